@@ -1,0 +1,38 @@
+/** A study with every path absolute, every default filled in and its small files read. */
+import type { Notice } from '../../lpcam/notice';
+import type { Settings } from '../../lpcam/presets';
+import type { DeviceChoice } from '../../protocol/studyFile';
+
+export interface ResolvedStudy {
+  /** Path of lpcam.json; null for a study without a file. */
+  readonly file: string | null;
+  /** Folder that relative paths start from. */
+  readonly folder: string;
+  /** What the status bar calls it. */
+  readonly name: string;
+  readonly checkpoint: string;
+  /** Class names, or null where nothing names them (the network's outputs are then called "class 0", ...). */
+  readonly classes: readonly string[] | null;
+  readonly dataset: {
+    readonly images: string | null;
+    /** The list's file and its ids, in order; empty without a list. */
+    readonly list: string | null;
+    readonly ids: readonly string[];
+    readonly labelsFile: string | null;
+    /** Image id -> class indices, ascending; null without labels. */
+    readonly labels: ReadonlyMap<string, readonly number[]> | null;
+    readonly masks: string | null;
+  };
+  readonly network: {
+    readonly features: string | null;
+    readonly classifier: string | null;
+    /** RGB, 0..1. */
+    readonly mean: readonly [number, number, number];
+    readonly std: readonly [number, number, number];
+  };
+  readonly settings: Settings;
+  /** Where the prototype bank is, or will be written. */
+  readonly bankPath: string;
+  readonly device: DeviceChoice;
+  readonly notices: readonly Notice[];
+}

@@ -1,0 +1,109 @@
+/**
+ * Every message between the extension host and the engine process, version 1. The host sends requests and cancels;
+ * the engine answers each request with any number of events and exactly one response. Both sides validate what
+ * they receive with `parse` of these schemas.
+ */
+import { z } from 'zod';
+import { bytes } from './arrays';
+import { deviceReportSchema, deviceProbeSchema } from './device';
+import { explanationHeaderSchema, patchSchema, scaleMapsSchema, timingsSchema } from './explanation';
+import { failureSchema } from './failure';
+import { noticeSchema } from './notice';
+import { progressSchema } from './progress';
+import { bankSummarySchema, networkSummarySchema, studyReferenceSchema, studySummarySchema } from './study';
+import { deviceChoices, studyFileSchema } from './studyFile';
+
+export const protocolVersion = 1;
+
+const nothing = z.object({});
+
+/** Parameters, events and result of each request. */
+export const engineMethods = {
+  /** First request after the start: are both sides of one version? */
+  hello: {
+    params: z.object({ version: z.int() }),
+    event: z.never(),
+    result: z.object({ version: z.int(), pid: z.int(), runtime: z.string() }),
+  },
+  /** Reads and resolves a study; nothing is computed. */
+  openStudy: {
+    params: z.object({ study: studyReferenceSchema }),
+    event: z.never(),
+    result: studySummarySchema,
+  },
+  /** What can be found around a checkpoint, as the study file one would write; paths relative to `folder`. */
+  draftStudy: {
+    params: z.object({ checkpoint: z.string(), folder: z.string() }),
+    event: z.never(),
+    result: z.object({ study: studyFileSchema, notices: z.array(noticeSchema) }),
+  },
+  inspect: {
+    params: z.object({ checkpoint: z.string(), study: studyReferenceSchema.nullable() }),
+    event: z.never(),
+    result: networkSummarySchema,
+  },
+  /** One image's maps; scale 1 first. `classes`: names, instead of the image's own. `deviceChoice` overrides the study's. */
+  explain: {
+    params: z.object({
+      study: studyReferenceSchema,
+      image: z.string(),
+      classes: z.array(z.string()).nullable(),
+      deviceChoice: z.enum(deviceChoices).nullable(),
+    }),
+    event: z.discriminatedUnion('type', [
+      z.object({ type: z.literal('header'), header: explanationHeaderSchema }),
+      z.object({ type: z.literal('scale'), maps: scaleMapsSchema }),
+    ]),
+    result: z.object({ timings: timingsSchema, notices: z.array(noticeSchema) }),
+  },
+  /** Clusters every class of the study and writes the bank. Finished classes of an interrupted run are kept. */
+  cluster: {
+    params: z.object({ study: studyReferenceSchema, deviceChoice: z.enum(deviceChoices).nullable() }),
+    event: z.object({ type: z.literal('progress'), progress: progressSchema }),
+    result: z.object({ bank: bankSummarySchema, notices: z.array(noticeSchema) }),
+  },
+  /** Square crops around patches, size * size RGBA each (transparent outside the image); null where the image is gone. */
+  thumbnails: {
+    params: z.object({
+      study: studyReferenceSchema,
+      patches: z.array(patchSchema).max(512),
+      /** Side in pixels of the answer. */
+      size: z.int().min(8).max(256),
+      /** Side in pixels of the crop taken from the image. */
+      crop: z.int().min(8).max(1024),
+    }),
+    event: z.never(),
+    result: z.object({ crops: z.array(bytes.nullable()) }),
+  },
+  /** Probes every device of this platform and says which one the choice means. */
+  devices: {
+    params: z.object({ deviceChoice: z.enum(deviceChoices), again: z.boolean() }),
+    event: z.never(),
+    result: z.object({ report: deviceReportSchema, probes: z.array(deviceProbeSchema) }),
+  },
+  /** Ends the process at once, as a crash would: for the tests of the restart. Refused unless LPCAM_TEST=1. */
+  crash: { params: nothing, event: z.never(), result: nothing },
+} as const;
+
+export type EngineMethod = keyof typeof engineMethods;
+export type EngineParams<M extends EngineMethod> = z.infer<(typeof engineMethods)[M]['params']>;
+export type EngineEvent<M extends EngineMethod> = z.infer<(typeof engineMethods)[M]['event']>;
+export type EngineResult<M extends EngineMethod> = z.infer<(typeof engineMethods)[M]['result']>;
+
+const methodNames = Object.keys(engineMethods) as [EngineMethod, ...EngineMethod[]];
+
+/** Host to engine. `params` is validated against its method's schema in a second step. */
+export const hostMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('request'), id: z.int(), method: z.enum(methodNames), params: z.unknown() }),
+  z.object({ type: z.literal('cancel'), id: z.int() }),
+]);
+export type HostMessage = z.infer<typeof hostMessageSchema>;
+
+/** Engine to host. `event` and `value` are validated against their method's schema in a second step. */
+export const engineMessageSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('event'), id: z.int(), event: z.unknown() }),
+  z.object({ type: z.literal('ok'), id: z.int(), value: z.unknown() }),
+  z.object({ type: z.literal('failed'), id: z.int(), failure: failureSchema }),
+  z.object({ type: z.literal('log'), level: z.enum(['info', 'warn', 'error']), text: z.string() }),
+]);
+export type EngineMessage = z.infer<typeof engineMessageSchema>;

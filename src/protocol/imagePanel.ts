@@ -1,0 +1,92 @@
+/** Every message between the extension host and the image panel's webview, version 1. */
+import { z } from 'zod';
+import { bytes } from './arrays';
+import { explanationHeaderSchema, patchSchema, scaleMapsSchema, timingsSchema } from './explanation';
+import { failureSchema } from './failure';
+import { noticeSchema } from './notice';
+import { progressSchema } from './progress';
+
+/** Host to panel. `request` counts up; the panel forgets everything that belongs to an older one. */
+export const toImagePanelSchema = z.discriminatedUnion('type', [
+  /** A new image (or the same again) is on its way: drop what was shown unless `keep`. */
+  z.object({
+    type: z.literal('opening'),
+    request: z.int(),
+    image: z.string(),
+    study: z.string(),
+    keep: z.boolean(),
+  }),
+  z.object({ type: z.literal('header'), request: z.int(), header: explanationHeaderSchema }),
+  z.object({ type: z.literal('scale'), request: z.int(), maps: scaleMapsSchema }),
+  z.object({
+    type: z.literal('done'),
+    request: z.int(),
+    timings: timingsSchema,
+    notices: z.array(noticeSchema),
+  }),
+  z.object({ type: z.literal('failed'), request: z.int(), failure: failureSchema }),
+  /** Progress of clustering or of the engine's restart; null: none runs. */
+  z.object({ type: z.literal('progress'), progress: progressSchema.nullable() }),
+  /** Answer to `thumbnails`, in the order asked. RGBA, size * size. */
+  z.object({
+    type: z.literal('thumbnails'),
+    ticket: z.int(),
+    size: z.int(),
+    crops: z.array(bytes.nullable()),
+  }),
+  /** A command moved something in the panel ("LPCAM: Next View" and the like). */
+  z.object({ type: z.literal('act'), action: z.string() }),
+]);
+export type ToImagePanel = z.infer<typeof toImagePanelSchema>;
+
+/** What the person can ask for from the panel's buttons. */
+export const imagePanelCommands = [
+  'cluster',
+  'cancel',
+  'retry',
+  'openStudyFile',
+  'createStudy',
+  'selectDevice',
+  'selectStudy',
+  'showLog',
+  'openHelp',
+] as const;
+
+/** Panel to host. */
+export const fromImagePanelSchema = z.discriminatedUnion('type', [
+  /** The script runs; `image` is what a restored panel showed before. */
+  z.object({ type: z.literal('ready'), version: z.int() }),
+  /** Explain again with these classes (names); null: the image's own. */
+  z.object({ type: z.literal('classes'), classes: z.array(z.string()).nullable() }),
+  z.object({
+    type: z.literal('thumbnails'),
+    ticket: z.int(),
+    patches: z.array(patchSchema).max(512),
+    size: z.int(),
+    crop: z.int(),
+  }),
+  z.object({ type: z.literal('command'), command: z.enum(imagePanelCommands) }),
+  /** Open the image that a nearest patch comes from. */
+  z.object({ type: z.literal('openImage'), image: z.string() }),
+  /** Save what the view shows, PNG bytes, where the person says. */
+  z.object({ type: z.literal('savePicture'), name: z.string(), png: bytes }),
+  z.object({ type: z.literal('copyText'), text: z.string() }),
+  z.object({ type: z.literal('fault'), message: z.string() }),
+]);
+export type FromImagePanel = z.infer<typeof fromImagePanelSchema>;
+
+export const imagePanelVersion = 1;
+export const imagePanelViewType = 'lpcam.imagePanel';
+
+/** What a panel keeps over a reload (`vscode.setState`) so that the host can open it again; the rest is the panel's own. */
+export const imagePanelStateSchema = z.looseObject({
+  version: z.literal(imagePanelVersion),
+  image: z.string(),
+  /** Path of the study file. */
+  study: z.string().nullable(),
+  /** Checkpoint and folder of a study without a file. */
+  checkpoint: z.string().nullable(),
+  folder: z.string().nullable(),
+  classes: z.array(z.string()).nullable(),
+});
+export type ImagePanelState = z.infer<typeof imagePanelStateSchema>;

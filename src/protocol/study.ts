@@ -1,0 +1,66 @@
+/** A study as the engine resolved it, in words the extension and the panels can show. */
+import { z } from 'zod';
+import { deviceChoices } from './studyFile';
+import { noticeSchema } from './notice';
+import { settingsSchema } from './settings';
+
+/** A study is a file, or, before one is written, a checkpoint with the folder to look around in. */
+export const studyReferenceSchema = z.union([
+  z.object({ file: z.string() }),
+  z.object({ checkpoint: z.string(), folder: z.string() }),
+]);
+export type StudyReference = z.infer<typeof studyReferenceSchema>;
+
+export const networkSummarySchema = z.object({
+  checkpoint: z.string(),
+  /** SHA-256, hex. */
+  hash: z.string(),
+  bytes: z.number(),
+  /** Tensor names found by surgery or named in the study. */
+  features: z.string(),
+  classifier: z.string(),
+  channels: z.int(),
+  classes: z.int(),
+  /** Input pixels per feature position; null when the graph's sizes do not tell. */
+  stride: z.int().nullable(),
+  /** Input size the graph is bound to, [height, width]; null when any size is accepted. */
+  fixedSize: z.tuple([z.int(), z.int()]).nullable(),
+  opset: z.int(),
+  producer: z.string(),
+  /** Trainable numbers in the graph. */
+  parameters: z.number(),
+  bias: z.boolean(),
+});
+export type NetworkSummary = z.infer<typeof networkSummarySchema>;
+
+export const bankSummarySchema = z.object({
+  path: z.string(),
+  centres: z.int(),
+  /** Classes that have centres. */
+  classes: z.int(),
+  created: z.string().nullable(),
+  /** Null where the bank does not say which checkpoint made it. */
+  matchesCheckpoint: z.boolean().nullable(),
+  alreadyGated: z.boolean(),
+});
+export type BankSummary = z.infer<typeof bankSummarySchema>;
+
+export const studySummarySchema = z.object({
+  /** Path of lpcam.json, or null for a study without a file. */
+  file: z.string().nullable(),
+  name: z.string(),
+  network: networkSummarySchema,
+  classes: z.array(z.string()),
+  settings: settingsSchema,
+  device: z.enum(deviceChoices),
+  images: z.string().nullable(),
+  list: z.string().nullable(),
+  listed: z.int(),
+  labels: z.string().nullable(),
+  masks: z.string().nullable(),
+  /** Where the bank is or will be written. */
+  bankPath: z.string(),
+  bank: bankSummarySchema.nullable(),
+  notices: z.array(noticeSchema),
+});
+export type StudySummary = z.infer<typeof studySummarySchema>;

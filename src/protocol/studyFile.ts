@@ -1,0 +1,102 @@
+/**
+ * The study file, `lpcam.json`: its one definition. The JSON schema contributed to VS Code is generated from it
+ * (`media/lpcam.schema.json`, `scripts/schema.mjs`), so the two cannot differ.
+ */
+import { z } from 'zod';
+import { presetNames } from '../lpcam/presets';
+
+export const deviceNames = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const;
+export const deviceChoices = ['auto', ...deviceNames] as const;
+export type DeviceName = (typeof deviceNames)[number];
+export type DeviceChoice = (typeof deviceChoices)[number];
+
+const path = (what: string) => z.string().min(1).describe(`${what} Absolute, or relative to this file.`);
+const unit = z.number().min(0).max(1);
+
+export const studyFileSchema = z
+  .strictObject({
+    $schema: z.string().optional(),
+    preset: z.enum(presetNames).optional().describe('Published settings to start from. Default: voc.'),
+    checkpoint: path('The trained classifier: an .onnx file.'),
+    classes: z
+      .union([path('Class names, one a line.'), z.array(z.string().min(1)).min(1)])
+      .optional()
+      .describe(
+        "Class names in the order of the classifier's outputs, without background: a file with one a line, or a list.",
+      ),
+    dataset: z
+      .strictObject({
+        images: path('Folder of the images.').optional(),
+        list: path('Image list of the training set: one id a line, or VOC path pairs.').optional(),
+        labels: path(
+          'Image-level labels: cls_labels.npy, a JSON of {id: [class names]}, or a CSV.',
+        ).optional(),
+        masks: path('Folder of ground-truth masks (PNG, 0 background, 255 ignored).').optional(),
+      })
+      .optional(),
+    network: z
+      .strictObject({
+        features: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Name of the tensor that holds the last feature map [N, C, h, w].'),
+        classifier: z
+          .string()
+          .min(1)
+          .optional()
+          .describe("Name of the classifier's weight tensor, [classes, C] or [classes, C, 1, 1]."),
+        mean: z.array(z.number()).length(3).optional().describe('Channel means of the input, RGB, 0..1.'),
+        std: z
+          .array(z.number().positive())
+          .length(3)
+          .optional()
+          .describe('Channel standard deviations of the input, RGB, 0..1.'),
+      })
+      .optional(),
+    clustering: z
+      .strictObject({
+        k: z.int().min(1).max(1000).optional().describe('Centres per class and set.'),
+        split: unit.optional().describe('CAM value that parts foreground from background positions.'),
+        tolerance: z
+          .number()
+          .positive()
+          .optional()
+          .describe('k-means stops once (summed shift)^2 is below this.'),
+        maxIterations: z.int().min(1).max(100_000).optional(),
+        seed: z.int().min(0).max(0xffffffff).optional(),
+        imagesPerClass: z
+          .int()
+          .min(1)
+          .nullable()
+          .optional()
+          .describe('Images drawn per class, with replacement; null: all.'),
+      })
+      .optional(),
+    gates: z
+      .strictObject({
+        class: unit.optional().describe('Foreground centres with p(class) above this are class prototypes.'),
+        context: z
+          .tuple([unit, unit])
+          .optional()
+          .describe('Background centres with p(class) between these are context prototypes.'),
+      })
+      .optional(),
+    inference: z
+      .strictObject({
+        scales: z.array(z.number().min(0.1).max(4)).min(1).max(16).optional(),
+        mirror: z.boolean().optional(),
+      })
+      .optional(),
+    seeds: z
+      .strictObject({ threshold: unit.optional().describe('Background score; a class must exceed it.') })
+      .optional(),
+    bank: path('The prototype bank (.safetensors), written by clustering.').optional(),
+    device: z.enum(deviceChoices).optional().describe('Where the network runs. Default: auto.'),
+  })
+  .meta({
+    title: 'LPCAM study',
+    description: 'What LPCAM Lens looks at: a checkpoint, its data and the settings.',
+  });
+
+export type StudyFile = z.infer<typeof studyFileSchema>;
