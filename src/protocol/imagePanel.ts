@@ -5,6 +5,7 @@ import { explanationHeaderSchema, patchSchema, scaleMapsSchema, timingsSchema } 
 import { failureSchema } from './failure';
 import { noticeSchema } from './notice';
 import { progressSchema } from './progress';
+import { studyReferenceSchema } from './study';
 
 /** Host to panel. `request` counts up; the panel forgets everything that belongs to an older one. */
 export const toImagePanelSchema = z.discriminatedUnion('type', [
@@ -12,8 +13,12 @@ export const toImagePanelSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('opening'),
     request: z.int(),
+    /** Path. */
     image: z.string(),
+    /** Name for the person. */
     study: z.string(),
+    /** What the panel keeps in its state (`study`, or `checkpoint` and `folder`), for the host to find it again. */
+    reference: studyReferenceSchema,
     keep: z.boolean(),
   }),
   z.object({ type: z.literal('header'), request: z.int(), header: explanationHeaderSchema }),
