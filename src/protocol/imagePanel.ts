@@ -7,6 +7,31 @@ import { noticeSchema } from './notice';
 import { progressSchema } from './progress';
 import { studyReferenceSchema } from './study';
 
+/** What a command (or a key in the panel) can move. */
+export const imagePanelActions = [
+  'nextView',
+  'previousView',
+  'toggleSplit',
+  'nextClass',
+  'previousClass',
+  'raiseThreshold',
+  'lowerThreshold',
+  'raiseOpacity',
+  'lowerOpacity',
+  'zoomIn',
+  'zoomOut',
+  'zoomToFit',
+  'zoomToPixels',
+  'togglePrototype',
+  'onlyPrototype',
+  'allPrototypes',
+  'resetPrototypes',
+  'savePicture',
+  'copyFigures',
+  'help',
+] as const;
+export type ImagePanelAction = (typeof imagePanelActions)[number];
+
 /** Host to panel. `request` counts up; the panel forgets everything that belongs to an older one. */
 export const toImagePanelSchema = z.discriminatedUnion('type', [
   /** A new image (or the same again) is on its way: drop what was shown unless `keep`. */
@@ -40,7 +65,7 @@ export const toImagePanelSchema = z.discriminatedUnion('type', [
     crops: z.array(bytes.nullable()),
   }),
   /** A command moved something in the panel ("LPCAM: Next View" and the like). */
-  z.object({ type: z.literal('act'), action: z.string() }),
+  z.object({ type: z.literal('act'), action: z.enum(imagePanelActions) }),
 ]);
 export type ToImagePanel = z.infer<typeof toImagePanelSchema>;
 
