@@ -1,0 +1,99 @@
+/** From one small map per scale to one map at the image's size (lpcam.md, sections 2 and 4). */
+import { addUpsampled, axisWeights } from './bilinear';
+
+/** One class's (or prototype's) map at one scale, [height, width], before any upsampling. */
+export interface LowMap {
+  readonly height: number;
+  readonly width: number;
+  readonly data: Float32Array;
+}
+
+/** `highRes`: the image's size. `strided`: a quarter of it, what IRN calls "cam". */
+export type MapSize = 'highRes' | 'strided';
+
+/** Height and width of an aggregated map: `H x W`, or `(H-1)//4+1` by `(W-1)//4+1`. */
+export function mapSize(
+  imageHeight: number,
+  imageWidth: number,
+  size: MapSize,
+): { height: number; width: number } {
+  if (size === 'highRes') return { height: imageHeight, width: imageWidth };
+  return { height: Math.floor((imageHeight - 1) / 4) + 1, width: Math.floor((imageWidth - 1) / 4) + 1 };
+}
+
+const roundUpTo16 = (x: number) => Math.ceil(x / 16) * 16;
+
+/** `high_res` is upsampled to multiples of 16 and then cropped, which is not the same as upsampling to H x W. */
+function sumOverScales(
+  perScale: readonly LowMap[],
+  imageHeight: number,
+  imageWidth: number,
+  size: MapSize,
+): Float32Array {
+  const { height, width } = mapSize(imageHeight, imageWidth, size);
+  const fullHeight = size === 'highRes' ? roundUpTo16(height) : height;
+  const fullWidth = size === 'highRes' ? roundUpTo16(width) : width;
+  const sum = new Float32Array(height * width);
+  for (const map of perScale) {
+    const rows = axisWeights(map.height, fullHeight, height);
+    const columns = axisWeights(map.width, fullWidth, width);
+    addUpsampled(map.data, map.height, map.width, rows, columns, sum);
+  }
+  return sum;
+}
+
+function maximum(map: Float32Array): number {
+  let max = -Infinity;
+  for (const value of map) if (value > max) max = value;
+  return max;
+}
+
+/**
+ * CAM of one class: the sum over scales, divided by (its max + 1e-5).
+ * @returns [height, width] of `mapSize`, 0..1
+ */
+export function aggregateCam(
+  perScale: readonly LowMap[],
+  imageHeight: number,
+  imageWidth: number,
+  size: MapSize,
+): Float32Array {
+  const map = sumOverScales(perScale, imageHeight, imageWidth, size);
+  const divisor = Math.fround(maximum(map) + Math.fround(1e-5));
+  for (let i = 0; i < map.length; i++) map[i] = (map[i] as number) / divisor;
+  return map;
+}
+
+/**
+ * LPCAM (or class-only map) of one class: the mean over scales, divided by its max, without an epsilon. A map with
+ * nothing above zero is a dead seed: zeros and `dead`, where the published code divides by zero (section 6).
+ * @returns `map` [height, width] of `mapSize`, at most 1
+ */
+export function aggregateLpcam(
+  perScale: readonly LowMap[],
+  imageHeight: number,
+  imageWidth: number,
+  size: MapSize,
+): { map: Float32Array; dead: boolean } {
+  const map = aggregateSimilarity(perScale, imageHeight, imageWidth, size);
+  const max = maximum(map);
+  if (!(max > 0)) return { map: map.fill(0), dead: true };
+  for (let i = 0; i < map.length; i++) map[i] = (map[i] as number) / max;
+  return { map, dead: false };
+}
+
+/**
+ * A similarity map for the eye: the mean over scales, not normalised.
+ * @returns [height, width] of `mapSize`, in the unit of the input (cosine: -1..1)
+ */
+export function aggregateSimilarity(
+  perScale: readonly LowMap[],
+  imageHeight: number,
+  imageWidth: number,
+  size: MapSize,
+): Float32Array {
+  const map = sumOverScales(perScale, imageHeight, imageWidth, size);
+  const scales = perScale.length;
+  if (scales > 1) for (let i = 0; i < map.length; i++) map[i] = (map[i] as number) / scales;
+  return map;
+}

@@ -1,0 +1,28 @@
+/** From maps to a seed: a thresholded label map (lpcam.md, section 5). */
+
+/** A map of one class, [area], in 0..1. */
+export interface ClassMap {
+  readonly classIndex: number;
+  readonly map: Float32Array;
+}
+
+/**
+ * The seed: per pixel the largest of [threshold, class maps]; ties go to the background, then to the first class
+ * given. Not-a-number never wins. The threshold is compared in float32, as NumPy pads it to float32 maps.
+ * @returns label ids, [area]: 0 background, class index + 1
+ */
+export function seedOf(maps: readonly ClassMap[], threshold: number, area: number): Uint8Array {
+  const seed = new Uint8Array(area);
+  const best = new Float32Array(area).fill(threshold);
+  for (const { classIndex, map } of maps) {
+    const label = classIndex + 1;
+    for (let i = 0; i < area; i++) {
+      const value = map[i] as number;
+      if (value > (best[i] as number)) {
+        best[i] = value;
+        seed[i] = label;
+      }
+    }
+  }
+  return seed;
+}
