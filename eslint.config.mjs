@@ -51,13 +51,13 @@ const folderRules = houses.map((house) => {
 });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'demo/out/', 'node_modules/', 'test-results/'] },
+  { ignores: ['dist/', 'dist-test/', 'demo/out/', 'node_modules/', 'test-results/'] },
   {
     files: ['**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ['./tsconfig.json', './src/webview/tsconfig.json'],
+        project: ['./tsconfig.json', './src/webview/tsconfig.json', './test/e2e/tsconfig.json'],
         tsconfigRootDir: import.meta.dirname,
       },
     },

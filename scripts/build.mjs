@@ -1,0 +1,44 @@
+/** Builds dist/ through esbuild.mjs, or leaves it when it is newer than everything it is made from. */
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { CommandError, run, UserError } from './command.mjs';
+import { root } from './project.mjs';
+
+const dist = join(root, 'dist');
+const sources = ['src', 'esbuild.mjs', 'package-lock.json'].map((name) => join(root, name));
+
+/**
+ * The modification times of a file, or of a folder and all it holds. Folders count: a file that was deleted
+ * leaves its mark only there.
+ * @param {string} path
+ * @returns {number[]} milliseconds; empty when there is nothing
+ */
+function times(path) {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) return [];
+  if (!found.isDirectory()) return [found.mtimeMs];
+  return [found.mtimeMs, ...readdirSync(path).flatMap((name) => times(join(path, name)))];
+}
+
+/** Whether dist/ was built after the last change of its sources. */
+function upToDate() {
+  // esbuild writes no folder's name anew, so the oldest built file tells when the build began.
+  const built = times(dist);
+  return built.length > 0 && Math.min(...built) > Math.max(...sources.flatMap(times));
+}
+
+/**
+ * @param {{always?: boolean}} [options] `always` builds even when dist/ is newer than its sources
+ * @returns {Promise<boolean>} whether anything was built
+ * @throws {UserError} when it does not build
+ */
+export async function build({ always = false } = {}) {
+  if (!always && upToDate()) return false;
+  try {
+    await run(process.execPath, [join(root, 'esbuild.mjs')], { cwd: root });
+  } catch (error) {
+    if (error instanceof CommandError) throw new UserError('The build failed; the errors are above.');
+    throw error;
+  }
+  return true;
+}
