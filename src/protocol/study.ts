@@ -6,7 +6,11 @@ import { settingsSchema } from './settings';
 
 /** A study is a file, or, before one is written, a checkpoint with the folder to look around in. */
 export const studyReferenceSchema = z.union([
-  z.object({ file: z.string() }),
+  z.object({
+    file: z.string(),
+    /** Prototype bank instead of the study's own, an absolute path: ours, or class_ceneters.pt. */
+    bank: z.string().optional(),
+  }),
   z.object({ checkpoint: z.string(), folder: z.string() }),
 ]);
 export type StudyReference = z.infer<typeof studyReferenceSchema>;
