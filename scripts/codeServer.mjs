@@ -75,7 +75,9 @@ function writeSettings(profile, settings) {
   mkdirSync(user, { recursive: true });
   mkdirSync(join(profile, 'extensions'), { recursive: true });
   writeFileSync(join(profile, 'config.yaml'), 'auth: none\ncert: false\n');
-  writeFileSync(join(user, 'settings.json'), JSON.stringify({ ...quietSettings, ...settings }, null, 2));
+  const file = join(user, 'settings.json');
+  // In a profile that is kept, the settings belong to the person.
+  if (!existsSync(file)) writeFileSync(file, JSON.stringify({ ...quietSettings, ...settings }, null, 2));
 }
 
 /**
@@ -170,6 +172,10 @@ export async function startCodeServer(options) {
   };
   const killAtExit = () => signalAll('SIGKILL');
   process.once('exit', killAtExit);
+  // A signal ends a process without its exit hooks, unless somebody listens.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
+    if (process.listenerCount(signal) === 0) process.once(signal, () => process.exit(130));
+  }
 
   const stop = async () => {
     signalAll('SIGTERM');

@@ -33,7 +33,7 @@ export class UserError extends Error {
  * @property {string} [cwd]
  * @property {NodeJS.ProcessEnv} [env] the whole environment, the process's own if left out
  * @property {'show' | 'capture' | 'captureStdout'} [output] shown as it comes (the default), or returned
- * @property {number} [timeout] in milliseconds; the program is killed after it
+ * @property {number} [timeout] in milliseconds; the program is ended after it
  * @property {boolean} [shell]
  */
 
@@ -65,7 +65,9 @@ export function run(command, args, options = {}) {
         ? undefined
         : setTimeout(() => {
             late = true;
-            child.kill('SIGKILL');
+            // Gives it the chance to end what it has started.
+            child.kill('SIGTERM');
+            setTimeout(() => child.kill('SIGKILL'), 10_000).unref();
           }, timeout);
     const name = [basename(command), ...args.slice(0, 2).map((argument) => basename(argument))].join(' ');
     child.once('error', (error) => {
