@@ -13,10 +13,15 @@ export interface ResolvedStudy {
   readonly checkpoint: string;
   /** Class names, or null where nothing names them (the network's outputs are then called "class 0", ...). */
   readonly classes: readonly string[] | null;
+  /**
+   * Who says so: the study itself, a file found beside it, or only the preset's data set, which the classifier's size
+   * may contradict; null without names.
+   */
+  readonly classesFrom: 'study' | 'found' | 'preset' | null;
   readonly dataset: {
     readonly images: string | null;
-    /** The list's file and its ids, in order; empty without a list. */
     readonly list: string | null;
+    /** Image ids in the list's order; without a list, all labelled ones. */
     readonly ids: readonly string[];
     readonly labelsFile: string | null;
     /** Image id -> class indices, ascending; null without labels. */

@@ -1,0 +1,144 @@
+/** The data set of a study: what it names, else what is found around it. */
+import { readFile } from 'node:fs/promises';
+import { readImageList } from '../../formats/imageList';
+import { readLabels } from '../../formats/labels';
+import { InputError } from '../../lpcam/inputError';
+import type { Notice } from '../../lpcam/notice';
+import type { PresetName } from '../../lpcam/presets';
+import type { StudyFile } from '../../protocol/studyFile';
+import { dataRoots, dataSetOf, findImages, findLabels, findList, findMasks, isFile, isFolder } from './find';
+import type { ResolvedStudy } from './resolvedStudy';
+
+type Named = NonNullable<StudyFile['dataset']>;
+export type Dataset = ResolvedStudy['dataset'];
+
+/** Refuses a named path that is not there, saying which field named it. */
+export function present(path: string, kind: 'file' | 'folder', field: string, study: string | null): string {
+  if (kind === 'file' ? isFile(path) : isFolder(path)) return path;
+  const other = kind === 'file' ? isFolder(path) : isFile(path);
+  const what = other ? `is a ${kind === 'file' ? 'folder' : 'file'}, not a ${kind}` : 'does not exist';
+  const source = study === null ? '' : ` (\`${field}\` of ${study})`;
+  throw new InputError(`${path} ${what}${source}.`, { file: study ?? path, field });
+}
+
+/** A read file, or null and a notice where a file that nobody named is of no use. */
+async function readFound<T>(
+  file: string,
+  named: boolean,
+  notices: Notice[],
+  read: (file: string) => Promise<T>,
+): Promise<T | null> {
+  try {
+    return await read(file);
+  } catch (error) {
+    if (named || !(error instanceof InputError)) throw error;
+    notices.push({ kind: 'study', message: `${file} was found but is not used: ${error.message}`, file });
+    return null;
+  }
+}
+
+async function bytesOf(file: string): Promise<Uint8Array> {
+  return readFile(file).catch((error: unknown) => {
+    throw new InputError(`${file} cannot be read: ${String(error)}.`, { file });
+  });
+}
+
+async function labelsOfFile(file: string, classes: readonly string[] | null): Promise<Map<string, number[]>> {
+  const bytes = await bytesOf(file);
+  const labels = readLabels(bytes, file, classes);
+  for (const indices of labels.values()) indices.sort((one, other) => one - other);
+  return labels;
+}
+
+/** Notices about a list and its labels that do not meet. */
+function meetingNotices(dataset: Dataset, classes: readonly string[] | null): Notice[] {
+  const { ids, labels, labelsFile, list, masks } = dataset;
+  if (labels === null) {
+    const masked = masks === null ? '' : ' Masks are never turned into labels.';
+    return [
+      {
+        kind: 'labels-missing',
+        message:
+          'No image-level labels were found, so an image shows the classes the network predicts and prototypes ' +
+          `cannot be clustered; name them in \`dataset.labels\`.${masked}`,
+      },
+    ];
+  }
+  const notices: Notice[] = [];
+  const unlabelled = ids.filter((id) => !labels.has(id)).length;
+  if (unlabelled > 0) {
+    const from = list ?? 'the list';
+    notices.push({
+      kind: 'labels-missing',
+      message:
+        unlabelled === ids.length
+          ? `No image of ${from} has labels in ${labelsFile ?? ''}; the two belong to different data.`
+          : `${unlabelled} of ${ids.length} images of ${from} have no labels in ${labelsFile ?? ''}.`,
+      ...(labelsFile === null ? {} : { file: labelsFile }),
+    });
+  }
+  if (classes === null || unlabelled === ids.length) return notices;
+  const seen = new Set(ids.flatMap((id) => [...(labels.get(id) ?? [])]));
+  classes.forEach((name, classIndex) => {
+    if (seen.has(classIndex)) return;
+    notices.push({
+      kind: 'class-without-images',
+      message: `No image of the list is labelled ${name}; the class is left out of clustering.`,
+      classIndex,
+    });
+  });
+  return notices;
+}
+
+/**
+ * Resolves the data set.
+ * @param path makes a path of the study file absolute
+ * @param starts folders to look around in, nearest first
+ */
+export async function resolveDataset(
+  named: Named,
+  study: string | null,
+  path: (given: string) => string,
+  starts: readonly string[],
+  preset: PresetName,
+  classes: readonly string[] | null,
+  classesAreAssumed: boolean,
+): Promise<{ dataset: Dataset; notices: Notice[] }> {
+  const notices: Notice[] = [];
+  const given = (field: keyof Named, kind: 'file' | 'folder') => {
+    const value = named[field];
+    return value === undefined ? null : present(path(value), kind, `dataset.${field}`, study);
+  };
+  const images = given('images', 'folder');
+  const list = given('list', 'file');
+  const labels = given('labels', 'file');
+  const masks = given('masks', 'folder');
+  // What is named says where the rest lies.
+  const near = [images, list, labels, masks].flatMap((part) => (part === null ? [] : [dataSetOf(part)]));
+  const roots = dataRoots([...near, ...starts], preset);
+
+  const listFile = list ?? findList(roots, preset);
+  const ids =
+    listFile === null
+      ? null
+      : await readFound(listFile, list !== null, notices, async (file) =>
+          readImageList(new TextDecoder().decode(await bytesOf(file)), file),
+        );
+  const labelsFile = labels ?? findLabels(roots);
+  const read =
+    labelsFile === null
+      ? null
+      : await readFound(labelsFile, labels !== null && !classesAreAssumed, notices, (file) =>
+          labelsOfFile(file, classes),
+        );
+  const usedList = ids === null ? null : listFile;
+  const dataset: Dataset = {
+    images: images ?? findImages(roots, preset),
+    list: usedList,
+    ids: ids ?? [...(read?.keys() ?? [])],
+    labelsFile: read === null ? null : labelsFile,
+    labels: read,
+    masks: masks ?? findMasks(roots, preset, usedList),
+  };
+  return { dataset, notices: [...notices, ...meetingNotices(dataset, classes)] };
+}

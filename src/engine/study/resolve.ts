@@ -1,0 +1,177 @@
+/** From what a study says to a study with every path absolute, every default filled in and its small files read. */
+import { homedir } from 'node:os';
+import { basename, dirname, join, parse, resolve } from 'node:path';
+import { InputError } from '../../lpcam/inputError';
+import type { Notice } from '../../lpcam/notice';
+import { presets, type Gates, type PresetName, type Settings } from '../../lpcam/presets';
+import type { StudyReference } from '../../protocol/study';
+import type { StudyFile } from '../../protocol/studyFile';
+import { checkClassNames, presetClasses, readClassNames } from './classNames';
+import { present, resolveDataset } from './dataset';
+import { dataRoots, findClasses } from './find';
+import { readStudyFile } from './read';
+import type { ResolvedStudy } from './resolvedStudy';
+
+/** ImageNet's channel statistics, which the published code uses. */
+const imageNetMean = [0.485, 0.456, 0.406] as const;
+const imageNetStd = [0.229, 0.224, 0.225] as const;
+
+interface Source {
+  readonly study: StudyFile;
+  readonly file: string | null;
+  readonly folder: string;
+  readonly name: string;
+  readonly bankPath: string;
+}
+
+async function sourceOf(reference: StudyReference): Promise<Source> {
+  if ('file' in reference) {
+    const file = resolve(reference.file);
+    const folder = dirname(file);
+    const { name } = parse(file);
+    return {
+      study: await readStudyFile(file),
+      file,
+      folder,
+      // A folder with one study goes by the folder's name; named study files go by their own.
+      name: name === 'lpcam' ? basename(folder) || name : name,
+      bankPath: join(folder, `${name}-bank.safetensors`),
+    };
+  }
+  const checkpoint = resolve(reference.folder, reference.checkpoint);
+  const folder = resolve(reference.folder);
+  const { name } = parse(checkpoint);
+  return {
+    study: { checkpoint },
+    file: null,
+    folder,
+    name: basename(checkpoint),
+    bankPath: join(folder, `${name}.lpcam-bank.safetensors`),
+  };
+}
+
+function gatesOf(study: StudyFile, preset: PresetName, file: string | null): Gates {
+  const gates: Gates = {
+    class: study.gates?.class ?? presets[preset].gates.class,
+    context: study.gates?.context ?? presets[preset].gates.context,
+  };
+  const [low, high] = gates.context;
+  if (low >= high) {
+    throw new InputError(
+      `\`gates.context\` of ${file ?? 'the study'} must be [lower, upper] with lower below upper, but is [${low}, ${high}].`,
+      { file: file ?? undefined, field: 'gates.context' },
+    );
+  }
+  return gates;
+}
+
+/** What the person set, over what the preset sets. */
+function merge<T extends object>(
+  base: T,
+  over: { readonly [K in keyof T]?: T[K] | undefined } | undefined,
+): T {
+  const set = Object.entries(over ?? {}).filter(([, value]) => value !== undefined);
+  return { ...base, ...(Object.fromEntries(set) as Partial<T>) };
+}
+
+function settingsOf(study: StudyFile, preset: PresetName, file: string | null): Settings {
+  const base = presets[preset];
+  return {
+    clustering: merge(base.clustering, study.clustering),
+    gates: gatesOf(study, preset, file),
+    inference: merge(base.inference, study.inference),
+    seeds: merge(base.seeds, study.seeds),
+  };
+}
+
+type Classes = Pick<ResolvedStudy, 'classes' | 'classesFrom'>;
+
+async function classesOf(
+  source: Source,
+  path: (given: string) => string,
+  lookIn: readonly string[],
+  preset: PresetName,
+  notices: Notice[],
+): Promise<Classes> {
+  const { study, file } = source;
+  const named = study.classes;
+  if (typeof named === 'string') {
+    return {
+      classes: await readClassNames(present(path(named), 'file', 'classes', file)),
+      classesFrom: 'study',
+    };
+  }
+  if (named !== undefined) {
+    checkClassNames(named, file ?? 'The study', 'classes');
+    return { classes: named, classesFrom: 'study' };
+  }
+  const found = findClasses(lookIn);
+  if (found !== null) {
+    try {
+      return { classes: await readClassNames(found), classesFrom: 'found' };
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      notices.push({
+        kind: 'study',
+        message: `${found} was found but is not used: ${error.message}`,
+        file: found,
+      });
+    }
+  }
+  return { classes: presetClasses[preset], classesFrom: 'preset' };
+}
+
+function triple(values: readonly number[] | undefined, fallback: readonly [number, number, number]) {
+  const [red = fallback[0], green = fallback[1], blue = fallback[2]] = values ?? [];
+  return [red, green, blue] as const;
+}
+
+/**
+ * Reads a study and fills in what it leaves out. Nothing is computed and no network is opened, so class names that only
+ * the preset gives are an assumption until `nameClasses` has seen the classifier.
+ * @throws InputError naming the file and the field
+ */
+export async function resolveStudy(reference: StudyReference): Promise<ResolvedStudy> {
+  const source = await sourceOf(reference);
+  const { study, file, folder } = source;
+  const preset = study.preset ?? 'voc';
+  const path = (given: string) =>
+    resolve(folder, /^~[\\/]/.test(given) ? join(homedir(), given.slice(2)) : given);
+  const checkpoint = present(path(study.checkpoint), 'file', 'checkpoint', file);
+  const starts = [...new Set([folder, dirname(checkpoint)])];
+  const named = study.dataset ?? {};
+  const notices: Notice[] = [];
+  const classFolders = [...starts, ...dataRoots(starts, preset)];
+  for (const part of [named.labels, named.list]) {
+    if (part !== undefined) classFolders.push(dirname(path(part)));
+  }
+  if (named.images !== undefined) classFolders.push(dirname(path(named.images)));
+  const classes = await classesOf(source, path, classFolders, preset, notices);
+  const data = await resolveDataset(
+    named,
+    file,
+    path,
+    starts,
+    preset,
+    classes.classes,
+    classes.classesFrom === 'preset',
+  );
+  return {
+    file,
+    folder,
+    name: source.name,
+    checkpoint,
+    ...classes,
+    dataset: data.dataset,
+    network: {
+      features: study.network?.features ?? null,
+      classifier: study.network?.classifier ?? null,
+      mean: triple(study.network?.mean, imageNetMean),
+      std: triple(study.network?.std, imageNetStd),
+    },
+    settings: settingsOf(study, preset, file),
+    bankPath: study.bank === undefined ? source.bankPath : path(study.bank),
+    device: study.device ?? 'auto',
+    notices: [...notices, ...data.notices],
+  };
+}
