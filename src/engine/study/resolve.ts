@@ -121,6 +121,12 @@ async function classesOf(
   return { classes: presetClasses[preset], classesFrom: 'preset' };
 }
 
+/** The bank that a reference names in place of the study's own; null when it names none. */
+function bankOf(reference: StudyReference): string | null {
+  const bank = 'file' in reference ? reference.bank : undefined;
+  return bank === undefined ? null : present(resolve(bank), 'file', 'bank', null);
+}
+
 function triple(values: readonly number[] | undefined, fallback: readonly [number, number, number]) {
   const [red = fallback[0], green = fallback[1], blue = fallback[2]] = values ?? [];
   return [red, green, blue] as const;
@@ -170,7 +176,7 @@ export async function resolveStudy(reference: StudyReference): Promise<ResolvedS
       std: triple(study.network?.std, imageNetStd),
     },
     settings: settingsOf(study, preset, file),
-    bankPath: study.bank === undefined ? source.bankPath : path(study.bank),
+    bankPath: bankOf(reference) ?? (study.bank === undefined ? source.bankPath : path(study.bank)),
     device: study.device ?? 'auto',
     notices: [...notices, ...data.notices],
   };
