@@ -1,0 +1,144 @@
+/** The one graph that runs per image and scale: backbone, CAM, logits and similarity maps in a single pass. */
+import { decodeModel, encodeModel } from '../formats/onnx';
+import { InputError } from '../lpcam/inputError';
+import type { CamNetwork } from './camNetwork';
+import { GraphBuilder, int, ints, renamed } from './graphBuilder';
+
+export interface MapsGraphOptions {
+  /** The batch is the image and its mirror; else the image alone. */
+  readonly mirror: boolean;
+  /** Add input `centres` and output `similarity`. */
+  readonly similarity: boolean;
+  /** Add output `feature`. */
+  readonly feature: boolean;
+  /** Add output `rows`: the feature map in half precision, one row per position, as the clustering keeps it. */
+  readonly rows?: boolean;
+}
+
+/** Names the graph's inputs and outputs have; tensors of the backbone that share one are renamed. */
+const ownNames = new Set(['image', 'centres', 'cam', 'logits', 'similarity', 'feature', 'rows']);
+
+const smallestNorm = 1e-8;
+const largestHalf = 65504;
+
+/** Adds the backbone and gives the names of the feature maps of the image and of its mirror, both [C, h, w]. */
+function addBackbone(
+  builder: GraphBuilder,
+  network: CamNetwork,
+  mirror: boolean,
+): { plain: string; mirrored: string | null } {
+  const { graph } = decodeModel(network.backbone, 'backbone');
+  const own = (name: string) => (ownNames.has(name) ? `lpcam.network.${name}` : name);
+  builder.initialisers.push(...graph.initialisers.map((tensor) => ({ ...tensor, name: own(tensor.name) })));
+  const [height, width] = network.fixedSize ?? ['H', 'W'];
+  const batch = mirror ? 2 : 1;
+  builder.input('image', 'float', [batch, 3, height, width]);
+
+  if (network.fixedBatch === null || network.fixedBatch === batch) {
+    const name = (old: string) => (old === network.input ? 'image' : own(old));
+    builder.nodes.push(...renamed(graph.nodes, name));
+    const features = name(network.features);
+    return { plain: builder.pick(features, 0), mirrored: mirror ? builder.pick(features, 1) : null };
+  }
+  if (network.fixedBatch !== 1)
+    throw new InputError(
+      `The network only takes ${network.fixedBatch} images at once (a Reshape in it fixes the batch). ` +
+        'Export it with a dynamic batch, or with a batch of 1.',
+    );
+  // A batch of one only: the network twice in a row, sharing its weights.
+  const weights = new Set(graph.initialisers.map((tensor) => tensor.name));
+  const [plain = '', mirrored = ''] = [0, 1].map((place) => {
+    const image = builder.node('Gather', ['image', builder.integers([place])], {
+      attributes: [int('axis', 0)],
+    });
+    const name = (old: string) =>
+      old === network.input ? image : weights.has(old) ? own(old) : `lpcam.copy${place}.${old}`;
+    builder.nodes.push(
+      ...renamed(graph.nodes, name).map((node) => ({ ...node, name: `lpcam.copy${place}.${node.name}` })),
+    );
+    return builder.pick(name(network.features), 0);
+  });
+  return { plain, mirrored };
+}
+
+/** [C, h, w] -> [1, C, h, w] */
+function batched(builder: GraphBuilder, map: string, channels: number): string {
+  const sizes = builder.node('Gather', [builder.node('Shape', [map]), builder.integers([1, 2])]);
+  const shape = builder.node('Concat', [builder.integers([1, channels]), sizes], {
+    attributes: [int('axis', 0)],
+  });
+  return builder.node('Reshape', [map, shape]);
+}
+
+/** relu(W F) of one map, [N, h, w]. */
+function classMaps(builder: GraphBuilder, map: string, weight: string): string {
+  return builder.pick(builder.node('Relu', [builder.node('Conv', [map, weight])]), 0);
+}
+
+/** Cosine of each position of `sum` [C, h, w] with each centre, [P, h, w]. */
+function addSimilarity(builder: GraphBuilder, sum: string, channels: number): void {
+  builder.input('centres', 'float', ['P', channels]);
+  const flat = builder.node('Reshape', [sum, builder.integers([channels, -1])]);
+  const dots = builder.node('MatMul', ['centres', flat]);
+  // A 1x1 convolution with ones sums the squares over the channels: unlike ReduceSum it is the same in every opset.
+  const map = batched(builder, sum, channels);
+  const ones = builder.floats([1, channels, 1, 1], new Float32Array(channels).fill(1));
+  const squares = builder.node('Conv', [builder.node('Mul', [map, map]), ones]);
+  const norms = builder.clip(builder.node('Sqrt', [squares]), smallestNorm, null);
+  const cosines = builder.node('Div', [dots, builder.node('Reshape', [norms, builder.integers([1, -1])])]);
+  const sizes = builder.node('Gather', [builder.node('Shape', [sum]), builder.integers([1, 2])]);
+  const shape = builder.node('Concat', [builder.integers([-1]), sizes], { attributes: [int('axis', 0)] });
+  builder.node('Reshape', [cosines, shape], { to: 'similarity' });
+  builder.output('similarity', 'float', ['P', 'h', 'w']);
+}
+
+/** The feature map as half-precision rows, [h * w, C], positions row by row. */
+function addRows(builder: GraphBuilder, map: string, channels: number): void {
+  const flat = builder.node('Reshape', [map, builder.integers([channels, -1])]);
+  const turned = builder.node('Transpose', [flat], { attributes: [ints('perm', 1, 0)] });
+  builder.node('Cast', [builder.clip(turned, -largestHalf, largestHalf)], {
+    to: 'rows',
+    attributes: [int('to', 10)],
+  });
+  builder.output('rows', 'float16', ['positions', channels]);
+}
+
+/**
+ * ONNX bytes of the graph. Inputs: `image` float32 [B, 3, H, W], B = 2 (the image and its mirror) with `mirror`, else
+ * 1; `centres` float32 [P, C], unit vectors, with `similarity`. Outputs: `cam` [N, h, w] = relu(W F0) + mirror(relu(W F1))
+ * (no bias; paper eq. 1); `logits` [N] of the unmirrored image, with bias; `similarity` [P, h, w], the cosine of
+ * F0 + mirror(F1) with each centre; `feature` [C, h, w] = F0; `rows` float16 [h * w, C] = F0.
+ * @throws InputError when the network is bound to a batch that cannot be had
+ */
+export function buildMapsGraph(network: CamNetwork, options: MapsGraphOptions): Uint8Array {
+  const { opsets } = decodeModel(network.backbone, 'backbone');
+  const builder = new GraphBuilder(network.opset, opsets);
+  const { channels, classes } = network;
+  const { plain, mirrored } = addBackbone(builder, network, options.mirror);
+  const weight = builder.floats([classes, channels, 1, 1], network.weight);
+
+  const map = batched(builder, plain, channels);
+  const cam = classMaps(builder, map, weight);
+  if (mirrored === null) builder.node('Identity', [cam], { to: 'cam' });
+  else {
+    const mirroredCam = classMaps(builder, batched(builder, mirrored, channels), weight);
+    builder.node('Add', [cam, builder.mirror(mirroredCam, 2)], { to: 'cam' });
+  }
+  builder.output('cam', 'float', [classes, 'h', 'w']);
+
+  const bias = network.bias ? [builder.floats([classes], network.bias)] : [];
+  const logits = builder.node('Conv', [builder.node('GlobalAveragePool', [map]), weight, ...bias]);
+  builder.node('Reshape', [logits, builder.integers([classes])], { to: 'logits' });
+  builder.output('logits', 'float', [classes]);
+
+  if (options.similarity) {
+    const sum = mirrored === null ? plain : builder.node('Add', [plain, builder.mirror(mirrored, 2)]);
+    addSimilarity(builder, sum, channels);
+  }
+  if (options.feature) {
+    builder.node('Identity', [plain], { to: 'feature' });
+    builder.output('feature', 'float', [channels, 'h', 'w']);
+  }
+  if (options.rows) addRows(builder, plain, channels);
+  return encodeModel(builder.model('maps', Math.max(network.irVersion, 4)));
+}
