@@ -12,6 +12,8 @@ const node = {
   platform: 'node',
   format: 'cjs',
   target: 'node20',
+  // jsonc-parser's UMD files hide their imports from the bundler; its ES modules do not.
+  mainFields: ['module', 'main'],
   external,
   sourcemap: true,
   minifySyntax: true,

@@ -7,8 +7,8 @@ import {
   EngineClient,
   type EngineClientOptions,
   type EngineState,
-} from '../../../src/extension/engine/engineClient';
-import type { Outcome } from '../../../src/extension/engine/outcome';
+} from '../../../src/extension/client/engineClient';
+import type { Outcome } from '../../../src/extension/client/outcome';
 import type { EngineEvent } from '../../../src/protocol/engine';
 
 const script = join(__dirname, 'fakeEngine.mjs');

@@ -1,0 +1,25 @@
+/** What `activate` returns to other extensions and to the tests: to look at, not to change. */
+import type { Failure } from '../protocol/failure';
+import type { EngineState } from './client/engineClient';
+
+export interface PanelView {
+  /** Path. */
+  readonly image: string;
+  /** Path of the study file; null for a checkpoint without one. */
+  readonly study: string | null;
+  readonly visible: boolean;
+  /** Counts the runs of this panel. */
+  readonly request: number;
+  /** Names of the image's classes, once the header is there. */
+  readonly classes: readonly string[] | null;
+  /** Scales whose maps have arrived. */
+  readonly scales: number;
+  readonly done: boolean;
+  readonly failure: Failure | null;
+}
+
+export interface LpcamApi {
+  readonly engine: { readonly pid: number | undefined; readonly state: EngineState };
+  readonly panels: readonly PanelView[];
+  readonly statusBar: { readonly text: string; readonly tooltip: string };
+}

@@ -1,0 +1,53 @@
+/** Asks for a checkpoint: one of the workspace, or any file. */
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { StudyReference } from '../../protocol/study';
+
+const mostCheckpoints = 500;
+
+type CheckpointStudy = Extract<StudyReference, { checkpoint: string }>;
+
+/**
+ * A checkpoint as a study without a file.
+ *
+ * @param near a file of the same data, when there is one
+ * @returns the checkpoint, and the folder to look around in: the workspace's, where one holds it
+ */
+export function checkpointStudy(checkpoint: string, near?: string): CheckpointStudy {
+  const folderOf = (path: string) => vscode.workspace.getWorkspaceFolder(vscode.Uri.file(path))?.uri.fsPath;
+  const folder =
+    folderOf(checkpoint) ??
+    (near === undefined ? undefined : folderOf(near)) ??
+    vscode.workspace.workspaceFolders?.find((one) => one.uri.scheme === 'file')?.uri.fsPath ??
+    dirname(near ?? checkpoint);
+  return { checkpoint, folder };
+}
+
+/** @returns the checkpoint's path, or undefined when the person thought better of it */
+export async function chooseCheckpoint(title: string): Promise<string | undefined> {
+  const found = await vscode.workspace.findFiles('**/*.onnx', '**/node_modules/**', mostCheckpoints);
+  const files = found.filter((uri) => uri.scheme === 'file').map((uri) => uri.fsPath);
+  const browse = { label: '$(folder-opened) Browse…', description: '', path: '' };
+  if (files.length > 0) {
+    const items = files.sort().map((path) => ({
+      label: basename(path),
+      description: vscode.workspace.asRelativePath(dirname(path)),
+      path,
+    }));
+    const picked = await vscode.window.showQuickPick([...items, browse], {
+      title,
+      placeHolder: 'Checkpoint: a classifier as .onnx',
+      matchOnDescription: true,
+    });
+    if (!picked) return undefined;
+    if (picked.path !== '') return picked.path;
+  }
+  const defaultUri = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const chosen = await vscode.window.showOpenDialog({
+    title,
+    openLabel: 'Use Checkpoint',
+    filters: { Checkpoints: ['onnx'], 'All files': ['*'] },
+    ...(defaultUri && { defaultUri }),
+  });
+  return chosen?.[0]?.fsPath;
+}

@@ -1,0 +1,84 @@
+/** "LPCAM: Show Activation Maps": from what was clicked to open panels. */
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { StudyReference } from '../../protocol/study';
+import { activeFile } from '../activeFile';
+import { isImageName } from '../imageFile';
+import type { ImagePanels } from '../panel/imagePanels';
+import type { Studies } from '../study/studies';
+import type { StudyReader } from '../study/studyReader';
+import { trusted } from '../trust';
+import { checkpointStudy, chooseCheckpoint } from './chooseCheckpoint';
+import { clickedImages } from './clickedImages';
+import type { StudyCreator } from './createStudy';
+import { pickImage } from './pickImage';
+import { pickStudy } from './selectStudy';
+
+export interface ShowActivationMapsParts {
+  readonly panels: ImagePanels;
+  readonly studies: Studies;
+  readonly reader: StudyReader;
+  readonly creator: StudyCreator;
+}
+
+/** What VS Code passes: the clicked file, then all selected ones (explorer) or the editor group (editor title). */
+function clicked(first: unknown, second: unknown): vscode.Uri[] {
+  const uris = [first, ...(Array.isArray(second) ? (second as unknown[]) : [])];
+  return uris.filter((uri) => uri instanceof vscode.Uri);
+}
+
+/** Asks how to go on without a study. */
+async function withoutStudy(
+  image: string,
+  { studies, creator }: ShowActivationMapsParts,
+): Promise<StudyReference | undefined> {
+  if (studies.files.length > 0)
+    return pickStudy(studies, `No study (lpcam.json) above ${basename(image)}; show it by`);
+  const choose = 'Choose Checkpoint…';
+  const create = 'Create Study…';
+  const choice = await vscode.window.showInformationMessage(
+    `No study (lpcam.json) above ${basename(image)}. LPCAM Lens needs a checkpoint to look at it with.`,
+    choose,
+    create,
+  );
+  if (choice === create) return creator.create();
+  if (choice !== choose) return undefined;
+  const checkpoint = await chooseCheckpoint('LPCAM: Choose Checkpoint');
+  if (checkpoint === undefined) return undefined;
+  const study = checkpointStudy(checkpoint, image);
+  studies.useCheckpoint(study);
+  return study;
+}
+
+/** The images meant: clicked, else open, else asked for. */
+async function wantedImages(
+  uris: readonly vscode.Uri[],
+  parts: ShowActivationMapsParts,
+): Promise<readonly string[]> {
+  const open = activeFile();
+  const meant = uris.length > 0 ? uris : open && isImageName(open.path) ? [open] : [];
+  if (meant.length > 0) {
+    const { images, leftOut } = clickedImages(meant);
+    if (leftOut !== null) void vscode.window.showWarningMessage(leftOut);
+    return images;
+  }
+  const picked = await pickImage(await parts.studies.current(), parts.reader);
+  return picked === undefined ? [] : [picked];
+}
+
+export async function showActivationMaps(
+  parts: ShowActivationMapsParts,
+  first?: unknown,
+  second?: unknown,
+): Promise<void> {
+  if (!trusted()) return;
+  const images = await wantedImages(clicked(first, second), parts);
+  /** The answer for the first image without a study holds for the others clicked with it. */
+  let asked: StudyReference | undefined;
+  for (const image of images) {
+    const study = (await parts.studies.of(image)) ?? asked ?? (asked = await withoutStudy(image, parts));
+    if (!study) return;
+    // Only the last takes the focus, so that all open in the same column.
+    parts.panels.open({ image, study, classes: null }, image === images.at(-1));
+  }
+}

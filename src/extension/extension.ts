@@ -1,0 +1,160 @@
+/** The extension's entry: puts the parts together and registers the commands. */
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import type { StudyReference } from '../protocol/study';
+import type { LpcamApi, PanelView } from './api';
+import { PrototypeClustering } from './commands/clusterPrototypes';
+import { StudyCreator } from './commands/createStudy';
+import { selectDevice } from './commands/selectDevice';
+import { pickStudy, selectStudy } from './commands/selectStudy';
+import { showActivationMaps } from './commands/showActivationMaps';
+import { showMenu } from './commands/showMenu';
+import { EngineClient } from './client/engineClient';
+import type { Log } from './client/engineProcess';
+import type { ImagePanel } from './panel/imagePanel';
+import { ImagePanels } from './panel/imagePanels';
+import { openPatchImage, runPanelCommand, type PanelCommandParts } from './panelCommands';
+import { showProblem } from './problem';
+import { deviceSetting } from './settings';
+import { StatusBar } from './statusBar';
+import { Studies } from './study/studies';
+import { StudyDiagnostics } from './study/studyDiagnostics';
+import { studyFile, studyFileName } from './study/studyReference';
+import { StudyReader } from './study/studyReader';
+import { trusted } from './trust';
+
+function panelView(panel: ImagePanel): PanelView {
+  const { answer } = panel;
+  return {
+    image: panel.image,
+    study: studyFile(panel.study),
+    visible: panel.visible,
+    request: answer.request,
+    classes: answer.header && answer.header.classes.map((one) => one.name),
+    scales: answer.scales,
+    done: answer.done,
+    failure: answer.failure,
+  };
+}
+
+/** The study a command means: the study file that was clicked, else the current one, else the person is asked. */
+async function meantStudy(studies: Studies, clicked: unknown): Promise<StudyReference | undefined> {
+  if (clicked instanceof vscode.Uri && clicked.path.endsWith(`/${studyFileName}`))
+    return { file: clicked.fsPath };
+  const current = await studies.current();
+  if (current) return current;
+  if (studies.files.length > 0) return pickStudy(studies, 'Which study?');
+  void vscode.window.showInformationMessage(
+    'There is no study (lpcam.json) here. "LPCAM: Create Study…" writes one.',
+  );
+  return undefined;
+}
+
+export function activate(context: vscode.ExtensionContext): LpcamApi {
+  const output = vscode.window.createOutputChannel('LPCAM Lens', { log: true });
+  const log: Log = (level, text) => output[level](text);
+  const engine = new EngineClient({ script: join(context.extensionPath, 'dist', 'engine.cjs'), log });
+  const studies = new Studies(context.workspaceState);
+  const diagnostics = new StudyDiagnostics();
+  const reader = new StudyReader(engine, diagnostics);
+  const creator = new StudyCreator(engine, studies);
+  const panels = new ImagePanels({
+    extensionUri: context.extensionUri,
+    engine,
+    reader,
+    log,
+    onCommand: (panel, command) => void runPanelCommand(panel, command, parts),
+    onOpenImage: (panel, image) => void openPatchImage(panel, image, parts),
+  });
+  const clustering = new PrototypeClustering(engine, reader, panels, log);
+  const { extensionUri } = context;
+  const parts: PanelCommandParts = { extensionUri, engine, studies, reader, creator, clustering, panels };
+  const statusBar = new StatusBar(studies, panels, engine);
+
+  const command = (name: string, run: (...args: unknown[]) => unknown) =>
+    vscode.commands.registerCommand(`lpcam.${name}`, run);
+  context.subscriptions.push(
+    output,
+    diagnostics,
+    studies,
+    panels,
+    statusBar,
+    { dispose: () => engine.dispose() },
+    command('showActivationMaps', (first, second) =>
+      showActivationMaps({ panels, studies, reader, creator }, first, second),
+    ),
+    command('clusterPrototypes', async (clicked) => {
+      const study = await meantStudy(studies, clicked);
+      if (study) await clustering.cluster(study);
+    }),
+    command('selectStudy', () => selectStudy(studies)),
+    command('createStudy', (clicked) =>
+      creator.create(clicked instanceof vscode.Uri ? clicked.fsPath : undefined),
+    ),
+    command('openStudyFile', async () => {
+      const study = panels.active?.study ?? (await meantStudy(studies, undefined));
+      const file = study && studyFile(study);
+      if (file) await vscode.window.showTextDocument(vscode.Uri.file(file));
+      else if (study && 'checkpoint' in study) await creator.create(study);
+    }),
+    command('selectDevice', () => selectDevice(engine, (report) => statusBar.showDevice(report))),
+    command('restartEngine', () => {
+      if (trusted()) engine.restart();
+    }),
+    command('showLog', () => output.show()),
+    command('showMenu', () =>
+      showMenu(statusBar.text.replace(/\$\([\w-]+\) /, ''), studies.files.length > 0),
+    ),
+    engine.onState((state) => {
+      void vscode.commands.executeCommand('setContext', 'lpcam.engineUsed', true);
+      // Whoever waited was told; a crash of the idle engine would else go unseen.
+      if (state === 'givenUp')
+        void showProblem({ kind: 'engine', message: 'The engine crashed too often and is stopped.' });
+    }),
+    studies.onDidChange(() => follow()),
+    vscode.workspace.onDidSaveTextDocument((document) => {
+      const { uri } = document;
+      if (uri.scheme !== 'file' || !uri.path.endsWith(`/${studyFileName}`) || !vscode.workspace.isTrusted)
+        return;
+      void reader.read({ file: uri.fsPath });
+    }),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(deviceSetting)) panels.refreshAll();
+    }),
+  );
+
+  /** Panels go over to a study that was just selected for every image. */
+  let selected = studies.selected;
+  function follow(): void {
+    if (studies.selected === selected) return;
+    ({ selected } = studies);
+    for (const panel of panels.all) {
+      void studies.of(panel.image).then((study) => {
+        if (study) panel.useStudy(study);
+      });
+    }
+  }
+
+  void studies.refresh();
+  return {
+    engine: {
+      get pid() {
+        return engine.pid;
+      },
+      get state() {
+        return engine.state;
+      },
+    },
+    get panels() {
+      return panels.all.map(panelView);
+    },
+    statusBar: {
+      get text() {
+        return statusBar.text;
+      },
+      get tooltip() {
+        return statusBar.tooltip;
+      },
+    },
+  };
+}

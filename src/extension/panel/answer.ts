@@ -1,0 +1,57 @@
+/**
+ * What a panel was told about its image, kept so that it can be told again: VS Code drops the page of a hidden panel,
+ * and running the network once more to show it again would waste the person's time.
+ */
+import type { ExplanationHeader } from '../../protocol/explanation';
+import type { Failure } from '../../protocol/failure';
+import type { ToImagePanel } from '../../protocol/imagePanel';
+
+type Opening = Extract<ToImagePanel, { type: 'opening' }>;
+export type AnswerMessage = Extract<ToImagePanel, { type: 'header' | 'scale' | 'done' | 'failed' }>;
+
+export class Answer {
+  readonly opening: Opening;
+  #messages: AnswerMessage[] = [];
+
+  constructor(opening: Opening) {
+    this.opening = opening;
+  }
+
+  get request(): number {
+    return this.opening.request;
+  }
+
+  add(message: AnswerMessage): void {
+    // A second header starts the maps anew: the engine was restarted in between.
+    if (message.type === 'header') this.#messages = [];
+    this.#messages.push(message);
+  }
+
+  get header(): ExplanationHeader | null {
+    const found = this.#messages.find((message) => message.type === 'header');
+    return found?.header ?? null;
+  }
+
+  get scales(): number {
+    return this.#messages.filter((message) => message.type === 'scale').length;
+  }
+
+  get done(): boolean {
+    return this.#messages.some((message) => message.type === 'done');
+  }
+
+  get failure(): Failure | null {
+    const found = this.#messages.find((message) => message.type === 'failed');
+    return found?.failure ?? null;
+  }
+
+  /** Whether nothing more comes. */
+  get finished(): boolean {
+    return this.done || this.failure !== null;
+  }
+
+  /** Everything from the start, for a fresh page. */
+  replay(): readonly ToImagePanel[] {
+    return [{ ...this.opening, keep: false }, ...this.#messages];
+  }
+}

@@ -1,0 +1,297 @@
+/** One image's panel: asks the engine, passes the maps on to the page, answers what the page asks. */
+import { randomBytes } from 'node:crypto';
+import { basename, dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { Failure } from '../../protocol/failure';
+import {
+  fromImagePanelSchema,
+  type FromImagePanel,
+  imagePanelVersion,
+  type ToImagePanel,
+} from '../../protocol/imagePanel';
+import type { Progress } from '../../protocol/progress';
+import type { StudyReference } from '../../protocol/study';
+import type { EngineClient } from '../client/engineClient';
+import type { Log } from '../client/engineProcess';
+import { deviceChoice, refreshOnChange } from '../settings';
+import { studyFile, studyKey, studyName } from '../study/studyReference';
+import type { StudyReader } from '../study/studyReader';
+import { untrusted } from '../trust';
+import { Answer, type AnswerMessage } from './answer';
+import { own, ownEvent } from './ownBuffers';
+import { savePicture } from './savePicture';
+import { WatchedFiles } from './watchedFiles';
+import { webviewHtml } from './webviewHtml';
+
+/** What a panel shows: an image, by a study, with classes of the person's own where they named some. */
+export interface ImageTarget {
+  readonly image: string;
+  readonly study: StudyReference;
+  readonly classes: readonly string[] | null;
+}
+
+type PanelCommand = Extract<FromImagePanel, { type: 'command' }>['command'];
+
+/** What the panels need of the rest. */
+export interface ImagePanelHost {
+  readonly extensionUri: vscode.Uri;
+  readonly engine: EngineClient;
+  readonly reader: StudyReader;
+  readonly log: Log;
+  /** A button of the page was pressed that is not the panel's own business. */
+  readonly onCommand: (panel: ImagePanel, command: PanelCommand) => void;
+  readonly onOpenImage: (panel: ImagePanel, image: string) => void;
+  /** Something about the panel changed that others show. */
+  readonly onChange: (panel: ImagePanel) => void;
+  readonly onClose: (panel: ImagePanel) => void;
+}
+
+export class ImagePanel {
+  readonly #panel: vscode.WebviewPanel;
+  readonly #host: ImagePanelHost;
+  readonly #watched = new WatchedFiles(() => this.#filesChanged());
+  readonly #closed = new AbortController();
+  #target: ImageTarget;
+  #answer: Answer;
+  #explaining: AbortController | undefined;
+  /** Jobs for the page that is loaded now. */
+  #page = new AbortController();
+  /** The page's script runs. */
+  #ready = false;
+  /** The files changed while nobody looked. */
+  #stale = false;
+  #progress: Progress | null = null;
+
+  /** @param panel new, or restored after a reload; it is filled here and its end is the end of this object */
+  constructor(panel: vscode.WebviewPanel, host: ImagePanelHost, target: ImageTarget) {
+    this.#panel = panel;
+    this.#host = host;
+    this.#target = target;
+    this.#answer = new Answer(this.#opening(0, false));
+    panel.title = `LPCAM: ${basename(target.image)}`;
+    const { extensionUri } = host;
+    panel.iconPath = {
+      light: vscode.Uri.joinPath(extensionUri, 'media', 'imagePanel-light.svg'),
+      dark: vscode.Uri.joinPath(extensionUri, 'media', 'imagePanel-dark.svg'),
+    };
+    panel.onDidDispose(() => this.#dispose());
+    panel.onDidChangeViewState(() => {
+      // VS Code drops the page of a hidden panel; it says `ready` again when it is back.
+      if (!panel.visible) this.#pageGone();
+      host.onChange(this);
+    });
+    panel.webview.onDidReceiveMessage((message) => this.#receive(message));
+    const dist = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+    panel.webview.options = {
+      enableScripts: true,
+      localResourceRoots: [dist, vscode.Uri.joinPath(extensionUri, 'media')],
+    };
+    panel.webview.html = webviewHtml({
+      source: panel.webview.cspSource,
+      nonce: randomBytes(24).toString('base64'),
+      script: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'imagePanel.js')).toString(),
+      style: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'imagePanel.css')).toString(),
+      title: panel.title,
+    });
+  }
+
+  get image(): string {
+    return this.#target.image;
+  }
+
+  get study(): StudyReference {
+    return this.#target.study;
+  }
+
+  get answer(): Answer {
+    return this.#answer;
+  }
+
+  get active(): boolean {
+    return this.#panel.active;
+  }
+
+  get visible(): boolean {
+    return this.#panel.visible;
+  }
+
+  get column(): vscode.ViewColumn | undefined {
+    return this.#panel.viewColumn;
+  }
+
+  reveal(focus: boolean): void {
+    this.#panel.reveal(undefined, !focus);
+  }
+
+  /** Shows the image by another study. */
+  useStudy(study: StudyReference): void {
+    if (studyKey(study) === studyKey(this.study)) return;
+    this.#target = { ...this.#target, study, classes: null };
+    void this.explain(false);
+  }
+
+  /** Runs the network on the image; what an older run still sends is dropped. */
+  async explain(keep: boolean): Promise<void> {
+    this.#explaining?.abort();
+    const explaining = new AbortController();
+    this.#explaining = explaining;
+    this.#stale = false;
+    const { image, study, classes } = this.#target;
+    const answer = new Answer(this.#opening(this.#answer.request + 1, keep));
+    this.#answer = answer;
+    this.#post(answer.opening);
+    this.#host.onChange(this);
+    if (!vscode.workspace.isTrusted) {
+      this.#tell(answer, { type: 'failed', request: answer.request, failure: untrusted });
+      return;
+    }
+    await this.#watched.settle();
+    const outcome = await this.#host.engine.request(
+      'explain',
+      { study, image, classes: classes && [...classes], deviceChoice: deviceChoice() },
+      {
+        subject: basename(image),
+        signal: explaining.signal,
+        onEvent: (event) => this.#tell(answer, { ...ownEvent(event), request: answer.request }),
+      },
+    );
+    if (answer !== this.#answer || this.#closed.signal.aborted) return;
+    const { request } = answer;
+    if (outcome.ok) this.#tell(answer, { type: 'done', request, ...outcome.value });
+    else this.#tell(answer, { type: 'failed', request, failure: outcome.failure });
+    await this.#afterwards(outcome.ok ? null : outcome.failure);
+  }
+
+  /** Ends the run that is on its way; the panel says that it was cancelled. */
+  cancel(): void {
+    this.#explaining?.abort();
+  }
+
+  /** Something outside the files changed, such as the device. */
+  refresh(): void {
+    if (this.#panel.visible) void this.explain(true);
+    else this.#stale = true;
+  }
+
+  /** Progress of a long job that concerns the panel; null: none. */
+  showProgress(progress: Progress | null): void {
+    this.#progress = progress;
+    this.#post({ type: 'progress', progress });
+  }
+
+  close(): void {
+    this.#panel.dispose();
+  }
+
+  #opening(request: number, keep: boolean): Extract<ToImagePanel, { type: 'opening' }> {
+    const { image, study } = this.#target;
+    return { type: 'opening', request, image, study: studyName(study), reference: study, keep };
+  }
+
+  #tell(answer: Answer, message: AnswerMessage): void {
+    if (answer !== this.#answer) return;
+    answer.add(message);
+    this.#post(message);
+    this.#host.onChange(this);
+  }
+
+  #post(message: ToImagePanel): void {
+    if (!this.#ready || this.#closed.signal.aborted) return;
+    // Undelivered means that the page is gone: the answer is told again when it is back.
+    void this.#panel.webview.postMessage(message);
+  }
+
+  #pageGone(): void {
+    this.#ready = false;
+    this.#page.abort();
+  }
+
+  /** Watches what the answer was made of; asks for the study's files, which the answer does not name. */
+  async #afterwards(failure: Failure | null): Promise<void> {
+    const { study, image } = this.#target;
+    const file = studyFile(study);
+    const files = [image, file, failure?.file ?? null];
+    if (failure?.kind !== 'engine' && failure?.kind !== 'cancelled') {
+      const outcome = await this.#host.reader.read(study, this.#closed.signal);
+      if (outcome.ok) files.push(outcome.value.network.checkpoint, outcome.value.bankPath);
+    }
+    if ('checkpoint' in study) files.push(study.checkpoint);
+    if (this.#closed.signal.aborted) return;
+    await this.#watched.watch([...new Set(files.filter((path) => path !== null))]);
+  }
+
+  #filesChanged(): void {
+    if (refreshOnChange(this.image)) this.refresh();
+  }
+
+  #receive(raw: unknown): void {
+    const parsed = fromImagePanelSchema.safeParse(raw);
+    if (!parsed.success) {
+      this.#host.log('error', `The image panel sent what is no message of ours: ${parsed.error.message}`);
+      return;
+    }
+    const message = parsed.data;
+    switch (message.type) {
+      case 'ready':
+        this.#pageReady(message.version);
+        break;
+      case 'classes':
+        this.#target = { ...this.#target, classes: message.classes };
+        void this.explain(true);
+        break;
+      case 'thumbnails':
+        void this.#thumbnails(message);
+        break;
+      case 'command':
+        this.#host.onCommand(this, message.command);
+        break;
+      case 'openImage':
+        this.#host.onOpenImage(this, message.image);
+        break;
+      case 'savePicture':
+        void savePicture(dirname(this.image), message.name, message.png);
+        break;
+      case 'copyText':
+        void vscode.env.clipboard.writeText(message.text);
+        vscode.window.setStatusBarMessage('Copied', 2000);
+        break;
+      case 'fault':
+        this.#host.log('error', `[image panel] ${message.message}`);
+        break;
+    }
+  }
+
+  #pageReady(version: number): void {
+    if (version !== imagePanelVersion) {
+      this.#host.log('error', `The image panel's page is of version ${version}, not ${imagePanelVersion}.`);
+    }
+    this.#ready = true;
+    this.#page.abort();
+    this.#page = new AbortController();
+    if (this.#stale) void this.explain(false);
+    else for (const message of this.#answer.replay()) this.#post(message);
+    if (this.#progress) this.#post({ type: 'progress', progress: this.#progress });
+  }
+
+  async #thumbnails(asked: Extract<FromImagePanel, { type: 'thumbnails' }>): Promise<void> {
+    const { ticket, patches, size, crop } = asked;
+    const { signal } = this.#page;
+    const outcome = await this.#host.engine.request(
+      'thumbnails',
+      { study: this.study, patches, size, crop },
+      { subject: studyName(this.study), signal },
+    );
+    if (signal.aborted) return;
+    if (!outcome.ok) this.#host.log('warn', `No pictures of patches: ${outcome.failure.message}`);
+    const crops = outcome.ok ? outcome.value.crops.map((one) => one && own(one)) : patches.map(() => null);
+    this.#post({ type: 'thumbnails', ticket, size, crops });
+  }
+
+  #dispose(): void {
+    this.#closed.abort();
+    this.#explaining?.abort();
+    this.#page.abort();
+    this.#watched.dispose();
+    this.#host.onClose(this);
+  }
+}

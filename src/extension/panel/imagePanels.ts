@@ -1,0 +1,119 @@
+/** All image panels: one per image, side by side with the code, the same again after a reload. */
+import * as vscode from 'vscode';
+import { imagePanelStateSchema, imagePanelViewType } from '../../protocol/imagePanel';
+import type { Progress } from '../../protocol/progress';
+import type { StudyReference } from '../../protocol/study';
+import type { EngineState } from '../client/engineClient';
+import { studyKey, studyOfState } from '../study/studyReference';
+import { ImagePanel, type ImagePanelHost, type ImageTarget } from './imagePanel';
+
+type Options = Omit<ImagePanelHost, 'onChange' | 'onClose'>;
+
+export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
+  readonly #host: ImagePanelHost;
+  readonly #panels: ImagePanel[] = [];
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #disposables: readonly { dispose(): unknown }[];
+
+  /** A panel was opened, closed, moved to the front or told something. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(options: Options) {
+    this.#host = {
+      ...options,
+      onChange: () => this.#changed.fire(),
+      onClose: (panel) => {
+        this.#panels.splice(this.#panels.indexOf(panel), 1);
+        this.#changed.fire();
+      },
+    };
+    this.#disposables = [
+      this.#changed,
+      options.engine.onState((state) => this.#engineState(state)),
+      vscode.window.registerWebviewPanelSerializer(imagePanelViewType, this),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => this.refreshAll()),
+    ];
+  }
+
+  get all(): readonly ImagePanel[] {
+    return this.#panels;
+  }
+
+  /** The panel the person is in. */
+  get active(): ImagePanel | undefined {
+    return this.#panels.find((panel) => panel.active);
+  }
+
+  /**
+   * Shows an image: in its panel where it has one, else beside the code, where other panels are.
+   *
+   * @param focus false: the person stays where they are, and further panels open beside the same place
+   */
+  open(target: ImageTarget, focus = true): void {
+    const existing = this.#panels.find((panel) => panel.image === target.image);
+    if (existing) {
+      existing.reveal(focus);
+      if (studyKey(existing.study) !== studyKey(target.study)) existing.useStudy(target.study);
+      else if (existing.answer.failure !== null) void existing.explain(false);
+      return;
+    }
+    const place = { viewColumn: this.#column(), preserveFocus: !focus };
+    const panel = vscode.window.createWebviewPanel(imagePanelViewType, 'LPCAM', place);
+    this.#add(panel, target);
+  }
+
+  /** A panel from before a reload. */
+  deserializeWebviewPanel(panel: vscode.WebviewPanel, raw: unknown): Promise<void> {
+    const state = imagePanelStateSchema.safeParse(raw);
+    const study = state.success ? studyOfState(state.data) : null;
+    if (!state.success || !study) {
+      this.#host.log('warn', 'A panel could not be restored: it does not say what it showed.');
+      panel.dispose();
+      return Promise.resolve();
+    }
+    const { image, classes } = state.data;
+    this.#add(panel, { image, study, classes });
+    return Promise.resolve();
+  }
+
+  /** Panels of a study. */
+  of(study: StudyReference): readonly ImagePanel[] {
+    return this.#panels.filter((panel) => studyKey(panel.study) === studyKey(study));
+  }
+
+  showProgress(study: StudyReference, progress: Progress | null): void {
+    for (const panel of this.of(study)) panel.showProgress(progress);
+  }
+
+  refresh(study: StudyReference): void {
+    for (const panel of this.of(study)) panel.refresh();
+  }
+
+  refreshAll(): void {
+    for (const panel of this.#panels) panel.refresh();
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  #add(webviewPanel: vscode.WebviewPanel, target: ImageTarget): void {
+    const panel = new ImagePanel(webviewPanel, this.#host, target);
+    this.#panels.push(panel);
+    void panel.explain(false);
+  }
+
+  /** Beside the code; where other panels are, among them, so that many images need no more than two columns. */
+  #column(): vscode.ViewColumn {
+    return this.#panels.find((panel) => panel.visible)?.column ?? vscode.ViewColumn.Beside;
+  }
+
+  /** Starting takes a moment, and longer after a crash: the panels that wait say so. */
+  #engineState(state: EngineState): void {
+    const starts = state === 'starting' || state === 'waiting';
+    for (const panel of this.#panels) {
+      if (!panel.answer.finished)
+        panel.showProgress(starts ? { stage: 'Starting the engine', done: 0, total: 0 } : null);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * Arrays from the engine are views into the whole message they came in. VS Code sends a webview the buffer behind a
+ * view, all of it, so each array gets a buffer of its own first.
+ */
+import type { EngineEvent } from '../../protocol/engine';
+
+/** @returns the array itself where it fills its buffer, else a copy that does */
+export function own<T extends Uint8Array | Float32Array>(array: T): T {
+  return array.byteLength === array.buffer.byteLength ? array : (array.slice() as T);
+}
+
+export function ownEvent(event: EngineEvent<'explain'>): EngineEvent<'explain'> {
+  if (event.type === 'scale') {
+    const { maps } = event;
+    return { type: 'scale', maps: { ...maps, cam: own(maps.cam), similarity: own(maps.similarity) } };
+  }
+  const { header } = event;
+  const { image, mask } = header;
+  return {
+    type: 'header',
+    header: {
+      ...header,
+      image: { ...image, rgb: own(image.rgb) },
+      mask: mask && { ...mask, labels: own(mask.labels) },
+    },
+  };
+}

@@ -1,0 +1,101 @@
+/** What the buttons of an image panel do. */
+import * as vscode from 'vscode';
+import type { FromImagePanel } from '../protocol/imagePanel';
+import type { PrototypeClustering } from './commands/clusterPrototypes';
+import type { StudyCreator } from './commands/createStudy';
+import { pickStudy } from './commands/selectStudy';
+import type { EngineClient } from './client/engineClient';
+import type { ImagePanel } from './panel/imagePanel';
+import type { ImagePanels } from './panel/imagePanels';
+import { patchImage } from './panel/patchImage';
+import { showProblem } from './problem';
+import type { Studies } from './study/studies';
+import { studyFile } from './study/studyReference';
+import type { StudyReader } from './study/studyReader';
+
+type PanelCommand = Extract<FromImagePanel, { type: 'command' }>['command'];
+
+export interface PanelCommandParts {
+  readonly extensionUri: vscode.Uri;
+  readonly engine: EngineClient;
+  readonly studies: Studies;
+  readonly reader: StudyReader;
+  readonly creator: StudyCreator;
+  readonly clustering: PrototypeClustering;
+  readonly panels: ImagePanels;
+}
+
+/** Writes the study file of a panel's checkpoint; all panels of that checkpoint go over to it. */
+async function createStudy(panel: ImagePanel, { creator, panels }: PanelCommandParts): Promise<void> {
+  const before = panel.study;
+  const study = await creator.create('checkpoint' in before ? before : undefined);
+  if (!study) return;
+  for (const other of panels.of(before)) other.useStudy(study);
+}
+
+async function openStudyFile(panel: ImagePanel, parts: PanelCommandParts): Promise<void> {
+  const file = studyFile(panel.study);
+  if (file === null) await createStudy(panel, parts);
+  else await vscode.window.showTextDocument(vscode.Uri.file(file), { viewColumn: vscode.ViewColumn.One });
+}
+
+async function selectStudy(panel: ImagePanel, { studies }: PanelCommandParts): Promise<void> {
+  const study = await pickStudy(studies, 'Show this image by');
+  if (study) panel.useStudy(study);
+}
+
+export async function runPanelCommand(
+  panel: ImagePanel,
+  command: PanelCommand,
+  parts: PanelCommandParts,
+): Promise<void> {
+  switch (command) {
+    case 'cluster':
+      return parts.clustering.cluster(panel.study);
+    case 'cancel':
+      if (!parts.clustering.cancel(panel.study)) panel.cancel();
+      return;
+    case 'retry':
+      if (parts.engine.state === 'givenUp') parts.engine.restart();
+      return panel.explain(true);
+    case 'openStudyFile':
+      return openStudyFile(panel, parts);
+    case 'createStudy':
+      return createStudy(panel, parts);
+    case 'selectStudy':
+      return selectStudy(panel, parts);
+    case 'selectDevice':
+      await vscode.commands.executeCommand('lpcam.selectDevice');
+      return;
+    case 'showLog':
+      await vscode.commands.executeCommand('lpcam.showLog');
+      return;
+    case 'openHelp':
+      await vscode.commands.executeCommand(
+        'markdown.showPreview',
+        vscode.Uri.joinPath(parts.extensionUri, 'README.md'),
+      );
+  }
+}
+
+/** Shows the image that a nearest patch comes from, in a panel of its own. */
+export async function openPatchImage(
+  panel: ImagePanel,
+  image: string,
+  parts: PanelCommandParts,
+): Promise<void> {
+  const outcome = await parts.reader.read(panel.study);
+  if (!outcome.ok) {
+    await showProblem(outcome.failure);
+    return;
+  }
+  const folder = outcome.value.images;
+  const path = await patchImage(folder, image);
+  if (path === null) {
+    void vscode.window.showWarningMessage(
+      `The image ${image} is not ${folder === null ? 'to be found: the study names no folder of images' : `in ${folder}`}.`,
+    );
+    return;
+  }
+  parts.panels.open({ image: path, study: panel.study, classes: null });
+}

@@ -1,0 +1,16 @@
+/** The extension's settings, read where they are needed so that a change counts at once. */
+import * as vscode from 'vscode';
+import { deviceChoices, type DeviceChoice } from '../protocol/studyFile';
+
+export const deviceSetting = 'lpcam.device';
+
+/** The device that the person set; null: what the study says. */
+export function deviceChoice(): DeviceChoice | null {
+  const value = vscode.workspace.getConfiguration().get<string>(deviceSetting);
+  return deviceChoices.find((choice) => choice === value) ?? null;
+}
+
+/** Whether panels follow files that change on disk. */
+export function refreshOnChange(path: string): boolean {
+  return vscode.workspace.getConfiguration('lpcam', vscode.Uri.file(path)).get('refreshOnChange', true);
+}

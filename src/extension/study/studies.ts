@@ -1,0 +1,119 @@
+/** The studies of the workspace: which there are, which one is selected, which one a file belongs to. */
+import * as vscode from 'vscode';
+import type { StudyReference } from '../../protocol/study';
+import { activeFile } from '../activeFile';
+import { nearestStudy } from './nearestStudy';
+import { studyFile, studyFileName } from './studyReference';
+
+const selectedKey = 'lpcam.selectedStudy';
+/** More study files than this are no study's workspace but somebody's home folder. */
+const mostStudies = 200;
+
+export class Studies implements vscode.Disposable {
+  readonly #memory: vscode.Memento;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #fileChanged = new vscode.EventEmitter<string>();
+  readonly #disposables: { dispose(): unknown }[] = [this.#changed, this.#fileChanged];
+  #files: readonly string[] = [];
+  #selected: string | null;
+  #checkpoint: StudyReference | null = null;
+
+  /** Some study came, went or was selected. */
+  readonly onDidChange = this.#changed.event;
+  /** A study file was written; its path. */
+  readonly onDidChangeFile = this.#fileChanged.event;
+
+  /** @param memory keeps the selection over a reload */
+  constructor(memory: vscode.Memento) {
+    this.#memory = memory;
+    this.#selected = memory.get<string | null>(selectedKey) ?? null;
+    const watcher = vscode.workspace.createFileSystemWatcher(`**/${studyFileName}`);
+    this.#disposables.push(
+      watcher,
+      watcher.onDidCreate((uri) => {
+        this.#fileChanged.fire(uri.fsPath);
+        void this.refresh();
+      }),
+      watcher.onDidChange((uri) => this.#fileChanged.fire(uri.fsPath)),
+      watcher.onDidDelete(() => void this.refresh()),
+      vscode.workspace.onDidChangeWorkspaceFolders(() => void this.refresh()),
+    );
+  }
+
+  /** Study files of the workspace, by path. */
+  get files(): readonly string[] {
+    return this.#files;
+  }
+
+  /** The study file that the person selected for every image; null: each image's nearest. */
+  get selected(): string | null {
+    return this.#selected !== null && this.#files.includes(this.#selected) ? this.#selected : null;
+  }
+
+  /** Looks for study files in the workspace. */
+  async refresh(): Promise<void> {
+    const found = await vscode.workspace.findFiles(
+      `**/${studyFileName}`,
+      '**/{node_modules,.git,.lpcam}/**',
+      mostStudies,
+    );
+    this.#files = found
+      .filter((uri) => uri.scheme === 'file')
+      .map((uri) => uri.fsPath)
+      .sort();
+    await vscode.commands.executeCommand('setContext', 'lpcam.hasStudy', this.#files.length > 0);
+    this.#changed.fire();
+  }
+
+  /** @param file null: each image's nearest study again */
+  async select(file: string | null): Promise<void> {
+    this.#selected = file;
+    await this.#memory.update(selectedKey, file);
+    this.#changed.fire();
+  }
+
+  /** Uses a checkpoint for images that have no study file, until the window closes. */
+  useCheckpoint(reference: StudyReference): void {
+    this.#checkpoint = reference;
+    this.#changed.fire();
+  }
+
+  /** A study file was just written for a checkpoint: it takes its place. */
+  async adopt(file: string): Promise<void> {
+    this.#checkpoint = null;
+    if (!this.#files.includes(file)) this.#files = [...this.#files, file].sort();
+    await vscode.commands.executeCommand('setContext', 'lpcam.hasStudy', true);
+    this.#changed.fire();
+  }
+
+  /**
+   * The study of a file: the selected one, else the nearest above it, else the checkpoint chosen before, else the
+   * workspace's only one. Null when there is none, or several and no reason to take one of them.
+   */
+  async of(path: string): Promise<StudyReference | null> {
+    if (this.selected !== null) return { file: this.selected };
+    const nearest = await nearestStudy(path);
+    if (nearest !== null) return { file: nearest };
+    if (this.#checkpoint) return this.#checkpoint;
+    const [only, ...others] = this.#files;
+    return only !== undefined && others.length === 0 ? { file: only } : null;
+  }
+
+  /** The study that commands without a file mean: that of what is open, else the workspace's first. */
+  async current(): Promise<StudyReference | null> {
+    const open = activeFile();
+    const found = open?.scheme === 'file' ? await this.of(open.fsPath) : null;
+    if (found) return found;
+    const file = this.selected ?? this.#files[0];
+    return file === undefined ? this.#checkpoint : { file };
+  }
+
+  /** Whether a reference is to the selected study. */
+  isSelected(reference: StudyReference): boolean {
+    return this.selected !== null && studyFile(reference) === this.selected;
+  }
+
+  dispose(): void {
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+}

@@ -1,0 +1,36 @@
+/** Words about a study reference: its name, its folder, whether two are the same. */
+import { basename, dirname } from 'node:path';
+import type { ImagePanelState } from '../../protocol/imagePanel';
+import type { StudyReference } from '../../protocol/study';
+
+export const studyFileName = 'lpcam.json';
+
+/** What people see: the study file's folder, or the checkpoint's file. */
+export function studyName(reference: StudyReference): string {
+  if ('checkpoint' in reference) return basename(reference.checkpoint);
+  return basename(dirname(reference.file)) || reference.file;
+}
+
+/** The folder that its relative paths start from. */
+export function studyFolder(reference: StudyReference): string {
+  return 'checkpoint' in reference ? reference.folder : dirname(reference.file);
+}
+
+/** The study file, or null for a checkpoint without one. */
+export function studyFile(reference: StudyReference): string | null {
+  return 'checkpoint' in reference ? null : reference.file;
+}
+
+/** Equal for references to the same study. */
+export function studyKey(reference: StudyReference): string {
+  return 'checkpoint' in reference
+    ? JSON.stringify([reference.checkpoint, reference.folder])
+    : JSON.stringify([reference.file]);
+}
+
+/** The study that a panel showed before a reload; null when its state names none. */
+export function studyOfState(state: ImagePanelState): StudyReference | null {
+  if (state.study !== null) return { file: state.study };
+  if (state.checkpoint === null || state.folder === null) return null;
+  return { checkpoint: state.checkpoint, folder: state.folder };
+}
