@@ -1,10 +1,16 @@
 /** Which images a command means: what was clicked, what is selected, or what is open. */
 import { basename } from 'node:path';
-import type { Uri } from 'vscode';
 import { isImageName } from '../imageFile';
 
 /** More panels than this at once help nobody; the rest is said, not opened. */
 export const mostPanels = 8;
+
+/** As much of VS Code's Uri as is needed here. */
+export interface FileUri {
+  readonly scheme: string;
+  readonly path: string;
+  readonly fsPath: string;
+}
 
 export interface ClickedImages {
   /** Paths on disk, in the order clicked. */
@@ -14,7 +20,7 @@ export interface ClickedImages {
 }
 
 /** Where a file is that has no path on disk, in words. */
-function place(uri: Uri): string {
+function place(uri: FileUri): string {
   if (uri.scheme === 'git') return 'a version in Git, not a file on disk; open the file itself';
   if (uri.scheme.startsWith('vscode-'))
     return `in a virtual file system (${uri.scheme}:), not on disk; open the folder from disk`;
@@ -22,7 +28,7 @@ function place(uri: Uri): string {
 }
 
 /** @param uris clicked, the one under the pointer first; repeated ones count once */
-export function clickedImages(uris: readonly Uri[]): ClickedImages {
+export function clickedImages(uris: readonly FileUri[]): ClickedImages {
   const images: string[] = [];
   const problems: string[] = [];
   for (const uri of uris) {

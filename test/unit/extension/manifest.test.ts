@@ -1,0 +1,65 @@
+/** What package.json promises and what the code keeps must be the same. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { imageEndings, isImageName } from '../../../src/extension/imageFile';
+import { imagePanelViewType } from '../../../src/protocol/imagePanel';
+import { deviceChoices } from '../../../src/protocol/studyFile';
+
+const menuItem = z.object({ command: z.string(), when: z.string().optional() });
+const manifest = z
+  .object({
+    activationEvents: z.array(z.string()),
+    contributes: z.object({
+      commands: z.array(z.object({ command: z.string(), title: z.string() })),
+      menus: z.record(z.string(), z.array(menuItem)),
+      configuration: z.object({
+        properties: z.object({
+          'lpcam.device': z.object({ enum: z.array(z.string()), enumDescriptions: z.array(z.string()) }),
+        }),
+      }),
+    }),
+  })
+  .parse(JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')));
+const { commands, menus, configuration } = manifest.contributes;
+
+describe('The menus for images', () => {
+  const places = ['explorer/context', 'editor/title', 'editor/title/context'];
+  const patterns = places.map((place) => {
+    const item = menus[place]?.find((one) => one.command === 'lpcam.showActivationMaps');
+    const source = /resourceExtname =~ \/(.*)\/i/.exec(item?.when ?? '')?.[1];
+    return new RegExp(source ?? 'missing', 'i');
+  });
+
+  it('offer the command for every image that can be decoded, and for nothing else', () => {
+    for (const pattern of patterns) {
+      for (const ending of imageEndings) expect(`.${ending}`).toMatch(pattern);
+      for (const ending of ['.JPG', '.Png']) expect(ending).toMatch(pattern);
+      for (const ending of ['.json', '.svg', '.jpgx', '.onnx', '.py']) {
+        expect(ending).not.toMatch(pattern);
+        expect(isImageName(`a${ending}`)).toBe(false);
+      }
+    }
+  });
+
+  it('show its full name, because menus leave the category out', () => {
+    const title = commands.find((one) => one.command === 'lpcam.showActivationMaps')?.title;
+    expect(title).toBe('LPCAM: Show Activation Maps');
+  });
+});
+
+it('menus name only commands that exist', () => {
+  const known = commands.map((one) => one.command);
+  for (const item of Object.values(menus).flat()) expect(known).toContain(item.command);
+});
+
+it('the device setting offers every device, each with a description', () => {
+  const { enum: offered, enumDescriptions } = configuration.properties['lpcam.device'];
+  expect(offered).toEqual(['study', ...deviceChoices]);
+  expect(enumDescriptions).toHaveLength(offered.length);
+});
+
+it('a panel from before a reload wakes the extension', () => {
+  expect(manifest.activationEvents).toContain(`onWebviewPanel:${imagePanelViewType}`);
+});

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { webviewHtml } from '../../../src/extension/panel/webviewHtml';
+
+const page = {
+  source: 'https://*.vscode-cdn.net',
+  nonce: 'bm9uY2U=',
+  script: 'https://file+.vscode-resource/dist/webview/imagePanel.js',
+  style: 'https://file+.vscode-resource/dist/webview/imagePanel.css',
+  title: 'LPCAM: boat.jpg',
+};
+
+describe('The page of a panel', () => {
+  it('allows its own script and style and nothing else', () => {
+    const policy = /Content-Security-Policy" content="([^"]*)"/.exec(webviewHtml(page))?.[1];
+    expect(policy?.replaceAll('&#39;', "'").split('; ')).toEqual([
+      "default-src 'none'",
+      "script-src 'nonce-bm9uY2U='",
+      'style-src https://*.vscode-cdn.net',
+      'img-src https://*.vscode-cdn.net blob: data:',
+      'font-src https://*.vscode-cdn.net',
+    ]);
+  });
+
+  it('has no inline script or style', () => {
+    const html = webviewHtml(page);
+    expect(html.match(/<script[^>]*>/g)).toEqual([
+      `<script type="module" nonce="bm9uY2U=" src="${page.script}">`,
+    ]);
+    expect(html).not.toMatch(/<style|\sstyle=|\son\w+=/);
+  });
+
+  it('shows the name of an image as text, whatever it is', () => {
+    const html = webviewHtml({ ...page, title: `LPCAM: </title><script>alert('1')</script>.jpg` });
+    expect(html).toContain(
+      '<title>LPCAM: &lt;/title&gt;&lt;script&gt;alert(&#39;1&#39;)&lt;/script&gt;.jpg</title>',
+    );
+    expect(html.match(/<script/g)).toHaveLength(1);
+  });
+});
