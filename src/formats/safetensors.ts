@@ -1,0 +1,138 @@
+/**
+ * The safetensors format: the length of a JSON header, the header, the tensors' bytes. Written here because the
+ * packages on npm either need WebAssembly or read without checking bounds, and the format fits on a page.
+ */
+import { fileError } from './fileError';
+import {
+  bytesOf,
+  decodeNumbers,
+  elementCount,
+  itemSizes,
+  type DType,
+  type NumericArray,
+} from './numericArray';
+
+export interface Safetensors {
+  readonly tensors: ReadonlyMap<string, NumericArray>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const names: Readonly<Record<DType, string>> = {
+  float64: 'F64',
+  float32: 'F32',
+  float16: 'F16',
+  bfloat16: 'BF16',
+  int64: 'I64',
+  int32: 'I32',
+  int16: 'I16',
+  int8: 'I8',
+  uint64: 'U64',
+  uint32: 'U32',
+  uint16: 'U16',
+  uint8: 'U8',
+  bool: 'BOOL',
+};
+const dtypes = new Map<unknown, DType>(Object.entries(names).map(([dtype, name]) => [name, dtype as DType]));
+
+/** The reference implementation's limit. */
+const longestHeader = 100_000_000;
+
+/** Reads all tensors; their numbers are copied. @throws InputError when the header or a tensor's bytes are not right */
+export function readSafetensors(bytes: Uint8Array, file: string): Safetensors {
+  const { header, data } = split(bytes, file);
+  const tensors = new Map<string, NumericArray>();
+  let metadata: Record<string, string> = {};
+  for (const [name, entry] of Object.entries(header)) {
+    if (name === '__metadata__') metadata = textsOf(entry, file);
+    else tensors.set(name, tensorOf(name, entry, data, file));
+  }
+  return { tensors, metadata };
+}
+
+function split(bytes: Uint8Array, file: string): { header: object; data: Uint8Array } {
+  if (bytes.length < 8) throw fileError(file, 'this is no safetensors file (it is shorter than 8 bytes).');
+  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true);
+  if (length > BigInt(Math.min(bytes.length - 8, longestHeader)))
+    throw fileError(
+      file,
+      'this is no safetensors file, or it is truncated (its header is longer than the file).',
+    );
+  const end = 8 + Number(length);
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, end)));
+  } catch {
+    header = null;
+  }
+  if (typeof header !== 'object' || header === null || Array.isArray(header))
+    throw fileError(file, 'this is no safetensors file (its header is no JSON object).');
+  return { header, data: bytes.subarray(end) };
+}
+
+function textsOf(entry: unknown, file: string): Record<string, string> {
+  const pairs = typeof entry === 'object' && entry !== null ? Object.entries(entry) : [];
+  return Object.fromEntries(
+    pairs.map(([key, value]: [string, unknown]) => {
+      if (typeof value !== 'string') throw fileError(file, `its metadata "${key}" is no text.`, key);
+      return [key, value];
+    }),
+  );
+}
+
+function isWholePair(value: unknown): value is [number, number] {
+  return Array.isArray(value) && value.length === 2 && value.every((x) => Number.isSafeInteger(x) && x >= 0);
+}
+
+function tensorOf(name: string, entry: unknown, data: Uint8Array, file: string): NumericArray {
+  const fail = (problem: string) => fileError(file, `tensor "${name}" ${problem}.`, name);
+  if (typeof entry !== 'object' || entry === null) throw fail('has no description');
+  const { dtype: type, shape, data_offsets: offsets } = entry as Record<string, unknown>;
+  const dtype = dtypes.get(type);
+  if (dtype === undefined) throw fail(`is of type ${JSON.stringify(type)}, which is not read here`);
+  const sides: unknown[] | null = Array.isArray(shape) ? shape : null;
+  const isNumbers = (values: unknown[]): values is number[] =>
+    values.every((side) => typeof side === 'number');
+  if (sides === null || sides.length > 64 || !isNumbers(sides)) throw fail('has no shape');
+  const count = elementCount(sides);
+  if (!isWholePair(offsets)) throw fail('has no place in the file');
+  const [begin, end] = offsets;
+  if (begin > end || end > data.length)
+    throw fail(
+      `should lie at ${begin} to ${end}, but only ${data.length} bytes are there: the file is truncated or damaged`,
+    );
+  if (count === null || count * itemSizes[dtype] !== end - begin)
+    throw fail(
+      `has ${end - begin} bytes, which its shape (${sides.join(', ')}) of ${names[dtype]} does not fill`,
+    );
+  return { dtype, shape: sides, data: decodeNumbers(data.subarray(begin, end), dtype) };
+}
+
+/**
+ * Writes tensors and texts. Tensors of wide numbers come first, so that each starts at a multiple of its width, as
+ * readers that map the file need it.
+ */
+export function writeSafetensors(
+  tensors: ReadonlyMap<string, NumericArray>,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array {
+  const ordered = [...tensors].sort(([, a], [, b]) => itemSizes[b.dtype] - itemSizes[a.dtype]);
+  const header: [string, unknown][] = [];
+  if (Object.keys(metadata).length > 0) header.push(['__metadata__', metadata]);
+  let size = 0;
+  for (const [name, { dtype, shape, data }] of ordered) {
+    if (elementCount(shape) !== data.length) throw new RangeError(`Tensor ${name} does not fill its shape.`);
+    header.push([name, { dtype: names[dtype], shape, data_offsets: [size, size + data.byteLength] }]);
+    size += data.byteLength;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(Object.fromEntries(header)));
+  const length = Math.ceil(text.length / 8) * 8;
+  const bytes = new Uint8Array(8 + length + size).fill(32, 8, 8 + length);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
+  bytes.set(text, 8);
+  let at = 8 + length;
+  for (const [, { data }] of ordered) {
+    bytes.set(bytesOf(data), at);
+    at += data.byteLength;
+  }
+  return bytes;
+}
