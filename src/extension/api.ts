@@ -12,6 +12,8 @@ export interface PanelView {
   readonly request: number;
   /** Names of the image's classes, once the header is there. */
   readonly classes: readonly string[] | null;
+  /** Centres of those classes in the prototype bank. */
+  readonly centres: number | null;
   /** Scales whose maps have arrived. */
   readonly scales: number;
   readonly done: boolean;

@@ -31,6 +31,7 @@ function panelView(panel: ImagePanel): PanelView {
     visible: panel.visible,
     request: answer.request,
     classes: answer.header && answer.header.classes.map((one) => one.name),
+    centres: answer.header && answer.header.centres.length,
     scales: answer.scales,
     done: answer.done,
     failure: answer.failure,

@@ -1,0 +1,112 @@
+/** Right-clicking images. */
+import assert from 'node:assert/strict';
+import { appendFileSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import { closeEditors, demoImage, failed, inWorkspace, lens, shown, showMaps } from './support/lens';
+import { poll } from './support/poll';
+
+/** The tabs of our panels with the column they are in. */
+function panelTabs(): { label: string; column: number }[] {
+  return vscode.window.tabGroups.all.flatMap((group) =>
+    group.tabs
+      .filter((tab) => tab.input instanceof vscode.TabInputWebview)
+      .map((tab) => ({ label: tab.label, column: group.viewColumn })),
+  );
+}
+
+const labels = JSON.parse(readFileSync(inWorkspace('labels.json'), 'utf8')) as Record<string, string[]>;
+const [first = '', second = '', third = ''] = Object.keys(labels).filter((id) => id.startsWith('val'));
+
+describe('The image panel', () => {
+  afterEach(closeEditors);
+
+  it('shows an image of the demo study beside the code, with its classes, scale by scale', async () => {
+    await vscode.window.showTextDocument(vscode.Uri.file(inWorkspace('lpcam.json')));
+    await showMaps(demoImage(first));
+    const panel = await shown(demoImage(first));
+    assert.deepEqual(panel.classes, labels[first]);
+    assert.equal(panel.scales, 4);
+    assert.equal(panel.study, inWorkspace('lpcam.json'));
+    assert.deepEqual(panelTabs(), [{ label: `LPCAM: ${first}.jpg`, column: 2 }]);
+  });
+
+  it('names study and device in the status bar', async () => {
+    await showMaps(demoImage(first));
+    await shown(demoImage(first));
+    const { statusBar } = await lens();
+    await poll('the status bar to name the device', () =>
+      /LPCAM: demo \((cpu|cuda|webgpu)\)$/.test(statusBar.text),
+    );
+    assert.ok(statusBar.tooltip.includes(inWorkspace('lpcam.json')));
+  });
+
+  it('is one per image', async () => {
+    await showMaps(demoImage(first));
+    await shown(demoImage(first));
+    await showMaps(demoImage(first));
+    assert.equal((await lens()).panels.length, 1);
+    assert.equal(panelTabs().length, 1);
+  });
+
+  it('shows all selected images in one column', async () => {
+    await vscode.window.showTextDocument(vscode.Uri.file(inWorkspace('lpcam.json')));
+    const images = [first, second, third].map(demoImage);
+    await showMaps(...images);
+    for (const image of images) await shown(image);
+    await poll('three tabs', () => panelTabs().length === 3);
+    assert.deepEqual([...new Set(panelTabs().map((tab) => tab.column))], [2]);
+  });
+
+  it('shows the image that is open in VS Code’s own preview', async () => {
+    await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(demoImage(second)));
+    await poll(
+      'the preview',
+      () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === `${second}.jpg`,
+    );
+    await vscode.commands.executeCommand('lpcam.showActivationMaps');
+    await shown(demoImage(second));
+  });
+
+  it('takes names with spaces, # and other letters', async () => {
+    const image = inWorkspace('JPEGImages', 'böat #1 100%25 {a} [b].JPG');
+    copyFileSync(demoImage(first), image);
+    await showMaps(image);
+    const panel = await shown(image);
+    assert.equal(panel.scales, 4);
+    rmSync(image);
+  });
+
+  it('shows no version of an image that is not on disk', async () => {
+    await vscode.commands.executeCommand(
+      'lpcam.showActivationMaps',
+      vscode.Uri.file(demoImage(first)).with({ scheme: 'git' }),
+    );
+    assert.equal((await lens()).panels.length, 0);
+  });
+
+  it('says what is wrong with a damaged image, and shows it once it is mended', async () => {
+    const image = inWorkspace('JPEGImages', 'damaged.jpg');
+    writeFileSync(image, 'no picture');
+    await showMaps(image);
+    const { failure } = await failed(image);
+    assert.equal(failure?.kind, 'input');
+    assert.ok(failure.message.includes(basename(image)), failure.message);
+    copyFileSync(demoImage(first), image);
+    await shown(image);
+    rmSync(image);
+  });
+
+  it('shows an image anew when it changes on disk, and only then', async () => {
+    const image = inWorkspace('JPEGImages', 'changing.jpg');
+    copyFileSync(demoImage(first), image);
+    await showMaps(image);
+    const { request } = await shown(image);
+    // Every file the answer was made of is watched from now on.
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.equal((await shown(image)).request, request);
+    appendFileSync(image, Buffer.alloc(16));
+    await shown(image, request);
+    rmSync(image);
+  });
+});
