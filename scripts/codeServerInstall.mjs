@@ -1,13 +1,24 @@
 /** Installs code-server, a VS Code for the browser, once into the user's cache folder. */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { CommandError, npm, tail, UserError } from './command.mjs';
 import { withFolderLock } from './folderLock.mjs';
-import { cacheFolder } from './project.mjs';
+import { cacheFolder, root } from './project.mjs';
 
 /** VS Code 1.139.1. It insists on the Node it was made for, which npm delivers too. */
 const version = '4.139.1';
 const nodeVersion = '24.21.0';
+/** Counts the changes of what is done to it below; part of the folder's name. */
+const recipe = 2;
 
 /**
  * @typedef {object} CodeServerProgram
@@ -79,6 +90,10 @@ async function installInto(folder) {
     await npm(['install', '--omit=dev', ...flags], { cwd: inner, output: 'capture' });
   }
   trim(vscode);
+  copyFileSync(
+    join(root, 'scripts', 'spdlogStandIn.cjs'),
+    join(vscode, 'node_modules', '@vscode', 'spdlog', 'index.js'),
+  );
 }
 
 /**
@@ -89,7 +104,7 @@ async function installInto(folder) {
  */
 export async function installCodeServer() {
   const cache = cacheFolder();
-  const folder = join(cache, `code-server-${version}-${process.platform}-${process.arch}`);
+  const folder = join(cache, `code-server-${version}-${recipe}-${process.platform}-${process.arch}`);
   if (existsSync(folder)) return program(folder);
   if (!nodePackage() && process.versions.node.split('.')[0] !== nodeVersion.split('.')[0]) {
     throw new UserError(

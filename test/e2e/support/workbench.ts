@@ -42,32 +42,35 @@ export async function explorerRow(page: Page, path: string): Promise<Locator> {
   return row;
 }
 
-/** The explorer draws only the rows in view, so it is scrolled from top to bottom until the row is there. */
+/** The explorer draws only the rows in view, so it is paged through until the row is there. */
 async function scrolledTo(page: Page, name: string, level: number): Promise<Locator> {
   const tree = page.locator('.explorer-folders-view');
   const row = tree
     .locator(`.monaco-list-row[aria-level="${level}"]`)
     .filter({ has: page.locator('.label-name', { hasText: exactly(name) }) })
     .first();
-  /** Which rows are drawn; the same before and after turning the wheel means that there is nothing further. */
+  /** Which rows are drawn: the same before and after a key means that there is nothing further. */
   const drawn = async () =>
     (await tree.locator('.monaco-list-row').evaluateAll((rows) => rows.map((one) => one.id))).sort().join();
-  const turnWheel = async (pixels: number) => {
-    await tree.hover();
-    await page.mouse.wheel(0, pixels);
+  const press = async (key: string) => {
+    await tree.locator('.monaco-list').focus();
+    await page.keyboard.press(key);
     // The list draws in the browser's next frames.
-    await page.waitForTimeout(80);
+    await page.waitForTimeout(60);
   };
+  await press('Home');
   return poll(
     `${name} in the explorer`,
     async () => {
       if ((await row.count()) > 0) return row;
       const before = await drawn();
-      await turnWheel(200);
-      if ((await drawn()) === before) await turnWheel(-1e6);
+      // The first press goes to the page's last row, the second to the next page.
+      await press('PageDown');
+      await press('PageDown');
+      if ((await drawn()) === before) await press('Home');
       return undefined;
     },
-    { interval: 0, timeout: 60_000 },
+    { interval: 0 },
   );
 }
 
@@ -88,7 +91,8 @@ export async function chooseInExplorer(page: Page, path: string, entry: string):
     async () => {
       await row.click({ button: 'right' });
       try {
-        await item.click({ timeout: 1500 });
+        await item.waitFor({ timeout: 1500 });
+        await clickUntilGone(item);
         return true;
       } catch {
         await page.keyboard.press('Escape');
@@ -97,6 +101,15 @@ export async function chooseInExplorer(page: Page, path: string, entry: string):
     },
     { timeout: 60_000, interval: 500 },
   );
+}
+
+/** A menu takes no click in its first moments, so as not to be chosen from by the click that opened it. */
+async function clickUntilGone(item: Locator): Promise<void> {
+  await poll('the menu to close', async () => {
+    await item.click({ timeout: 1500 });
+    await item.waitFor({ state: 'hidden', timeout: 1000 });
+    return true;
+  });
 }
 
 /** An entry of the menu that is open, by its exact label. */
@@ -150,10 +163,17 @@ export async function commandTitles(page: Page, text: string): Promise<string[]>
   return titles.map((title) => title.trim());
 }
 
-/** The titles of all open editors' tabs, left to right. */
+/**
+ * The titles of all open editors' tabs, group by group, left to right. Just after a reload there are none yet:
+ * poll for what you expect.
+ */
 export async function editorTabs(page: Page): Promise<string[]> {
-  const titles = await page.locator('.tabs-container .tab .label-name').allInnerTexts();
-  return titles.map((title) => title.trim());
+  const titles = await page
+    .locator('.tabs-container .tab .monaco-icon-label-container')
+    .evaluateAll((labels) =>
+      labels.map((label) => label.querySelector('.monaco-icon-name-container')?.textContent),
+    );
+  return titles.map((title) => (title ?? '').trim());
 }
 
 /** The texts of the notifications in view. */

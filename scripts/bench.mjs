@@ -1,0 +1,25 @@
+/**
+ * `npm run bench`: how long a picture takes, part by part, and how long clustering does. Measures, asserts nothing.
+ * Options: --json, --repeats N, --no-clustering, --only demo|shared.
+ */
+import { build as bundle } from 'esbuild';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { run, runMain } from './command.mjs';
+import { root, testBundles } from './project.mjs';
+
+await runMain(async () => {
+  await build();
+  const program = join(testBundles, 'bench.cjs');
+  await bundle({
+    entryPoints: [join(root, 'test', 'bench', 'main.ts')],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'cjs',
+    target: 'node20',
+    external: ['onnxruntime-node', 'sharp'],
+    logLevel: 'warning',
+  });
+  await run(process.execPath, [program, root, ...process.argv.slice(2)], { cwd: root });
+});
