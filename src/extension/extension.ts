@@ -1,6 +1,7 @@
 /** The extension's entry: puts the parts together and registers the commands. */
 import { join } from 'node:path';
 import * as vscode from 'vscode';
+import { imagePanelActions } from '../protocol/imagePanel';
 import type { StudyReference } from '../protocol/study';
 import type { LpcamApi, PanelView } from './api';
 import { PrototypeClustering } from './commands/clusterPrototypes';
@@ -106,6 +107,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     command('showMenu', () =>
       showMenu(statusBar.text.replace(/\$\([\w-]+\) /, ''), studies.files.length > 0),
     ),
+    ...imagePanelActions.map((action) => command(`panel.${action}`, () => panels.active?.act(action))),
     engine.onState((state) => {
       void vscode.commands.executeCommand('setContext', 'lpcam.engineUsed', true);
       // Whoever waited was told; a crash of the idle engine would else go unseen.

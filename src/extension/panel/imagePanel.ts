@@ -6,6 +6,7 @@ import type { Failure } from '../../protocol/failure';
 import {
   fromImagePanelSchema,
   type FromImagePanel,
+  type ImagePanelAction,
   imagePanelVersion,
   type ToImagePanel,
 } from '../../protocol/imagePanel';
@@ -179,8 +180,9 @@ export class ImagePanel {
     this.#post({ type: 'progress', progress });
   }
 
-  close(): void {
-    this.#panel.dispose();
+  /** Does in the page what a key there does. */
+  act(action: ImagePanelAction): void {
+    this.#post({ type: 'act', action });
   }
 
   #opening(request: number, keep: boolean): Extract<ToImagePanel, { type: 'opening' }> {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { imageEndings, isImageName } from '../../../src/extension/imageFile';
-import { imagePanelViewType } from '../../../src/protocol/imagePanel';
+import { imagePanelActions, imagePanelViewType } from '../../../src/protocol/imagePanel';
 import { deviceChoices } from '../../../src/protocol/studyFile';
 
 const menuItem = z.object({ command: z.string(), when: z.string().optional() });
@@ -52,6 +52,15 @@ describe('The menus for images', () => {
 it('menus name only commands that exist', () => {
   const known = commands.map((one) => one.command);
   for (const item of Object.values(menus).flat()) expect(known).toContain(item.command);
+});
+
+it('whatever a key does in the panel is a command too, offered while a panel is active', () => {
+  for (const action of imagePanelActions) {
+    const command = `lpcam.panel.${action}`;
+    expect(commands.map((one) => one.command)).toContain(command);
+    const item = menus['commandPalette']?.find((one) => one.command === command);
+    expect(item?.when).toBe(`activeWebviewPanelId == '${imagePanelViewType}'`);
+  }
 });
 
 it('the device setting offers every device, each with a description', () => {
