@@ -6,7 +6,7 @@ import { deviceChoices, deviceNames } from './studyFile';
 export const deviceProbeSchema = z.object({
   device: z.enum(deviceNames),
   usable: z.boolean(),
-  /** Why it cannot be used; empty when usable. */
+  /** Why it cannot be used, or why `auto` passes it over although it can; else empty. */
   reason: z.string(),
 });
 export type DeviceProbe = z.infer<typeof deviceProbeSchema>;

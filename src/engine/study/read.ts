@@ -1,10 +1,10 @@
 /** Reads `lpcam.json`: comments and trailing commas are tolerated, anything else wrong is said with its line. */
-import { distance } from 'fastest-levenshtein';
 import { findNodeAtLocation, parse, parseTree, printParseErrorCode, type ParseError } from 'jsonc-parser';
 import { readFile, stat } from 'node:fs/promises';
 import { z } from 'zod';
 import { InputError } from '../../lpcam/inputError';
 import { studyFileSchema, type StudyFile } from '../../protocol/studyFile';
+import { nearestName } from './nearestName';
 
 type Issue = z.core.$ZodIssue;
 type Path = (string | number)[];
@@ -57,15 +57,6 @@ function knownFields(path: Path): string[] {
     node = typeof next === 'object' ? next : undefined;
   }
   return Object.keys(node?.properties ?? {}).filter((name) => name !== '$schema');
-}
-
-/** The known name that a mistyped one most likely means, or null. */
-export function nearestName(name: string, known: readonly string[]): string | null {
-  const ranked = known
-    .map((candidate) => ({ candidate, far: distance(name.toLowerCase(), candidate.toLowerCase()) }))
-    .sort((one, other) => one.far - other.far);
-  const best = ranked[0];
-  return best !== undefined && best.far <= Math.max(2, Math.floor(name.length / 3)) ? best.candidate : null;
 }
 
 function unknownField(key: string, path: Path): string {

@@ -1,0 +1,102 @@
+/** Prototype banks, kept between requests as long as their files do not change. */
+import { dirname, join } from 'node:path';
+import { LRUCache } from 'lru-cache';
+import type { PrototypeBank } from '../lpcam/bank';
+import { InputError } from '../lpcam/inputError';
+import type { Notice } from '../lpcam/notice';
+import type { BankSummary } from '../protocol/study';
+import { readBank } from './bankFile';
+import type { LoadedCheckpoint } from './checkpoints';
+import { fileVersion } from './fileVersion';
+
+/** A bank and whether this checkpoint can use it. */
+export interface FoundBank {
+  readonly summary: BankSummary;
+  /** Null when its centres do not belong to features and classes of this checkpoint. */
+  readonly bank: PrototypeBank | null;
+  /** Names the bank's content for caches. */
+  readonly key: string;
+  readonly notices: readonly Notice[];
+}
+
+export class Banks {
+  readonly #read = new LRUCache<string, Promise<PrototypeBank>>({ max: 2 });
+
+  /**
+   * The bank of a study; null when there is no file yet.
+   * @throws InputError when the file cannot be read as a bank
+   */
+  async find(
+    path: string,
+    checkpoint: LoadedCheckpoint,
+    classNames: readonly string[],
+  ): Promise<FoundBank | null> {
+    const version = await fileVersion(path);
+    if (version === null) return null;
+    // The published format comes in two files.
+    const context = await fileVersion(join(dirname(path), 'class_context.pt'));
+    const key = JSON.stringify([version, path.endsWith('.pt') ? context : null, classNames]);
+    const known = this.#read.get(key);
+    const reading = known ?? readBank(path, classNames);
+    if (known === undefined) {
+      this.#read.set(key, reading);
+      reading.catch(() => this.#read.delete(key));
+    }
+    const bank = await reading;
+    const misfit = misfitOf(bank, checkpoint, classNames);
+    const summary = bankSummary(path, bank, checkpoint.hash);
+    const notices: Notice[] = [];
+    if (misfit !== null) {
+      const message = `The bank ${path} does not fit the checkpoint: ${misfit}. Only CAMs are shown; cluster again.`;
+      notices.push({ kind: 'bank-of-other-checkpoint', message, file: path });
+    } else if (summary.matchesCheckpoint === false) {
+      const message =
+        'The prototypes were clustered with another checkpoint (or before this one changed); cluster again for figures that mean anything.';
+      notices.push({ kind: 'bank-of-other-checkpoint', message, file: path });
+    }
+    return { summary, bank: misfit === null ? bank : null, key, notices };
+  }
+}
+
+function misfitOf(
+  bank: PrototypeBank,
+  { network }: LoadedCheckpoint,
+  classNames: readonly string[],
+): string | null {
+  if (bank.channels !== network.channels) {
+    return `its centres have ${bank.channels} channels, the feature map has ${network.channels}`;
+  }
+  if (bank.classes.length !== classNames.length) {
+    return `it knows ${bank.classes.length} classes, the classifier has ${classNames.length}`;
+  }
+  const other = bank.classes.findIndex((name, index) => name !== classNames[index]);
+  return other < 0
+    ? null
+    : `its class ${other} is ${bank.classes[other] ?? ''}, the study's is ${classNames[other] ?? ''}`;
+}
+
+/** A bank in a few figures. */
+export function bankSummary(path: string, bank: PrototypeBank, checkpointHash: string): BankSummary {
+  const { provenance } = bank;
+  return {
+    path,
+    centres: bank.centres.length,
+    classes: new Set(bank.centres.map((centre) => centre.classIndex)).size,
+    created: provenance.created,
+    matchesCheckpoint:
+      provenance.checkpointHash === null ? null : provenance.checkpointHash === checkpointHash,
+    alreadyGated: bank.alreadyGated,
+  };
+}
+
+/**
+ * Refuses to write over a bank of the published format, which somebody named to look at.
+ * @throws InputError
+ */
+export function checkBankIsOurs(path: string, study: string | null): void {
+  if (path.endsWith('.safetensors')) return;
+  throw new InputError(
+    `The bank ${path} is a published one, which clustering would write over. Let \`bank\` name a .safetensors file, or leave it out.`,
+    { file: study ?? path, field: 'bank' },
+  );
+}

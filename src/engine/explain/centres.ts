@@ -1,0 +1,81 @@
+/** The centres an image's similarity maps are computed for. */
+import type { Centre, PrototypeBank } from '../../lpcam/bank';
+import type { CentreInfo } from '../../protocol/explanation';
+
+/** Rows of the network's `centres` input, and which centre of the bank each is. */
+export interface CentreRows {
+  /** Indices into `bank.centres`. */
+  readonly ids: readonly number[];
+  /** Unit vectors, [ids.length, C]. */
+  readonly units: Float32Array;
+}
+
+/** As cosine similarity guards its norms (lpcam.md, notation). */
+const smallestNorm = 1e-8;
+
+function writeUnit(vector: Float32Array, target: Float32Array, offset: number): void {
+  let sum = 0;
+  for (const value of vector) sum += value * value;
+  const norm = Math.max(Math.fround(Math.sqrt(sum)), smallestNorm);
+  vector.forEach((value, i) => {
+    target[offset + i] = value / norm;
+  });
+}
+
+/**
+ * Centres of some classes, in the bank's order; of all classes when `classes` is null (they become known only when the
+ * network has run).
+ */
+export function centreRows(bank: PrototypeBank, classes: readonly number[] | null): CentreRows {
+  const wanted = classes === null ? null : new Set(classes);
+  const ids = [...bank.centres.keys()].filter((id) => {
+    const centre = bank.centres[id];
+    return centre !== undefined && (wanted === null || wanted.has(centre.classIndex));
+  });
+  const units = new Float32Array(ids.length * bank.channels);
+  ids.forEach((id, row) => {
+    const centre = bank.centres[id];
+    if (centre !== undefined) writeUnit(centre.vector, units, row * bank.channels);
+  });
+  return { ids, units };
+}
+
+function runnerUp(centre: Centre, classNames: readonly string[]): CentreInfo['runnerUp'] {
+  let index = -1;
+  centre.scores.forEach((score, candidate) => {
+    if (candidate !== centre.classIndex && score > (centre.scores[index] ?? -1)) index = candidate;
+  });
+  return index < 0 ? null : { index, name: classNames[index] ?? '', p: centre.scores[index] ?? 0 };
+}
+
+/**
+ * What a panel shows of a centre.
+ * @param scores softmax(W . centre), [N]; from the bank, or computed where the bank (a published one) does not say
+ */
+export function centreInfo(
+  id: number,
+  centre: Centre,
+  scores: Float32Array,
+  classNames: readonly string[],
+): CentreInfo {
+  return {
+    id,
+    classIndex: centre.classIndex,
+    set: centre.set,
+    p: scores[centre.classIndex] ?? 0,
+    runnerUp: runnerUp({ ...centre, scores }, classNames),
+    size: centre.size,
+    patches: centre.patches.map((patch) => ({ ...patch })),
+  };
+}
+
+/** Some maps of a block [n, area], in the order of `rows`. */
+export function takeMaps(
+  block: Float32Array,
+  rows: readonly number[],
+  area: number,
+): Float32Array<ArrayBuffer> {
+  const taken = new Float32Array(rows.length * area);
+  rows.forEach((row, i) => taken.set(block.subarray(row * area, (row + 1) * area), i * area));
+  return taken;
+}

@@ -1,0 +1,262 @@
+/** Explains one image: a header with the picture, then each scale's small maps as they come (lpcam.md, 2 and 4). */
+import type { LRUCache } from 'lru-cache';
+import type { PrototypeBank } from '../../lpcam/bank';
+import { scoreCentre } from '../../lpcam/gating';
+import type { Notice } from '../../lpcam/notice';
+import type { DeviceReport } from '../../protocol/device';
+import type { EngineEvent, EngineParams, EngineResult } from '../../protocol/engine';
+import type { CentreInfo, ScaleMaps } from '../../protocol/explanation';
+import type { FoundBank } from '../banks';
+import type { LoadedCheckpoint } from '../checkpoints';
+import { fileVersion } from '../fileVersion';
+import { decodeImage, type DecodedImage } from '../image/decode';
+import { ownBytes } from '../ownBytes';
+import { pause } from '../pause';
+import type { SessionPool } from '../sessionPool';
+import { strideOf } from '../stride';
+import { imageId } from '../study/images';
+import type { ResolvedStudy } from '../study/resolvedStudy';
+import { plainSettings } from '../summary';
+import { centreInfo, centreRows, takeMaps, type CentreRows } from './centres';
+import {
+  imageClasses,
+  knownClasses,
+  predictedClasses,
+  predictionNotice,
+  type KnownClasses,
+} from './imageClasses';
+import type { ImageMaps } from './mapsCache';
+import { imageMask } from './mask';
+import { NetworkRun, type ScaleRun } from './networkRun';
+import { mirrorNotice, planScales, type Plan } from './plan';
+
+type Emit = (event: EngineEvent<'explain'>) => void;
+
+/** Everything that is loaded before an image is looked at. */
+export interface ExplainSetting {
+  readonly study: ResolvedStudy;
+  readonly checkpoint: LoadedCheckpoint;
+  readonly classNames: readonly string[];
+  readonly bank: FoundBank | null;
+  readonly device: DeviceReport;
+  readonly sessions: SessionPool;
+  readonly cache: LRUCache<string, ImageMaps>;
+  readonly pixelLimit: number;
+  /** `performance.now()` when the request came. */
+  readonly started: number;
+}
+
+/** The scores that a published bank does not hold, or the bank's own. */
+function scoresOf(bank: PrototypeBank, id: number, checkpoint: LoadedCheckpoint): Float32Array {
+  const centre = bank.centres[id];
+  const { weight, classes } = checkpoint.network;
+  if (centre === undefined) return new Float32Array(classes);
+  return centre.scores.length === classes ? centre.scores : scoreCentre(weight, classes, centre.vector);
+}
+
+class Explanation {
+  readonly #params: EngineParams<'explain'>;
+  readonly #setting: ExplainSetting;
+  readonly #emit: Emit;
+  readonly #signal: AbortSignal;
+  readonly #timings = { decode: 0, resize: 0, network: 0, firstMap: 0 };
+
+  constructor(params: EngineParams<'explain'>, setting: ExplainSetting, emit: Emit, signal: AbortSignal) {
+    this.#params = params;
+    this.#setting = setting;
+    this.#emit = emit;
+    this.#signal = signal;
+  }
+
+  get #now(): number {
+    return performance.now() - this.#setting.started;
+  }
+
+  async run(): Promise<EngineResult<'explain'>> {
+    const { study, checkpoint, cache, pixelLimit } = this.#setting;
+    const path = this.#params.image;
+    const before = performance.now();
+    const image = await decodeImage(path);
+    this.#timings.decode = performance.now() - before;
+    this.#signal.throwIfAborted();
+    const id = imageId(study, path);
+    const known = knownClasses(study, id, this.#params.classes, this.#setting.classNames);
+    const { scales } = study.settings.inference;
+    const plan = planScales({ path, ...image }, scales, checkpoint.network.fixedSize, pixelLimit);
+    const key = await this.#cacheKey(path, known, plan);
+    const cached = cache.get(key);
+    if (cached !== undefined) await this.#replay(cached, image, id, known, plan);
+    const maps = cached ?? (await this.#compute(image, id, known, plan));
+    cache.set(key, maps);
+    return { timings: { ...this.#timings, total: this.#now }, notices: [...maps.notices] };
+  }
+
+  async #cacheKey(path: string, known: KnownClasses | null, plan: Plan): Promise<string> {
+    const { study, checkpoint, bank, device } = this.#setting;
+    const { network, settings } = study;
+    return JSON.stringify([
+      await fileVersion(path),
+      checkpoint.key,
+      bank?.key ?? null,
+      device.inUse,
+      known?.indices ?? null,
+      plan.scales,
+      settings.inference.mirror,
+      network.mean,
+      network.std,
+    ]);
+  }
+
+  async #replay(
+    maps: ImageMaps,
+    image: DecodedImage,
+    id: string | null,
+    known: KnownClasses | null,
+    plan: Plan,
+  ): Promise<void> {
+    await this.#emitHeader(image, id, known, plan, maps);
+    for (const scale of maps.scales) this.#emitScale(scale);
+  }
+
+  #emitScale(maps: ScaleMaps): void {
+    this.#emit({ type: 'scale', maps });
+    if (this.#timings.firstMap === 0) this.#timings.firstMap = this.#now;
+  }
+
+  async #compute(
+    image: DecodedImage,
+    id: string | null,
+    known: KnownClasses | null,
+    plan: Plan,
+  ): Promise<ImageMaps> {
+    const { study, checkpoint, bank, device, sessions } = this.#setting;
+    const { mean, std } = study.network;
+    const { mirror } = study.settings.inference;
+    const path = this.#params.image;
+    const run = new NetworkRun({
+      path,
+      image,
+      checkpoint,
+      mean,
+      std,
+      mirror,
+      device: device.inUse,
+      sessions,
+    });
+    // Unknown classes: the first run is made for the centres of all, and its maps are picked from afterwards.
+    let rows = bank?.bank == null ? null : centreRows(bank.bank, known?.indices ?? null);
+    let first: Omit<ImageMaps, 'scales' | 'notices'> | null = null;
+    const scales: ScaleMaps[] = [];
+    const notices: Notice[] = [];
+    for (const planned of plan.scales) {
+      await pause(this.#signal);
+      let done: ScaleRun;
+      try {
+        done = await run.run(planned, rows);
+      } catch (error) {
+        notices.push(run.explainFailure(error, planned, first === null));
+        continue;
+      }
+      this.#timings.resize += done.resize;
+      this.#timings.network += done.network;
+      const classes: readonly number[] = known?.indices ?? predictedClasses(first?.logits ?? done.logits);
+      const chosen: CentreRows | null = bank?.bank == null ? null : centreRows(bank.bank, classes);
+      const maps = pick(done.maps, classes, rows, chosen);
+      if (first === null) {
+        const stride = strideOf(planned, maps);
+        first = { logits: done.logits, centreIds: chosen?.ids ?? [], stride };
+        await this.#emitHeader(image, id, known, plan, first);
+      }
+      rows = chosen;
+      scales.push(maps);
+      this.#emitScale(maps);
+    }
+    if (first === null) throw new Error('No scale was run.');
+    return { ...first, scales, notices };
+  }
+
+  async #emitHeader(
+    image: DecodedImage,
+    id: string | null,
+    known: KnownClasses | null,
+    plan: Plan,
+    first: Omit<ImageMaps, 'scales' | 'notices'>,
+  ): Promise<void> {
+    const { study, checkpoint, classNames, bank, device } = this.#setting;
+    const path = this.#params.image;
+    const { width, height, rgb } = image;
+    const { mask, notices } = await imageMask(study, id, image);
+    const centres = first.centreIds.flatMap((centreId): CentreInfo[] => {
+      const centre = bank?.bank?.centres[centreId];
+      if (centre === undefined || bank?.bank == null) return [];
+      return [centreInfo(centreId, centre, scoresOf(bank.bank, centreId, checkpoint), classNames)];
+    });
+    this.#emit({
+      type: 'header',
+      header: {
+        image: { path, id, width, height, rgb: ownBytes(rgb) },
+        mask,
+        classNames: [...classNames],
+        classes: imageClasses(known, first.logits, classNames),
+        centres,
+        alreadyGated: bank?.summary.alreadyGated ?? false,
+        settings: plainSettings(study.settings),
+        stride: first.stride,
+        bank: bank?.bank == null ? null : bank.summary,
+        device,
+        notices: [...this.#notices(image, id, known, plan, first.stride), ...notices],
+      },
+    });
+  }
+
+  #notices(
+    image: DecodedImage,
+    id: string | null,
+    known: KnownClasses | null,
+    plan: Plan,
+    stride: number | null,
+  ): Notice[] {
+    const { study, bank, device } = this.#setting;
+    const path = this.#params.image;
+    const notices: Notice[] = [...image.notices, ...plan.notices];
+    if (device.fallback) notices.push({ kind: 'device-fallback', message: device.reason });
+    if (known === null) notices.push(predictionNotice(study, id, path));
+    if (bank === null) {
+      const message = `There are no prototypes yet, so only CAMs are shown; cluster them (${study.bankPath}).`;
+      notices.push({ kind: 'no-bank', message });
+    } else notices.push(...bank.notices);
+    const mirrored = study.settings.inference.mirror ? mirrorNotice(plan.scales, stride) : null;
+    return mirrored === null ? notices : [...notices, mirrored];
+  }
+}
+
+/** Maps of the image's classes and their centres, out of all that were computed. */
+function pick(
+  maps: ScaleMaps,
+  classes: readonly number[],
+  computed: CentreRows | null,
+  chosen: CentreRows | null,
+): ScaleMaps {
+  const area = maps.height * maps.width;
+  const places = new Map(computed?.ids.map((id, row) => [id, row]));
+  const rows = (chosen?.ids ?? []).map((id) => places.get(id) ?? 0);
+  return {
+    ...maps,
+    cam: takeMaps(maps.cam, classes, area),
+    similarity:
+      rows.length === (computed?.ids.length ?? 0) ? maps.similarity : takeMaps(maps.similarity, rows, area),
+  };
+}
+
+/**
+ * Explains an image: emits the header and each scale's maps, scale 1 first.
+ * @throws InputError, DeviceError, or the signal's reason between two scales
+ */
+export function explainImage(
+  params: EngineParams<'explain'>,
+  setting: ExplainSetting,
+  emit: Emit,
+  signal: AbortSignal,
+): Promise<EngineResult<'explain'>> {
+  return new Explanation(params, setting, emit, signal).run();
+}

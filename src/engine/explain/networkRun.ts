@@ -1,0 +1,126 @@
+/** One image through the network, scale by scale. */
+import * as ort from 'onnxruntime-node';
+import { basename } from 'node:path';
+import { InputError } from '../../lpcam/inputError';
+import type { Notice } from '../../lpcam/notice';
+import { buildMapsGraph } from '../../network/mapsGraph';
+import type { ScaleMaps } from '../../protocol/explanation';
+import type { DeviceName } from '../../protocol/studyFile';
+import type { LoadedCheckpoint } from '../checkpoints';
+import { DeviceError, lackedMemory, runtimeMessage } from '../failure';
+import type { DecodedImage } from '../image/decode';
+import { networkInput } from '../image/input';
+import { resizeBicubic } from '../image/resize';
+import { ownFloats } from '../ownBytes';
+import type { SessionPool } from '../sessionPool';
+import type { CentreRows } from './centres';
+import type { PlannedScale } from './plan';
+
+export interface RunOptions {
+  readonly path: string;
+  readonly image: DecodedImage;
+  readonly checkpoint: LoadedCheckpoint;
+  readonly mean: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
+  readonly mirror: boolean;
+  readonly device: DeviceName;
+  readonly sessions: SessionPool;
+}
+
+/** One scale's maps of all N classes, and its logits. */
+export interface ScaleRun {
+  /** All classes, [N, h, w], and all centres asked for, [P, h, w]. */
+  readonly maps: ScaleMaps;
+  /** [N]. */
+  readonly logits: Float32Array;
+  /** Milliseconds. */
+  readonly resize: number;
+  readonly network: number;
+}
+
+/** Images of fewer pixels a side shrink to nothing inside some networks. */
+const tinySide = 64;
+
+function floatsOf(outputs: ort.InferenceSession.OnnxValueMapType, name: string): ort.TypedTensor<'float32'> {
+  const tensor = outputs[name];
+  if (tensor?.type !== 'float32') throw new Error(`The maps graph gave no float output '${name}'.`);
+  return tensor as ort.TypedTensor<'float32'>;
+}
+
+export class NetworkRun {
+  constructor(private readonly options: RunOptions) {}
+
+  /** The network's input at a scale: resized as Pillow does, normalised, with its mirror. */
+  #input({ height, width }: PlannedScale): ort.Tensor {
+    const { image, mean, std, mirror } = this.options;
+    const rgb =
+      height === image.height && width === image.width
+        ? image.rgb
+        : resizeBicubic(image.rgb, image.height, image.width, height, width);
+    const input = networkInput(rgb, height, width, mean, std, mirror);
+    return new ort.Tensor('float32', input, [mirror ? 2 : 1, 3, height, width]);
+  }
+
+  /**
+   * Runs one scale: image and mirror in one batch, CAM, logits and similarity in one graph.
+   * @throws what ONNX Runtime throws; `explainFailure` makes sense of it
+   */
+  async run(planned: PlannedScale, centres: CentreRows | null): Promise<ScaleRun> {
+    const { checkpoint, mirror, device, sessions } = this.options;
+    const started = performance.now();
+    const feeds: Record<string, ort.Tensor> = { image: this.#input(planned) };
+    const resize = performance.now() - started;
+    const similarity = centres !== null && centres.ids.length > 0;
+    if (similarity) {
+      const dims = [centres.ids.length, checkpoint.network.channels];
+      feeds['centres'] = new ort.Tensor('float32', centres.units, dims);
+    }
+    const variant = JSON.stringify([checkpoint.key, mirror, similarity]);
+    const model = () => buildMapsGraph(checkpoint.network, { mirror, similarity, feature: false });
+    return sessions.use(variant, device, model, async (session) => {
+      const begun = performance.now();
+      const outputs = await session.run(feeds);
+      const network = performance.now() - begun;
+      const cam = floatsOf(outputs, 'cam');
+      const [, height = 0, width = 0] = cam.dims;
+      const maps: ScaleMaps = {
+        scale: planned.scale,
+        height,
+        width,
+        cam: ownFloats(cam.data),
+        similarity: similarity ? ownFloats(floatsOf(outputs, 'similarity').data) : new Float32Array(0),
+      };
+      return { maps, logits: floatsOf(outputs, 'logits').data, resize, network };
+    });
+  }
+
+  /**
+   * What to make of a scale that failed: a notice when the image can do without it.
+   * @throws InputError for an image too small for the network, DeviceError for a device that failed
+   */
+  explainFailure(error: unknown, planned: PlannedScale, first: boolean): Notice {
+    if (error instanceof DeviceError || error instanceof InputError) throw error;
+    const { path, device } = this.options;
+    const { scale, height, width } = planned;
+    const what = `Scale ${scale} of ${basename(path)} (${width} x ${height})`;
+    const leftOut = (why: string): Notice => ({
+      kind: 'scale-left-out',
+      message: `${what} was left out: ${why}.`,
+      file: path,
+    });
+    const memory = lackedMemory(error);
+    if (memory && !first) return leftOut(`the memory of ${device} is too small for it`);
+    const tiny = !memory && Math.min(height, width) < tinySide;
+    if (tiny && !first) return leftOut('it is too small for the network');
+    if (tiny) {
+      throw new InputError(
+        `The image ${path} (${width} x ${height}) is too small for the network: ${runtimeMessage(error)}`,
+        { file: path },
+      );
+    }
+    throw new DeviceError(
+      `${what} failed on ${device}: ${runtimeMessage(error)}${memory ? ' Shrink the image or choose another device.' : ''}`,
+      { cause: error },
+    );
+  }
+}
