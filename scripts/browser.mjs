@@ -105,7 +105,9 @@ async function installChromium() {
     await apt(['install', '-y', '-q', '--no-install-recommends', 'chromium']);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
-    throw new UserError(`chromium could not be installed: ${error.message}\n${tail(error.output)}`);
+    throw new UserError(
+      `chromium could not be installed: ${error.message}\n${tail(error.output)}\n${advice()}.`,
+    );
   }
 }
 

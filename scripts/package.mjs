@@ -2,7 +2,7 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './build.mjs';
-import { isMain, runMain, UserError } from './command.mjs';
+import { CommandError, isMain, run, runMain, tail, UserError } from './command.mjs';
 import { install } from './install.mjs';
 import { manifest, platformTarget, root, temporaryFolder } from './project.mjs';
 
@@ -53,7 +53,7 @@ const required = [
  * @throws {UserError} when a needed file is missing or the package is too large
  */
 export async function packageExtension() {
-  const { createVSIX, listFiles, PackageManager } = await import('@vscode/vsce');
+  const { listFiles, PackageManager } = await import('@vscode/vsce');
   const target = platformTarget();
   const vsix = vsixPath();
   const scratch = temporaryFolder('package');
@@ -63,7 +63,13 @@ export async function packageExtension() {
     const files = await listFiles({ cwd: root, packageManager: PackageManager.Npm, ignoreFile });
     const missing = required.filter((pattern) => !files.some((file) => pattern.test(file)));
     if (missing.length > 0) throw new UserError(`The package would lack ${missing.map(String).join(', ')}.`);
-    await createVSIX({ cwd: root, packagePath: vsix, target, ignoreFile, useYarn: false });
+    // As a program, because its function prints a screenful.
+    const vsce = [join(root, 'node_modules', '@vscode', 'vsce', 'vsce'), 'package', '--target', target];
+    const options = ['--out', vsix, '--ignoreFile', ignoreFile];
+    await run(process.execPath, [...vsce, ...options], { cwd: root, output: 'capture' });
+  } catch (error) {
+    if (!(error instanceof CommandError)) throw error;
+    throw new UserError(`The extension could not be packaged: ${error.message}\n${tail(error.output, 30)}`);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
