@@ -1,10 +1,12 @@
 /** Builds dist/ through esbuild.mjs, or leaves it when it is newer than everything it is made from. */
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { CommandError, run, UserError } from './command.mjs';
 import { root } from './project.mjs';
 
 const dist = join(root, 'dist');
+/** What every complete build has; one that failed lacks some. */
+const outputs = ['extension.cjs', 'engine.cjs', 'probe.cjs', 'lpcam.cjs', 'webview'].map((name) => join(dist, name));
 const sources = ['src', 'esbuild.mjs', 'package-lock.json'].map((name) => join(root, name));
 
 /**
@@ -22,9 +24,10 @@ function times(path) {
 
 /** Whether dist/ was built after the last change of its sources. */
 function upToDate() {
+  if (!outputs.every((path) => existsSync(path))) return false;
   // esbuild writes no folder's name anew, so the oldest built file tells when the build began.
   const built = times(dist);
-  return built.length > 0 && Math.min(...built) > Math.max(...sources.flatMap(times));
+  return Math.min(...built) > Math.max(...sources.flatMap(times));
 }
 
 /**
