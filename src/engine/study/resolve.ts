@@ -24,7 +24,7 @@ interface Source {
   readonly bankPath: string;
 }
 
-async function sourceOf(reference: StudyReference): Promise<Source> {
+async function sourceOf(reference: StudyReference, preset: PresetName | null): Promise<Source> {
   if ('file' in reference) {
     const file = resolve(reference.file);
     const folder = dirname(file);
@@ -42,7 +42,7 @@ async function sourceOf(reference: StudyReference): Promise<Source> {
   const folder = resolve(reference.folder);
   const { name } = parse(checkpoint);
   return {
-    study: { checkpoint },
+    study: preset === null ? { checkpoint } : { checkpoint, preset },
     file: null,
     folder,
     name: basename(checkpoint),
@@ -84,7 +84,7 @@ function settingsOf(study: StudyFile, preset: PresetName, file: string | null): 
   };
 }
 
-type Classes = Pick<ResolvedStudy, 'classes' | 'classesFrom'>;
+type Classes = Pick<ResolvedStudy, 'classes' | 'classesFrom' | 'classesFile'>;
 
 async function classesOf(
   source: Source,
@@ -96,19 +96,17 @@ async function classesOf(
   const { study, file } = source;
   const named = study.classes;
   if (typeof named === 'string') {
-    return {
-      classes: await readClassNames(present(path(named), 'file', 'classes', file)),
-      classesFrom: 'study',
-    };
+    const classesFile = present(path(named), 'file', 'classes', file);
+    return { classes: await readClassNames(classesFile), classesFrom: 'study', classesFile };
   }
   if (named !== undefined) {
     checkClassNames(named, file ?? 'The study', 'classes');
-    return { classes: named, classesFrom: 'study' };
+    return { classes: named, classesFrom: 'study', classesFile: null };
   }
   const found = findClasses(lookIn);
   if (found !== null) {
     try {
-      return { classes: await readClassNames(found), classesFrom: 'found' };
+      return { classes: await readClassNames(found), classesFrom: 'found', classesFile: found };
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
       notices.push({
@@ -118,7 +116,7 @@ async function classesOf(
       });
     }
   }
-  return { classes: presetClasses[preset], classesFrom: 'preset' };
+  return { classes: presetClasses[preset], classesFrom: 'preset', classesFile: null };
 }
 
 /** The bank that a reference names in place of the study's own; null when it names none. */
@@ -135,10 +133,14 @@ function triple(values: readonly number[] | undefined, fallback: readonly [numbe
 /**
  * Reads a study and fills in what it leaves out. Nothing is computed and no network is opened, so class names that only
  * the preset gives are an assumption until `nameClasses` has seen the classifier.
+ * @param guess preset of a study without a file, which nobody named; VOC's when null
  * @throws InputError naming the file and the field
  */
-export async function resolveStudy(reference: StudyReference): Promise<ResolvedStudy> {
-  const source = await sourceOf(reference);
+export async function resolveStudy(
+  reference: StudyReference,
+  guess: PresetName | null = null,
+): Promise<ResolvedStudy> {
+  const source = await sourceOf(reference, guess);
   const { study, file, folder } = source;
   const preset = study.preset ?? 'voc';
   const path = (given: string) =>

@@ -18,6 +18,8 @@ export interface ResolvedStudy {
    * may contradict; null without names.
    */
   readonly classesFrom: 'study' | 'found' | 'preset' | null;
+  /** The file that names them; null where none does. */
+  readonly classesFile: string | null;
   readonly dataset: {
     readonly images: string | null;
     readonly list: string | null;
