@@ -1,0 +1,110 @@
+/** The pass over the training images that fills the feature cache. */
+import { InputError } from '../../lpcam/inputError';
+import type { Notice } from '../../lpcam/notice';
+import type { Progress } from '../../protocol/progress';
+import { DeviceError, runtimeMessage } from '../failure';
+import { pause } from '../pause';
+import { imagePath } from '../study/images';
+import type { ResolvedStudy } from '../study/resolvedStudy';
+import type { FeatureCache } from './featureCache';
+import type { FeatureExtractor } from './imageFeatures';
+import type { TrainingImages } from './trainingImages';
+import type { WorkFolder } from './workFolder';
+
+/** One image may be odd; this many failing runs in a row mean that the device or the network is. */
+const failuresInARow = 5;
+
+export interface ExtractionOptions {
+  readonly study: ResolvedStudy;
+  readonly training: TrainingImages;
+  readonly cache: FeatureCache;
+  readonly folder: WorkFolder;
+  readonly openExtractor: () => Promise<FeatureExtractor>;
+  readonly onProgress: (progress: Progress) => void;
+  readonly signal: AbortSignal;
+}
+
+class Extraction {
+  readonly notices: Notice[] = [];
+  private extractor: FeatureExtractor | null = null;
+  private failures = 0;
+  private extracted = 0;
+
+  constructor(private readonly options: ExtractionOptions) {}
+
+  private leaveOut(id: string, why: string, file: string | undefined): void {
+    this.notices.push({ kind: 'image-unreadable', message: `${id} was left out: ${why}`, file });
+  }
+
+  private async one(id: string, classes: readonly number[]): Promise<void> {
+    const { cache, study, openExtractor, signal } = this.options;
+    const path = imagePath(study, id);
+    if (path === null) {
+      this.leaveOut(id, `there is no such image in ${study.dataset.images ?? 'the study'}.`, undefined);
+      return;
+    }
+    this.extractor ??= await openExtractor();
+    let features;
+    try {
+      features = await this.extractor.extract(path, classes, signal);
+      this.failures = 0;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof InputError) {
+        this.leaveOut(id, error.message, path);
+        return;
+      }
+      this.failures++;
+      if (this.failures >= failuresInARow)
+        throw new DeviceError(
+          `The network failed on ${failuresInARow} images in a row, last on ${path}: ${runtimeMessage(error)}`,
+          { cause: error },
+        );
+      this.leaveOut(id, `the network failed on it (${runtimeMessage(error)}).`, path);
+      return;
+    }
+    await cache.add(id, features);
+    this.extracted++;
+    if (this.extracted === 1) await this.checkRoom();
+  }
+
+  /** The first image tells how much the others need; the largest class's rows are copied once more. */
+  private async checkRoom(): Promise<void> {
+    const { training, cache, folder } = this.options;
+    const done = [...training.images.keys()].filter((id) => cache.get(id) !== undefined).length;
+    const perImage = cache.size / Math.max(1, done);
+    const largest = Math.max(...[...training.byClass.values()].map((ids) => ids.length));
+    await folder.checkRoom(perImage * (training.images.size - done + largest));
+  }
+
+  async all(): Promise<void> {
+    const { training, cache, onProgress, signal, study } = this.options;
+    const total = training.images.size;
+    let done = 0;
+    try {
+      for (const [id, classes] of training.images) {
+        await pause(signal);
+        if (cache.get(id) === undefined) await this.one(id, classes);
+        onProgress({ stage: 'Extracting features', done: ++done, total });
+      }
+    } finally {
+      await this.extractor?.release();
+    }
+    if ([...training.images.keys()].every((id) => cache.get(id) === undefined))
+      throw new InputError(
+        `${study.name}: none of the ${total} training images can be used. ${this.notices[0]?.message ?? ''}`,
+        { file: study.dataset.images ?? undefined, field: 'dataset.images' },
+      );
+  }
+}
+
+/**
+ * Fills the cache with every training image that is not in it yet.
+ * @returns notices about images left out
+ * @throws InputError when none can be used; DeviceError when the network fails on one after the other
+ */
+export async function extractFeatures(options: ExtractionOptions): Promise<Notice[]> {
+  const extraction = new Extraction(options);
+  await extraction.all();
+  return extraction.notices;
+}

@@ -1,0 +1,140 @@
+/**
+ * Features of the training images on disk, in half precision: appended image by image, never in memory as a whole.
+ * An image's record is its rows [positions, C] and, for each of its classes, one byte per position: which side of the
+ * CAM split it fell on.
+ */
+import { open, readFile, truncate } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { z } from 'zod';
+import type { CentreSet } from '../../lpcam/bank';
+import type { WorkFolder } from './workFolder';
+
+/** Side of the split by byte; a position exactly at the threshold is in neither set. */
+export const splitCodes = { background: 0, foreground: 1, dropped: 2 } as const satisfies Record<
+  CentreSet | 'dropped',
+  number
+>;
+
+/** What the network made of one image. */
+export interface ImageFeatures {
+  readonly height: number;
+  readonly width: number;
+  /** Halves as bits, [height * width, C]. */
+  readonly rows: Uint16Array;
+  /** Side per position, one array per class. */
+  readonly sides: ReadonlyMap<number, Uint8Array>;
+}
+
+const recordSchema = z.object({
+  id: z.string(),
+  height: z.int().min(1),
+  width: z.int().min(1),
+  offset: z.int().min(0),
+  classes: z.array(z.int()),
+});
+/** Where an image's features lie. */
+export type FeatureRecord = z.output<typeof recordSchema>;
+
+function parsed(line: string): FeatureRecord | null {
+  try {
+    return recordSchema.safeParse(JSON.parse(line)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+async function readAll(handle: FileHandle, length: number, position: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  for (let done = 0; done < length;) {
+    const { bytesRead } = await handle.read(bytes, done, length - done, position + done);
+    if (bytesRead === 0) throw new Error(`the feature cache ended at byte ${position + done}`);
+    done += bytesRead;
+  }
+  return bytes;
+}
+
+export class FeatureCache {
+  private readonly records = new Map<string, FeatureRecord>();
+  private end = 0;
+
+  private constructor(
+    private readonly data: FileHandle,
+    private readonly index: FileHandle,
+    private readonly channels: number,
+  ) {}
+
+  /** Opens the cache of a work folder with whatever whole records an earlier run left. */
+  static async open(folder: WorkFolder, channels: number): Promise<FeatureCache> {
+    const dataPath = folder.file('features.bin');
+    const indexPath = folder.file('features.jsonl');
+    const data = await open(dataPath, 'a+').then((created) =>
+      created.close().then(() => open(dataPath, 'r+')),
+    );
+    const index = await open(indexPath, 'a+');
+    const cache = new FeatureCache(data, index, channels);
+    const { size } = await data.stat();
+    const text = await readFile(indexPath, 'utf8');
+    let kept = 0;
+    for (const line of text.split('\n').slice(0, -1)) {
+      const record = parsed(line);
+      // A line cut short by a crash, and all that follows it, is worth nothing.
+      if (!record || record.offset !== cache.end || record.offset + cache.bytesOf(record) > size) break;
+      cache.records.set(record.id, record);
+      cache.end += cache.bytesOf(record);
+      kept += Buffer.byteLength(line) + 1;
+    }
+    await truncate(indexPath, kept);
+    await data.truncate(cache.end);
+    return cache;
+  }
+
+  private bytesOf(record: FeatureRecord): number {
+    return record.height * record.width * (this.channels * 2 + record.classes.length);
+  }
+
+  /** Bytes on disk. */
+  get size(): number {
+    return this.end;
+  }
+
+  get(id: string): FeatureRecord | undefined {
+    return this.records.get(id);
+  }
+
+  async add(id: string, features: ImageFeatures): Promise<void> {
+    const { height, width, rows, sides } = features;
+    const classes = [...sides.keys()];
+    const record = { id, height, width, offset: this.end, classes };
+    const parts = [new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength), ...sides.values()];
+    let position = this.end;
+    for (const part of parts) {
+      for (let done = 0; done < part.length;)
+        done += (await this.data.write(part, done, part.length - done, position + done)).bytesWritten;
+      position += part.length;
+    }
+    // The line must not outlive its data: a record is there only once its bytes are.
+    await this.data.datasync();
+    await this.index.write(`${JSON.stringify(record)}\n`);
+    this.records.set(id, record);
+    this.end = position;
+  }
+
+  /** Side of each position for one class of the image. */
+  async sides(record: FeatureRecord, classIndex: number): Promise<Uint8Array> {
+    const positions = record.height * record.width;
+    const place = record.classes.indexOf(classIndex);
+    if (place < 0) throw new Error(`the feature cache has no class ${classIndex} for ${record.id}`);
+    const offset = record.offset + positions * (this.channels * 2 + place);
+    return readAll(this.data, positions, offset);
+  }
+
+  /** Rows of the image as bytes, [positions, C] halves. */
+  async rows(record: FeatureRecord): Promise<Uint8Array> {
+    return readAll(this.data, record.height * record.width * this.channels * 2, record.offset);
+  }
+
+  async close(): Promise<void> {
+    await this.data.close();
+    await this.index.close();
+  }
+}

@@ -1,0 +1,115 @@
+/** One training image through the network: its feature rows, split by the CAM of each of its classes (lpcam.md, section 3, steps 1 and 2). */
+import * as ort from 'onnxruntime-node';
+import { aggregateCam } from '../../lpcam/aggregate';
+import type { LowMap } from '../../lpcam/aggregate';
+import { resizeNearest } from '../../lpcam/nearest';
+import type { CamNetwork } from '../../network/camNetwork';
+import { buildMapsGraph } from '../../network/mapsGraph';
+import type { DeviceName } from '../../protocol/studyFile';
+import { defaultPixelLimit, planScales } from '../explain/plan';
+import { decodeImage } from '../image/decode';
+import { networkInput } from '../image/input';
+import { resizeBicubic } from '../image/resize';
+import { pause } from '../pause';
+import { openSession } from '../session';
+import type { ResolvedStudy } from '../study/resolvedStudy';
+import { splitCodes } from './featureCache';
+import type { ImageFeatures } from './featureCache';
+
+type Settings = Pick<ResolvedStudy, 'network' | 'settings'>;
+
+/** Sides of the positions of one class: CAM above the threshold, below it, or exactly at it (in float32). */
+export function splitByCam(cam: Float32Array, threshold: number): Uint8Array {
+  const limit = Math.fround(threshold);
+  return Uint8Array.from(cam, (value) =>
+    value > limit ? splitCodes.foreground : value < limit ? splitCodes.background : splitCodes.dropped,
+  );
+}
+
+/** Bits of a half-precision output, whichever array type this Node gives it as. */
+function halves(tensor: ort.Tensor | undefined): Uint16Array {
+  const data: unknown = tensor?.data;
+  if (!ArrayBuffer.isView(data)) throw new Error('the network gave no rows');
+  return new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
+}
+
+function floats(tensor: ort.Tensor | undefined): Float32Array {
+  if (!(tensor?.data instanceof Float32Array)) throw new Error('the network gave no maps');
+  return tensor.data;
+}
+
+/** Maps of one scale: sizes, class maps, and the rows where they were asked for. */
+interface ScaleResult {
+  readonly height: number;
+  readonly width: number;
+  readonly cam: Float32Array;
+  readonly rows: Uint16Array | null;
+}
+
+export class FeatureExtractor {
+  private constructor(
+    private readonly session: ort.InferenceSession,
+    private readonly network: CamNetwork,
+    private readonly study: Settings,
+  ) {}
+
+  static async open(network: CamNetwork, study: Settings, device: DeviceName): Promise<FeatureExtractor> {
+    const { mirror } = study.settings.inference;
+    const graph = buildMapsGraph(network, { mirror, similarity: false, feature: false, rows: true });
+    return new FeatureExtractor(await openSession(graph, device), network, study);
+  }
+
+  private async run(rgb: Uint8Array, height: number, width: number, wantRows: boolean): Promise<ScaleResult> {
+    const { mean, std } = this.study.network;
+    const { mirror } = this.study.settings.inference;
+    const input = networkInput(rgb, height, width, mean, std, mirror);
+    const image = new ort.Tensor('float32', input, [mirror ? 2 : 1, 3, height, width]);
+    const results = await this.session.run({ image }, wantRows ? ['cam', 'rows'] : ['cam']);
+    const cam = results['cam'];
+    const [, h = 0, w = 0] = cam?.dims ?? [];
+    return { height: h, width: w, cam: floats(cam), rows: wantRows ? halves(results['rows']) : null };
+  }
+
+  /**
+   * @param path the image's file
+   * @param classes its classes
+   * @throws InputError when the image cannot be read; the signal's reason when cancelled
+   */
+  async extract(path: string, classes: readonly number[], signal: AbortSignal): Promise<ImageFeatures> {
+    const { clustering, inference } = this.study.settings;
+    const image = await decodeImage(path);
+    // Features are those of scale 1, also when the study leaves that scale out of its CAMs.
+    const withOne = inference.scales.includes(1) ? inference.scales : [1, ...inference.scales];
+    const { scales } = planScales({ path, ...image }, withOne, this.network.fixedSize, defaultPixelLimit());
+    const maps: ScaleResult[] = [];
+    let features: ScaleResult | null = null;
+    for (const { scale, height, width } of scales) {
+      await pause(signal);
+      const same = height === image.height && width === image.width;
+      const rgb = same ? image.rgb : resizeBicubic(image.rgb, image.height, image.width, height, width);
+      const result = await this.run(rgb, height, width, scale === 1);
+      if (scale === 1) features = result;
+      if (inference.scales.includes(scale) || this.network.fixedSize) maps.push(result);
+    }
+    if (!features?.rows) throw new Error(`no features at scale 1 of ${path}`);
+    const { height, width, rows } = features;
+    const sides = new Map<number, Uint8Array>();
+    for (const classIndex of classes) {
+      const low = maps.map((map): LowMap => {
+        const area = map.height * map.width;
+        const data = map.cam.subarray(classIndex * area, (classIndex + 1) * area);
+        return { height: map.height, width: map.width, data };
+      });
+      const cam = aggregateCam(low, image.height, image.width, 'highRes');
+      sides.set(
+        classIndex,
+        splitByCam(resizeNearest(cam, image.height, image.width, height, width), clustering.split),
+      );
+    }
+    return { height, width, rows, sides };
+  }
+
+  async release(): Promise<void> {
+    await this.session.release();
+  }
+}
