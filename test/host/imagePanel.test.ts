@@ -28,6 +28,7 @@ describe('The image panel', () => {
     assert.deepEqual(panel.classes, labels[first]);
     assert.equal(panel.scales, 4);
     assert.equal(panel.study, inWorkspace('lpcam.json'));
+    await poll('its tab', () => panelTabs().length > 0);
     assert.deepEqual(panelTabs(), [{ label: `LPCAM: ${first}.jpg`, column: 2 }]);
   });
 

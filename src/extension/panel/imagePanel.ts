@@ -15,7 +15,7 @@ import type { StudyReference } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import { deviceChoice, refreshOnChange } from '../settings';
-import { studyFile, studyKey, studyName } from '../study/studyReference';
+import { studyKey, studyName } from '../study/studyReference';
 import type { StudyReader } from '../study/studyReader';
 import { untrusted } from '../trust';
 import { Answer, type AnswerMessage } from './answer';
@@ -147,6 +147,9 @@ export class ImagePanel {
       return;
     }
     await this.#watched.settle();
+    if (this.#ofOlder(answer)) return;
+    await this.#watched.watch(this.#files());
+    if (this.#ofOlder(answer)) return;
     const outcome = await this.#host.engine.request(
       'explain',
       { study, image, classes: classes && [...classes], deviceChoice: deviceChoice() },
@@ -156,11 +159,11 @@ export class ImagePanel {
         onEvent: (event) => this.#tell(answer, { ...ownEvent(event), request: answer.request }),
       },
     );
-    if (answer !== this.#answer || this.#closed.signal.aborted) return;
+    if (this.#ofOlder(answer)) return;
     const { request } = answer;
     if (outcome.ok) this.#tell(answer, { type: 'done', request, ...outcome.value });
     else this.#tell(answer, { type: 'failed', request, failure: outcome.failure });
-    await this.#afterwards(outcome.ok ? null : outcome.failure);
+    await this.#afterwards(answer, outcome.ok ? null : outcome.failure);
   }
 
   /** Ends the run that is on its way; the panel says that it was cancelled. */
@@ -208,18 +211,26 @@ export class ImagePanel {
     this.#page.abort();
   }
 
-  /** Watches what the answer was made of; asks for the study's files, which the answer does not name. */
-  async #afterwards(failure: Failure | null): Promise<void> {
+  /** Whether somebody asked anew, or closed the panel, since. */
+  #ofOlder(answer: Answer): boolean {
+    return answer !== this.#answer || this.#closed.signal.aborted;
+  }
+
+  /** Files known to matter before anything is read. */
+  #files(): string[] {
     const { study, image } = this.#target;
-    const file = studyFile(study);
-    const files = [image, file, failure?.file ?? null];
+    return 'checkpoint' in study ? [image, study.checkpoint] : [image, study.file];
+  }
+
+  /** Watches what the answer was made of; asks for the study's files, which the answer does not name. */
+  async #afterwards(answer: Answer, failure: Failure | null): Promise<void> {
+    const files = this.#files();
+    if (failure?.file !== undefined) files.push(failure.file);
     if (failure?.kind !== 'engine' && failure?.kind !== 'cancelled') {
-      const outcome = await this.#host.reader.read(study, this.#closed.signal);
+      const outcome = await this.#host.reader.read(this.study, this.#closed.signal);
       if (outcome.ok) files.push(outcome.value.network.checkpoint, outcome.value.bankPath);
     }
-    if ('checkpoint' in study) files.push(study.checkpoint);
-    if (this.#closed.signal.aborted) return;
-    await this.#watched.watch([...new Set(files.filter((path) => path !== null))]);
+    if (!this.#ofOlder(answer)) await this.#watched.watch(files);
   }
 
   #filesChanged(): void {

@@ -22,11 +22,15 @@ export class WatchedFiles implements vscode.Disposable {
   readonly #watchers = new Map<string, vscode.Disposable>();
   readonly #stamps = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
+  #closed = false;
 
   /** @param onChange called once for changes that come together */
   constructor(private readonly onChange: () => void) {}
 
-  /** Watches these files and no others; what they are like now counts as known. */
+  /**
+   * Watches these files and no others. What a newly watched file is like now counts as known; what happened to the
+   * others since `settle` is told.
+   */
   async watch(paths: readonly string[]): Promise<void> {
     const wanted = new Set(paths);
     for (const [path, watcher] of this.#watchers) {
@@ -36,9 +40,14 @@ export class WatchedFiles implements vscode.Disposable {
       this.#stamps.delete(path);
     }
     for (const path of wanted) {
-      if (!this.#watchers.has(path)) this.#watchers.set(path, this.#watcher(path));
+      if (this.#watchers.has(path)) continue;
+      const stamp = await stampOf(path);
+      if (this.#closed || this.#watchers.has(path)) continue;
+      this.#stamps.set(path, stamp);
+      this.#watchers.set(path, this.#watcher(path));
     }
-    await this.settle();
+    // A watcher takes a moment to begin, and tells nothing of that moment.
+    this.#compareSoon();
   }
 
   /** What the files are like now counts as known: somebody is about to read them. */
@@ -50,22 +59,26 @@ export class WatchedFiles implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.#closed = true;
     clearTimeout(this.#timer);
     for (const watcher of this.#watchers.values()) watcher.dispose();
     this.#watchers.clear();
+    this.#stamps.clear();
   }
 
   #watcher(path: string): vscode.Disposable {
     const pattern = new vscode.RelativePattern(vscode.Uri.file(dirname(path)), literalGlob(basename(path)));
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
-    const touched = () => {
-      clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => void this.#compare(), quiet);
-    };
+    const touched = () => this.#compareSoon();
     watcher.onDidChange(touched);
     watcher.onDidCreate(touched);
     watcher.onDidDelete(touched);
     return watcher;
+  }
+
+  #compareSoon(): void {
+    clearTimeout(this.#timer);
+    if (this.#watchers.size > 0) this.#timer = setTimeout(() => void this.#compare(), quiet);
   }
 
   async #compare(): Promise<void> {
