@@ -58,9 +58,9 @@ export class ConfusionMatrix {
       if (truth === ignored) continue;
       const predicted = seed[i] as number;
       if (predicted > this.classes) {
-        throw new InputError(
-          `The seed has label ${predicted}, but the study has ${this.classes} classes (labels 0 to ${this.classes}).`,
-          { file },
+        throw labelError(
+          file,
+          `the seed has label ${predicted}, but the study has ${this.classes} classes (labels 0 to ${this.classes}).`,
         );
       }
       this.count(truth, predicted, 1);
@@ -123,22 +123,25 @@ export class ConfusionMatrix {
   }
 }
 
+/** An InputError whose message starts with the file, where one is known. */
+export function labelError(file: string | undefined, problem: string): InputError {
+  return new InputError(file === undefined ? problem : `${file}: ${problem}`, { file });
+}
+
 /**
  * A mask must have one label per pixel, each a class's or 255; what lies above would be scored as no class at all.
  * @throws InputError
  */
 export function checkLabels(mask: Uint8Array, area: number, classes: number, file: string | undefined): void {
   if (mask.length !== area) {
-    throw new InputError(`The mask has ${mask.length} pixels, the seed ${area}: they must be of one size.`, {
-      file,
-    });
+    throw labelError(file, `the mask has ${mask.length} pixels, the seed ${area}: they must be of one size.`);
   }
   for (const label of mask) {
     if (label > classes && label !== ignored) {
-      throw new InputError(
-        `The mask has label ${label}, but the study has ${classes} classes (labels 0 to ${classes}, 255 ignored). ` +
+      throw labelError(
+        file,
+        `the mask has label ${label}, but the study has ${classes} classes (labels 0 to ${classes}, 255 ignored). ` +
           'Masks hold class ids, not colours; check "classes" and "dataset.masks" in the study.',
-        { file },
       );
     }
   }

@@ -1,6 +1,5 @@
 /** Seed scores over a range of thresholds. */
-import { InputError } from './inputError';
-import { checkLabels, ConfusionMatrix, ignored, type SeedScores } from './metrics';
+import { checkLabels, ConfusionMatrix, ignored, labelError, type SeedScores } from './metrics';
 import type { ClassMap } from './seeds';
 
 /** Seed scores at one threshold. */
@@ -41,9 +40,7 @@ export class SeedSweep {
     checkLabels(mask, maps[0]?.map.length ?? mask.length, this.classes, file);
     for (const { classIndex } of maps) {
       if (classIndex >= this.classes)
-        throw new InputError(`A seed has class ${classIndex}, but the study has ${this.classes} classes.`, {
-          file,
-        });
+        throw labelError(file, `a seed has class ${classIndex}, but the study has ${this.classes} classes.`);
     }
     const plane = labels * labels;
     for (let i = 0; i < mask.length; i++) {
