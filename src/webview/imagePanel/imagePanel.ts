@@ -1,0 +1,406 @@
+/**
+ * The image panel: takes the host's messages and the person's wishes, and draws at most once per frame. Everything
+ * it shows follows from three values: what arrived (`PanelState`), what the person chose (`ViewState`, kept over a
+ * reload) and what lasts a moment.
+ */
+import { nothing, render } from 'lit';
+import type { Patch } from '../../lpcam/bank';
+import {
+  imagePanelStateSchema,
+  imagePanelVersion,
+  type FromImagePanel,
+  type ImagePanelAction,
+  type ImagePanelState,
+  type ToImagePanel,
+} from '../../protocol/imagePanel';
+import type { Host } from '../shared/host';
+import { perform } from './actions';
+import { Announcer } from './announcer';
+import { shownPatches, type CardSurroundings } from './card';
+import { Crops } from './crops';
+import { FigureKeeper, noFigures } from './figureKeeper';
+import { spokenFigures } from './figuresTable';
+import { bankIdentity } from './model/explanation';
+import { figuresSheet } from './model/figuresSheet';
+import { MapCache } from './model/mapCache';
+import { largePixels, Maps } from './model/maps';
+import { emptyPanelState, receive, type PanelState, type StateMessage } from './model/panelState';
+import { inStripOrder, switchOnly, switchPrototype, type Prototype } from './model/prototypes';
+import { readPixel } from './model/reading';
+import { Scene } from './model/scene';
+import { sceneNotices } from './model/sceneNotices';
+import { fitZoom } from './model/viewport';
+import { restoreViewState, type ViewState } from './model/viewState';
+import { page } from './page';
+import { Pane, type PaneListener } from './pane';
+import type { Command, Figures, Momentary, Panel } from './panel';
+import { spokenReading } from './readout';
+import { makePicture, type Picture } from './picture';
+import { pictureName, renderPicture } from './savePicture';
+import { actionOf } from './shortcuts';
+import { VisibleCards } from './visibleCards';
+
+/** Bytes of computed maps to remember per image. */
+const cacheBudget = 400 * 2 ** 20;
+/** Rest after the last change before a large image's exact maps are made. */
+const settleDelay = 180;
+const keepDelay = 150;
+/** Panels at least this wide show two panes unless the person says otherwise. */
+const splitFrom = 700;
+
+/** Choices that change maps or figures, and so unsettle a large image. */
+const heavy: readonly (keyof ViewState)[] = ['threshold', 'switches', 'gates', 'className'];
+
+export class ImagePanel {
+  #state: PanelState = emptyPanelState;
+  #view: ViewState;
+  #momentary: Momentary = {
+    cursor: null,
+    reading: null,
+    helpOpen: false,
+    pickerOpen: false,
+    filter: '',
+    picked: 0,
+    gatesOpen: false,
+  };
+  #kept: Omit<ImagePanelState, 'version'>;
+  #touched: boolean;
+  #cache = new MapCache(cacheBudget);
+  #maps: { maps: Maps; scales: number; header: unknown } | null = null;
+  #picture: Picture | null = null;
+  #scene: Scene | null = null;
+  #settled = true;
+  #frame = 0;
+  #keepTimer: ReturnType<typeof setTimeout> | undefined;
+  #settleTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #keeper = new FigureKeeper(() => this.#schedule());
+  readonly #crops: Crops;
+  readonly #cards = new VisibleCards((id) => this.#wantCrops(id));
+  readonly #announcer = new Announcer();
+  readonly #listeners: { first: PaneListener; second: PaneListener };
+
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly host: Host<FromImagePanel>,
+  ) {
+    const kept = imagePanelStateSchema.safeParse(host.kept);
+    this.#touched = kept.success;
+    this.#view = restoreViewState(kept.success ? kept.data['view'] : undefined);
+    const { image = '', study = null, checkpoint = null, folder = null, classes = null } = kept.data ?? {};
+    this.#kept = { image, study, checkpoint, folder, classes };
+    this.#crops = new Crops(
+      (message) => host.post(message),
+      () => this.#schedule(),
+    );
+    this.#listeners = { first: this.#listener(0), second: this.#listener(1) };
+    root.append(this.#announcer.element);
+    new ResizeObserver(() => this.#schedule()).observe(root);
+    document.addEventListener('keydown', (event) => this.#onKey(event));
+    window.addEventListener('pagehide', () => this.#keepNow());
+    host.post({ type: 'ready', version: imagePanelVersion });
+    this.#schedule();
+  }
+
+  receive(message: ToImagePanel): void {
+    switch (message.type) {
+      case 'thumbnails':
+        this.#crops.receive(message);
+        return;
+      case 'act':
+        this.#act(message.action);
+        return;
+      case 'opening':
+      case 'header':
+      case 'scale':
+      case 'done':
+      case 'failed':
+      case 'progress':
+        this.#take(message);
+    }
+  }
+
+  #take(message: StateMessage): void {
+    const before = this.#state;
+    try {
+      this.#state = receive(before, message);
+    } catch (error) {
+      this.#fault(error);
+      return;
+    }
+    if (message.type === 'opening' && this.#state !== before) this.#open(message);
+    const header = this.#state.explanation?.header;
+    if (header && header !== before.explanation?.header) this.#meet(header);
+    if (message.type === 'scale') this.#unsettle();
+    this.#schedule();
+  }
+
+  /** What the panel keeps follows the host; another image starts fitted, with its own classes and no cursor. */
+  #open({ image, reference }: Extract<ToImagePanel, { type: 'opening' }>): void {
+    const same = image === this.#kept.image;
+    this.#kept = {
+      image,
+      study: 'file' in reference ? reference.file : null,
+      checkpoint: 'file' in reference ? null : reference.checkpoint,
+      folder: 'file' in reference ? null : reference.folder,
+      classes: same ? this.#kept.classes : null,
+    };
+    if (!same) {
+      this.#momentary = { ...this.#momentary, cursor: null, reading: null };
+      this.#view = { ...this.#view, zoom: fitZoom };
+    }
+    this.#keepSoon();
+  }
+
+  #meet(header: Scene['header']): void {
+    this.#cache.clear();
+    this.#keeper.clear();
+    const bank = bankIdentity(header);
+    if (bank !== this.#view.bank) {
+      // Ids mean something else in another bank.
+      this.#crops.clear();
+      this.#view = { ...this.#view, bank, switches: {} };
+    }
+    const { selected } = this.#view;
+    if (selected !== null && !header.centres.some((centre) => centre.id === selected)) this.#deselect();
+    if (!this.#touched && !header.bank) this.#view = { ...this.#view, active: 0 };
+    this.#keepSoon();
+  }
+
+  #change(patch: Partial<ViewState>): void {
+    this.#touched = true;
+    const before = this.#view;
+    this.#view = { ...before, ...patch };
+    if (patch.className !== undefined && patch.className !== before.className) this.#deselect();
+    if (heavy.some((key) => key in patch)) this.#unsettle();
+    this.#keepSoon();
+    this.#schedule();
+  }
+
+  /** Ends the selection; panes that showed the prototype go back to the view before it. */
+  #deselect(): void {
+    const { panes, before } = this.#view;
+    const back = (view: ViewState['panes'][number]) => (view === 'prototype' ? before : view);
+    this.#view = { ...this.#view, selected: null, panes: [back(panes[0]), back(panes[1])] };
+  }
+
+  #select(prototype: Prototype | null): void {
+    if (!prototype) {
+      this.#deselect();
+      this.#change({});
+      return;
+    }
+    const { panes, active } = this.#view;
+    const shown = panes[active];
+    const next: ViewState['panes'] = active === 0 ? ['prototype', panes[1]] : [panes[0], 'prototype'];
+    this.#change({
+      selected: prototype.centre.id,
+      panes: next,
+      before: shown === 'prototype' ? this.#view.before : shown,
+    });
+  }
+
+  #listener(which: 0 | 1): PaneListener {
+    return {
+      zoom: (zoom) => this.#change({ zoom }),
+      activate: () => {
+        if (this.#view.active !== which && this.#panel().split) this.#change({ active: which });
+      },
+      point: (cursor, byKey) => {
+        this.#note({ cursor });
+        const scene = this.#scene;
+        if (!byKey || !scene || !cursor) return;
+        const reading = readPixel(scene, cursor.row, cursor.column);
+        this.#announcer.say(spokenReading(reading, scene.header.classNames));
+      },
+    };
+  }
+
+  #note(patch: Partial<Momentary>): void {
+    this.#momentary = { ...this.#momentary, ...patch };
+    this.#schedule();
+  }
+
+  /** A large image shows reduced maps from now until nothing has moved for a moment. */
+  #unsettle(): void {
+    const image = this.#state.explanation?.header.image;
+    if (!image || image.width * image.height <= largePixels) return;
+    this.#settled = false;
+    clearTimeout(this.#settleTimer);
+    this.#settleTimer = setTimeout(() => {
+      this.#settled = true;
+      this.#schedule();
+    }, settleDelay);
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (this.#momentary.helpOpen) return;
+    if (event.key === 'Escape' && this.#view.selected !== null && !event.defaultPrevented) {
+      this.#select(null);
+      return;
+    }
+    const action = actionOf(event);
+    if (!action) return;
+    event.preventDefault();
+    this.#act(action);
+  }
+
+  #act(action: ImagePanelAction): void {
+    perform(this.#panel(), action, {
+      zoomBy: (factor) => {
+        const pane = this.root.querySelector(`#pane-${this.#view.active} lpcam-pane`);
+        if (pane instanceof Pane) pane.zoomBy(factor);
+      },
+      savePicture: () => void this.#savePicture().catch((error: unknown) => this.#fault(error)),
+      copyFigures: () => this.#copyFigures(),
+    });
+  }
+
+  async #savePicture(): Promise<void> {
+    const scene = this.#exactScene();
+    if (!scene || !this.#picture) return;
+    const view = this.#view.panes[this.#view.active];
+    const png = await renderPicture(scene, view, this.#picture.canvas);
+    if (png) this.host.post({ type: 'savePicture', name: pictureName(scene, view), png });
+  }
+
+  #copyFigures(): void {
+    const scene = this.#exactScene();
+    if (!scene?.hasMaps) return;
+    const figures = this.#keeper.of(scene, this.#mapsKey());
+    this.host.post({ type: 'copyText', text: figuresSheet(scene, [...figures.bySource.values()]) });
+  }
+
+  #exactScene(): Scene | null {
+    const scene = this.#scene;
+    return scene && new Scene(scene.explanation, this.#view, scene.maps, 'highRes');
+  }
+
+  #wantCrops(id: number): void {
+    const scene = this.#scene;
+    const prototype = scene && inStripOrder(scene.active).find(({ centre }) => centre.id === id);
+    if (!prototype) return;
+    // Four feature positions across: the patch and what is around it.
+    const crop = Math.min(Math.max((scene.header.stride ?? 16) * 4, 32), 1024);
+    this.#crops.want(shownPatches(prototype), crop);
+  }
+
+  #schedule(): void {
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw(): void {
+    this.#frame = 0;
+    try {
+      this.#prepare();
+      const panel = this.#panel();
+      render(page(panel, this.#listeners, this.#surroundings()), this.root, {
+        renderBefore: this.#announcer.element,
+      });
+      if (!panel.figures.stale) this.#announcer.saySoon(spokenFigures(panel));
+    } catch (error) {
+      this.#fault(error);
+    }
+  }
+
+  /** Brings scene, picture and reading up to date with state and choices. */
+  #prepare(): void {
+    const { explanation } = this.#state;
+    if (!explanation) {
+      this.#scene = null;
+      this.#maps = null;
+      return;
+    }
+    const { header, scales } = explanation;
+    if (this.#maps?.header !== header || this.#maps.scales !== scales.length) {
+      this.#maps = { maps: new Maps(header, scales, this.#cache), scales: scales.length, header };
+    }
+    if (this.#picture?.rgb !== header.image.rgb) this.#picture = makePicture(header.image);
+    this.#scene = new Scene(explanation, this.#view, this.#maps.maps, this.#settled ? 'highRes' : 'strided');
+    const { cursor } = this.#momentary;
+    const inside = cursor && cursor.row < header.image.height && cursor.column < header.image.width;
+    const reading = inside ? readPixel(this.#scene, cursor.row, cursor.column) : null;
+    this.#momentary = { ...this.#momentary, reading };
+  }
+
+  /** Everything that maps and seeds depend on, besides the threshold and the class. */
+  #mapsKey(): string {
+    const { explanation, request } = this.#state;
+    const { switches, gates } = this.#view;
+    return JSON.stringify([request, explanation?.scales.length, switches, gates]);
+  }
+
+  #panel(): Panel {
+    const scene = this.#scene;
+    return {
+      state: this.#state,
+      view: this.#view,
+      scene,
+      momentary: this.#momentary,
+      figures: this.#figures(),
+      notices: scene ? sceneNotices(scene) : [],
+      split: this.#view.split ?? (this.root.clientWidth >= splitFrom && Boolean(scene?.header.bank)),
+      picture: this.#picture?.canvas ?? null,
+      change: (patch) => this.#change(patch),
+      note: (patch) => this.#note(patch),
+      act: (action) => this.#act(action),
+      command: (command: Command) => this.host.post({ type: 'command', command }),
+      askClasses: (classes) => this.#askClasses(classes),
+      select: (prototype) => this.#select(prototype),
+      toggle: (prototype) =>
+        this.#change({ switches: switchPrototype(this.#view.switches, prototype, !prototype.on) }),
+      only: (prototype) => {
+        if (scene) this.#change({ switches: switchOnly(this.#view.switches, scene.active, prototype) });
+      },
+      openImage: (image) => this.host.post({ type: 'openImage', image }),
+      crop: (patch: Patch) => this.#crops.get(patch),
+    };
+  }
+
+  #figures(): Figures {
+    return this.#scene ? this.#keeper.of(this.#scene, this.#mapsKey()) : noFigures;
+  }
+
+  #askClasses(classes: readonly string[] | null): void {
+    this.#kept = { ...this.#kept, classes: classes && [...classes] };
+    this.host.post({ type: 'classes', classes: classes && [...classes] });
+    this.#keepSoon();
+  }
+
+  #surroundings(): CardSurroundings {
+    const { reading } = this.#momentary;
+    return {
+      miniature: this.#picture?.miniature ?? null,
+      range: this.#scene?.similarityRange ?? { low: 0, high: 1, signed: false },
+      near: new Set(reading?.best.map(({ prototype }) => prototype.centre.id)),
+      watch: this.#cards.watch,
+    };
+  }
+
+  #keepSoon(): void {
+    clearTimeout(this.#keepTimer);
+    this.#keepTimer = setTimeout(() => this.#keepNow(), keepDelay);
+  }
+
+  #keepNow(): void {
+    clearTimeout(this.#keepTimer);
+    // Before the host has named an image there is nothing to come back to.
+    if (this.#kept.image !== '') this.host.keep({ version: imagePanelVersion, ...this.#kept, view: this.#view });
+  }
+
+  /** An error of ours goes to the log, and the person sees that there was one. */
+  #fault(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.host.post({ type: 'fault', message: error instanceof Error ? (error.stack ?? message) : message });
+    this.#state = { ...this.#state, failure: { kind: 'internal', message } };
+    try {
+      // Only the failure, should the rest of the page be at fault.
+      this.#scene = null;
+      render(page({ ...this.#panel(), scene: null }, this.#listeners, this.#surroundings()), this.root, {
+        renderBefore: this.#announcer.element,
+      });
+    } catch {
+      render(nothing, this.root, { renderBefore: this.#announcer.element });
+      this.#announcer.say(message);
+    }
+  }
+}

@@ -1,0 +1,141 @@
+/** What the colours of a pane stand for: a colour bar with numbers, the labels, or the two hatches. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { painted, styled } from '../shared/directives';
+import { fillCanvas, tableOf } from './bitmap';
+import { hatchPattern, type HatchKind } from './hatch';
+import { count, percent, value } from './model/figureText';
+import { labelColour } from './model/labelColour';
+import type { Layer } from './model/layer';
+import { rgbaWords } from './model/raster';
+import { labelName } from './model/reading';
+import type { Scene } from './model/scene';
+import { ticksOf } from './model/ticks';
+import type { ViewName } from './model/viewState';
+import type { Panel } from './panel';
+
+export function legend(panel: Panel, scene: Scene, view: ViewName, layer: Layer): TemplateResult {
+  switch (layer.kind) {
+    case 'none':
+      return html`<footer class="legend">${imageFacts(scene)}</footer>`;
+    case 'heat':
+      return html`<footer class="legend">${colourBar(panel, view, layer)}</footer>`;
+    case 'labels':
+      return html`<footer class="legend">${labelList(scene, layer.labels)}</footer>`;
+    case 'suppression':
+      return html`<footer class="legend" data-testid="suppression-legend">${suppressionLegend(scene)}</footer>`;
+  }
+}
+
+function imageFacts(scene: Scene): TemplateResult {
+  const { image, stride } = scene.header;
+  return html`<span class="facts"
+    >${image.width} × ${image.height}${stride === null ? nothing : html` · stride ${stride}`}</span
+  >`;
+}
+
+function colourBar(panel: Panel, view: ViewName, layer: Extract<Layer, { kind: 'heat' }>): TemplateResult {
+  const { low, high, signed } = layer.range;
+  const span = high - low || 1;
+  const { threshold } = panel.scene ?? { threshold: null };
+  const thresholded = (view === 'cam' || view === 'lpcam') && threshold !== null;
+  return html`<div class="colour-bar" data-testid="colour-bar" data-low=${low} data-high=${high}>
+    <div class="bar">
+      <canvas
+        width="256"
+        height="1"
+        role="img"
+        aria-label="${layer.colourMap} colour map from ${value(low)} to ${value(high)}"
+        ${painted([layer.colourMap], (_, canvas) => {
+          const words = rgbaWords(tableOf(layer.colourMap));
+          fillCanvas(canvas, 256, 1, (pixels) => new Uint32Array(pixels.buffer).set(words));
+        })}
+      ></canvas>
+      ${thresholded
+        ? html`<i
+            class="at-threshold"
+            title="threshold ${threshold.toFixed(2)}"
+            ${styled({ '--at': String((threshold - low) / span) })}
+          ></i>`
+        : nothing}
+    </div>
+    <div class="ticks">
+      ${ticksOf(low, high, 6).map(
+        (tick) => html`<span ${styled({ '--at': String((tick - low) / span) })}>${tickText(tick)}</span>`,
+      )}
+    </div>
+    ${layer.quantity === null
+      ? nothing
+      : html`<span class="quantity">${layer.quantity}${signed ? ' (diverging: values of both signs)' : nothing}</span>`}
+  </div>`;
+}
+
+function tickText(tick: number): string {
+  return value(tick).replace(/0+$/, '').replace(/\.$/, '');
+}
+
+function labelList(scene: Scene, labels: Uint8Array): TemplateResult {
+  const shares = labelShares(labels);
+  return html`<ul class="labels">
+    ${shares.map(
+      ([id, share]) =>
+        html`<li data-testid="label-${id}">
+          <i class="swatch" ${styled({ '--swatch': labelColour(id) })}></i>${labelName(scene.header.classNames, id)}
+          <span class="number">${percent(share)} %</span>
+        </li>`,
+    )}
+  </ul>`;
+}
+
+const known = new WeakMap<Uint8Array, readonly (readonly [number, number])[]>();
+
+/** Labels present with the share of the image they cover, largest first. */
+function labelShares(labels: Uint8Array): readonly (readonly [number, number])[] {
+  const before = known.get(labels);
+  if (before) return before;
+  const counts = new Float64Array(256);
+  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
+  const shares = Array.from(counts, (pixels, id) => [id, pixels / labels.length] as const)
+    .filter(([, share]) => share > 0)
+    .sort((a, b) => b[1] - a[1]);
+  known.set(labels, shares);
+  return shares;
+}
+
+function suppressionLegend(scene: Scene): TemplateResult {
+  const { width, height } = scene.header.image;
+  const area = width * height;
+  const index = scene.activeClass?.index ?? -1;
+  const { counts } = scene.maps.suppression(scene.active, scene.threshold, index, scene.size);
+  // At the reduced size every pixel stands for sixteen; the exact count follows at once.
+  const factor = scene.size === 'highRes' ? 1 : 16;
+  const entry = (kind: HatchKind, testId: string, text: string, pixels: number, title: string) => {
+    const shown = pixels * factor;
+    return html`<li title=${title} data-testid=${testId} data-pixels=${shown}>
+      <canvas
+        width="44"
+        height="28"
+        aria-hidden="true"
+        ${painted([kind], (context, canvas) => {
+          context.fillStyle = hatchPattern(context, kind, 2) ?? 'black';
+          context.fillRect(0, 0, canvas.width, canvas.height);
+        })}
+      ></canvas>
+      <span>${text}</span>
+      <span class="number">${factor === 1 ? '' : '≈ '}${count(shown)} px · ${percent(shown / area)} %</span>
+    </li>`;
+  };
+  if (!scene.header.mask) {
+    const title = 'Removed by context; without a mask nobody can say whether rightly';
+    return html`<ul class="hatches">
+      ${entry('unknown', 'suppression-removed', 'removed', counts.removed, title)}
+    </ul>`;
+  }
+  const { falsePositivesRemoved, truePositivesLost, withoutGroundTruth } = counts;
+  return html`<ul class="hatches">
+    ${entry('falsePositive', 'suppression-fp', 'false positives removed', falsePositivesRemoved, 'Removed, and the mask says background or another class')}
+    ${entry('truePositive', 'suppression-tp', 'true positives lost', truePositivesLost, 'Removed, though the mask says this class')}
+    ${withoutGroundTruth > 0
+      ? entry('unknown', 'suppression-ignored', 'removed, ignored in the mask', withoutGroundTruth, 'Removed where the mask is 255')
+      : nothing}
+  </ul>`;
+}

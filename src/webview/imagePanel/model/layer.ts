@@ -1,0 +1,79 @@
+/** What lies over the picture in each view. */
+import { mapSize } from '../../../lpcam/aggregate';
+import type { ColourMapName } from '../../../lpcam/colourMap';
+import type { Scene } from './scene';
+import { ownRange, unitRange, type ValueRange } from './valueRange';
+import type { ViewName } from './viewState';
+
+interface Sized {
+  readonly height: number;
+  readonly width: number;
+}
+
+export type Layer =
+  | { readonly kind: 'none' }
+  | (Sized & {
+      readonly kind: 'heat';
+      readonly map: Float32Array;
+      readonly range: ValueRange;
+      readonly colourMap: ColourMapName;
+      /** What the values are, where the view's name does not say it. */
+      readonly quantity: string | null;
+    })
+  | (Sized & { readonly kind: 'labels'; readonly labels: Uint8Array })
+  | (Sized & {
+      readonly kind: 'suppression';
+      readonly kinds: Uint8Array;
+    });
+
+/** The layer of a view that is available (`scene.unavailable` is null); `none` while no maps are there. */
+export function layerOf(scene: Scene, view: ViewName): Layer {
+  const { maps, size, position } = scene;
+  const { width, height } = scene.header.image;
+  if (view === 'image') return { kind: 'none' };
+  if (view === 'mask') {
+    const labels = maps.mask(size);
+    return labels ? { kind: 'labels', labels, ...mapSize(height, width, size) } : { kind: 'none' };
+  }
+  if (!scene.hasMaps) return { kind: 'none' };
+  const sized = mapSize(height, width, size);
+  switch (view) {
+    case 'cam':
+      return { ...sized, ...heat(scene, maps.cam(position, size), unitRange, null) };
+    case 'lpcam':
+      return { ...sized, ...heat(scene, scene.lpcam(position).map, lpcamRange(scene), null) };
+    case 'class':
+      return { ...sized, ...cosine(scene, scene.active.classRows, 'mean cosine, class prototypes') };
+    case 'context':
+      return { ...sized, ...cosine(scene, scene.active.contextRows, 'mean cosine, context prototypes') };
+    case 'prototype': {
+      const row = scene.selected?.row;
+      return row === undefined ? { kind: 'none' } : { ...sized, ...cosine(scene, [row], 'cosine') };
+    }
+    case 'seed':
+      return { kind: 'labels', labels: scene.seed(scene.seedFrom), ...sized };
+    case 'suppression': {
+      const index = scene.activeClass?.index ?? -1;
+      const { kinds } = maps.suppression(scene.active, scene.threshold, index, size);
+      return { kind: 'suppression', kinds, ...sized };
+    }
+  }
+}
+
+/** Without context prototypes there is no relu, so negative cosines survive into the map. */
+function lpcamRange(scene: Scene): ValueRange {
+  if (scene.active.contextRows.length > 0) return unitRange;
+  const own = ownRange(scene.lpcam(scene.position).map);
+  return own.signed ? own : unitRange;
+}
+
+function cosine(scene: Scene, rows: readonly number[], quantity: string) {
+  const map = scene.maps.similarity(rows, scene.size);
+  const range = scene.view.range === 'shared' ? scene.similarityRange : ownRange(map);
+  return heat(scene, map, range, quantity);
+}
+
+function heat(scene: Scene, map: Float32Array, range: ValueRange, quantity: string | null) {
+  const colourMap: ColourMapName = range.signed ? 'diverging' : scene.view.colourMap;
+  return { kind: 'heat', map, range, colourMap, quantity } as const;
+}

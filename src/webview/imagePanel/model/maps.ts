@@ -1,0 +1,171 @@
+/**
+ * Every map the panel shows, made from the small maps that arrived, by the functions of src/lpcam, and remembered.
+ *
+ * Large images: up to `largePixels` everything is computed at the image's size on every change. Above, the stage
+ * shows maps of the method's own reduced size (`strided`, a quarter of each side) while something moves, and the
+ * exact ones once it rests; figures are only ever computed at the image's size.
+ */
+import {
+  aggregateCam,
+  aggregateLpcam,
+  aggregateSimilarity,
+  mapSize,
+  type LowMap,
+  type MapSize,
+} from '../../../lpcam/aggregate';
+import { lpcamAtScale, meanSimilarity } from '../../../lpcam/attribution';
+import { similaritiesAt } from '../../../lpcam/pixel';
+import { seedOf, type ClassMap } from '../../../lpcam/seeds';
+import { suppressionOf, type Suppression } from '../../../lpcam/suppression';
+import type { ExplanationHeader, ScaleMaps } from '../../../protocol/explanation';
+import type { MapCache } from './mapCache';
+
+/** Images with more pixels are drawn from reduced maps while something moves. */
+export const largePixels = 1_500_000;
+
+/** Rows of the similarity maps that take part in one class's LPCAM. */
+export interface Selection {
+  readonly classRows: readonly number[];
+  readonly contextRows: readonly number[];
+}
+
+export interface AttributionMap {
+  readonly map: Float32Array;
+  /** Nothing above zero: the seed of this class is empty whatever the threshold. */
+  readonly dead: boolean;
+}
+
+export class Maps {
+  readonly #height: number;
+  readonly #width: number;
+  readonly #prefix: string;
+
+  /** @param cache belongs to this header: its keys name rows and scales, not images */
+  constructor(
+    private readonly header: ExplanationHeader,
+    private readonly scales: readonly ScaleMaps[],
+    private readonly cache: MapCache,
+  ) {
+    this.#height = header.image.height;
+    this.#width = header.image.width;
+    this.#prefix = `${scales.length}`;
+  }
+
+  /** CAM of the image's class number `position` (in `header.classes`), 0..1. */
+  cam(position: number, size: MapSize): Float32Array {
+    return this.#map(`cam ${position} ${size}`, () => {
+      const perScale = this.scales.map(({ height, width, cam }): LowMap => {
+        const area = height * width;
+        return { height, width, data: cam.subarray(position * area, (position + 1) * area) };
+      });
+      return aggregateCam(perScale, this.#height, this.#width, size);
+    });
+  }
+
+  /** Mean cosine with the prototypes of these rows (one row: that prototype's own map), not normalised. */
+  similarity(rows: readonly number[], size: MapSize): Float32Array {
+    return this.#map(`similarity ${rows.join()} ${size}`, () =>
+      aggregateSimilarity(this.#meanPerScale(rows), this.#height, this.#width, size),
+    );
+  }
+
+  /** LPCAM, 0..1. Without any class prototype the map is empty, and dead. */
+  lpcam(selection: Selection, size: MapSize): AttributionMap {
+    const { classRows, contextRows } = selection;
+    return this.cache.get(
+      `${this.#prefix} lpcam ${classRows.join()} ${contextRows.join()} ${size}`,
+      () => {
+        const perScale = this.scales.map(({ height, width, similarity }): LowMap => {
+          const area = height * width;
+          return { height, width, data: lpcamAtScale(similarity, area, classRows, contextRows) };
+        });
+        return aggregateLpcam(perScale, this.#height, this.#width, size);
+      },
+      (made) => made.map.byteLength,
+    );
+  }
+
+  /** What the class prototypes alone would light up, divided by its max: LPCAM without its context. */
+  classOnly(selection: Selection, size: MapSize): Float32Array {
+    return this.lpcam({ classRows: selection.classRows, contextRows: [] }, size).map;
+  }
+
+  /** What context took away of a class at a threshold. */
+  suppression(selection: Selection, threshold: number, classIndex: number, size: MapSize): Suppression {
+    const { classRows, contextRows } = selection;
+    return this.cache.get(
+      `${this.#prefix} suppression ${classRows.join()} ${contextRows.join()} ${threshold} ${classIndex} ${size}`,
+      () =>
+        suppressionOf(
+          this.classOnly(selection, size),
+          this.lpcam(selection, size).map,
+          threshold,
+          this.mask(size),
+          classIndex + 1,
+        ),
+      (made) => made.kinds.byteLength,
+    );
+  }
+
+  /** Seed of maps, label ids. `key` names the maps. */
+  seed(key: string, maps: readonly ClassMap[], threshold: number, size: MapSize): Uint8Array {
+    const { height, width } = mapSize(this.#height, this.#width, size);
+    return this.cache.get(
+      `${this.#prefix} seed ${key} ${threshold} ${size}`,
+      () => seedOf(maps, threshold, height * width),
+      (made) => made.byteLength,
+    );
+  }
+
+  /** The mask; at the reduced size every fourth pixel of it. Null when there is none. */
+  mask(size: MapSize): Uint8Array | null {
+    const labels = this.header.mask?.labels;
+    if (!labels || size === 'highRes') return labels ?? null;
+    return this.cache.get(
+      `mask ${size}`,
+      () => {
+        const { height, width } = mapSize(this.#height, this.#width, size);
+        return Uint8Array.from(
+          { length: height * width },
+          (_, i) => labels[Math.floor(i / width) * 4 * this.#width + (i % width) * 4] as number,
+        );
+      },
+      (made) => made.byteLength,
+    );
+  }
+
+  /** Cosine with every centre at one pixel of the image, mean over the scales, [centres]. */
+  similaritiesAt(row: number, column: number): Float32Array {
+    return similaritiesAt(this.scales, this.header.centres.length, this.#height, this.#width, row, column);
+  }
+
+  /** One centre's map at the first scale, as it came: enough for a thumbnail. Null before any scale. */
+  thumbnail(row: number): LowMap | null {
+    const first = this.scales[0];
+    if (!first) return null;
+    const area = first.height * first.width;
+    return {
+      height: first.height,
+      width: first.width,
+      data: first.similarity.subarray(row * area, (row + 1) * area),
+    };
+  }
+
+  /** One centre's maps at every scale, before upsampling. */
+  lowMaps(row: number): readonly Float32Array[] {
+    return this.scales.map(({ height, width, similarity }) => {
+      const area = height * width;
+      return similarity.subarray(row * area, (row + 1) * area);
+    });
+  }
+
+  #meanPerScale(rows: readonly number[]): readonly LowMap[] {
+    return this.scales.map(({ height, width, similarity }) => {
+      return { height, width, data: meanSimilarity(similarity, height * width, rows) };
+    });
+  }
+
+  #map(key: string, make: () => Float32Array): Float32Array {
+    return this.cache.get(`${this.#prefix} ${key}`, make, (made) => made.byteLength);
+  }
+}

@@ -1,0 +1,142 @@
+/** What the panel shows right now: the explanation seen through the person's choices. Made anew for every drawing. */
+import type { MapSize } from '../../../lpcam/aggregate';
+import type { Gates } from '../../../lpcam/presets';
+import type { ClassMap } from '../../../lpcam/seeds';
+import type { ImageClass } from '../../../protocol/explanation';
+import type { Explanation } from './explanation';
+import type { AttributionMap, Maps } from './maps';
+import { inStripOrder, prototypesOf, type ClassPrototypes, type Prototype } from './prototypes';
+import { valueRange, type ValueRange } from './valueRange';
+import type { ViewName, ViewState } from './viewState';
+
+/** Where a seed comes from. */
+export type SeedSource = 'lpcam' | 'cam';
+
+export class Scene {
+  /** Position of the shown class in `header.classes`; -1 when the image has none. */
+  readonly position: number;
+  readonly gates: Gates;
+  readonly threshold: number;
+  readonly #prototypes = new Map<number, ClassPrototypes>();
+
+  constructor(
+    readonly explanation: Explanation,
+    readonly view: ViewState,
+    readonly maps: Maps,
+    /** Size that the stage is drawn at. */
+    readonly size: MapSize,
+  ) {
+    const { header } = explanation;
+    const named = header.classes.findIndex((one) => one.name === view.className);
+    this.position = named >= 0 ? named : header.classes.length > 0 ? 0 : -1;
+    this.gates = view.gates ?? header.settings.gates;
+    this.threshold = view.threshold ?? header.settings.seeds.threshold;
+  }
+
+  get header() {
+    return this.explanation.header;
+  }
+
+  /** The class shown; null when the image has none. */
+  get activeClass(): ImageClass | null {
+    return this.header.classes[this.position] ?? null;
+  }
+
+  /** At least one scale's maps are here. */
+  get hasMaps(): boolean {
+    return this.explanation.scales.length > 0;
+  }
+
+  /** All scales are here. */
+  get complete(): boolean {
+    return this.explanation.timings !== null;
+  }
+
+  prototypes(position: number): ClassPrototypes {
+    const known = this.#prototypes.get(position);
+    if (known) return known;
+    const classIndex = this.header.classes[position]?.index ?? -1;
+    const made = prototypesOf(this.header, classIndex, this.gates, this.view.switches);
+    this.#prototypes.set(position, made);
+    return made;
+  }
+
+  /** Prototypes of the shown class. */
+  get active(): ClassPrototypes {
+    return this.prototypes(this.position);
+  }
+
+  /** The selected prototype, when it is one of the shown class. */
+  get selected(): Prototype | null {
+    const { selected } = this.view;
+    return inStripOrder(this.active).find((prototype) => prototype.centre.id === selected) ?? null;
+  }
+
+  /** The bank has centres for the class. */
+  hasCentres(position: number): boolean {
+    const classIndex = this.header.classes[position]?.index;
+    return this.header.centres.some((centre) => centre.classIndex === classIndex);
+  }
+
+  lpcam(position: number, size: MapSize = this.size): AttributionMap {
+    return this.maps.lpcam(this.prototypes(position), size);
+  }
+
+  /** Sources that a seed can be made from: LPCAM needs prototypes of at least one class of the image. */
+  get seedSources(): readonly SeedSource[] {
+    const some = this.header.classes.some((_, position) => this.hasCentres(position));
+    return some ? ['lpcam', 'cam'] : ['cam'];
+  }
+
+  /** The source in use: what the person chose where it can be had. */
+  get seedFrom(): SeedSource {
+    return this.seedSources.includes(this.view.seedFrom) ? this.view.seedFrom : 'cam';
+  }
+
+  /** Maps of all classes of the image, which compete for every pixel of a seed. */
+  seedMaps(source: SeedSource, size: MapSize): { key: string; maps: readonly ClassMap[] } {
+    const { classes } = this.header;
+    if (source === 'cam') {
+      const maps = classes.map(({ index }, position) => ({ classIndex: index, map: this.maps.cam(position, size) }));
+      return { key: 'cam', maps };
+    }
+    const maps = classes.flatMap(({ index }, position) =>
+      this.hasCentres(position) ? [{ classIndex: index, map: this.lpcam(position, size).map }] : [],
+    );
+    const key = classes
+      .map((_, position) => this.prototypes(position))
+      .map(({ classRows, contextRows }) => `${classRows.join()}-${contextRows.join()}`)
+      .join(' ');
+    return { key: `lpcam ${key}`, maps };
+  }
+
+  seed(source: SeedSource, size: MapSize = this.size): Uint8Array {
+    const { key, maps } = this.seedMaps(source, size);
+    return this.maps.seed(key, maps, this.threshold, size);
+  }
+
+  /** Why a view cannot be shown; null when it can. */
+  unavailable(view: ViewName): string | null {
+    if (view === 'image') return null;
+    if (view === 'mask') return this.header.mask ? null : 'The study has no mask for this image.';
+    if (this.position < 0) return 'The image has no class: add one.';
+    if (view === 'cam' || view === 'seed') return null;
+    if (!this.header.bank) return 'No prototype bank yet: cluster the study’s prototypes first.';
+    if (!this.hasCentres(this.position)) {
+      return `The prototype bank has no centres of ${this.activeClass?.name ?? 'this class'}.`;
+    }
+    if (view === 'context' && this.active.contextRows.length === 0) return 'No context prototype is on.';
+    if (view === 'suppression' && this.active.contextRows.length === 0) {
+      return 'No context prototype is on, so nothing is taken away.';
+    }
+    if (view === 'class' && this.active.classRows.length === 0) return 'No class prototype is on.';
+    if (view === 'prototype' && !this.selected) return 'No prototype is selected.';
+    return null;
+  }
+
+  /** Range of all similarity maps of the shown class, so that their colours compare. */
+  get similarityRange(): ValueRange {
+    const rows = inStripOrder(this.active).map((prototype) => prototype.row);
+    return valueRange(rows.flatMap((row) => this.maps.lowMaps(row)));
+  }
+}

@@ -1,0 +1,61 @@
+/** The whole panel as one template. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { CardSurroundings } from './card';
+import { classChips } from './classChips';
+import { failureView } from './failureView';
+import { figuresTable } from './figuresTable';
+import { help } from './help';
+import { noticeList } from './noticeList';
+import { overlayControls } from './overlayControls';
+import type { Panel } from './panel';
+import { progressBar } from './progressBar';
+import { readout } from './readout';
+import { stage, type StageListeners } from './stage';
+import { statusLine } from './statusLine';
+import { strip } from './strip';
+import { thresholdControl } from './thresholdControl';
+import { viewTabs } from './viewTabs';
+
+export function page(panel: Panel, listeners: StageListeners, surroundings: CardSurroundings): TemplateResult {
+  const { scene, state } = panel;
+  return html`<div class="panel" data-testid="panel">
+    <header class="toolbar">
+      <div class="top-row">${classChips(panel)}${statusLine(panel)}</div>
+      ${scene ? viewTabs(panel) : nothing}
+    </header>
+    <div class="messages">
+      ${progressBar(panel)} ${state.failure ? failureView(panel, state.failure) : nothing} ${noticeList(panel)}
+    </div>
+    ${scene
+      ? html`<div class="body">
+          <div class="left">
+            ${stage(panel, scene, listeners)} ${readout(panel)}
+            <div class="below">
+              ${overlayControls(panel)}
+              ${scene.position >= 0
+                ? html`<section class="seeds" aria-label="Seed">${thresholdControl(panel)}${figuresTable(panel)}</section>`
+                : nothing}
+            </div>
+          </div>
+          ${strip(panel, surroundings)}
+        </div>`
+      : state.failure
+        ? nothing
+        : skeleton(panel)}
+    ${help(panel)}
+  </div>`;
+}
+
+/** The panel's shape while the image is on its way. */
+function skeleton(panel: Panel): TemplateResult {
+  const name = panel.state.opening?.image.split(/[\\/]/).pop();
+  return html`<div class="body opening" data-testid="opening" aria-busy="true">
+    <div class="left">
+      <section class="stage"><div class="pane"><div class="canvas-frame skeleton">
+        <p>${name === undefined ? 'Waiting for the engine' : `Opening ${name}`}</p>
+      </div></div></section>
+      <div class="bone skeleton"></div>
+      <div class="bone skeleton"></div>
+    </div>
+  </div>`;
+}

@@ -1,0 +1,242 @@
+/**
+ * One pane of the stage: a canvas that shows the picture with its overlay, zooms, pans and points. It keeps nothing:
+ * what it shows and where is set from outside, and what the person does goes out as events, so that two panes can
+ * share one zoom and one cursor.
+ */
+import { LayerBitmap } from './bitmap';
+import {
+  panBy,
+  pixelAt,
+  placeImage,
+  reveal,
+  zoomAt,
+  type Placement,
+  type Size,
+  type Zoom,
+} from './model/viewport';
+import { drawCursor, drawStage, type StageContent } from './stageDrawing';
+
+export interface Pixel {
+  readonly row: number;
+  readonly column: number;
+}
+
+/** What a pane tells its owner. */
+export interface PaneListener {
+  zoom(zoom: Zoom): void;
+  /** The pixel pointed at; null when the pointer left. `byKey`: moved with the keyboard, so it should be spoken. */
+  point(pixel: Pixel | null, byKey: boolean): void;
+  activate(): void;
+}
+
+export interface PaneView {
+  readonly content: StageContent;
+  readonly zoom: Zoom;
+  readonly cursor: Pixel | null;
+}
+
+const arrows: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+};
+
+export class Pane extends HTMLElement {
+  readonly #bitmap = new LayerBitmap();
+  readonly #scratch = document.createElement('canvas');
+  readonly #observer = new ResizeObserver(() => this.#schedule(true));
+  #view: PaneView | null = null;
+  #listener: PaneListener | null = null;
+  #frame = 0;
+  /** The picture must be drawn again, not only the cursor on its own canvas above it. */
+  #stale = true;
+  #drag: { left: number; top: number; moved: boolean } | null = null;
+
+  connectedCallback(): void {
+    this.#observer.observe(this);
+    this.addEventListener('pointerdown', this.#onDown);
+    this.addEventListener('pointermove', this.#onMove);
+    this.addEventListener('pointerup', this.#onUp);
+    this.addEventListener('pointercancel', this.#onUp);
+    this.addEventListener('pointerleave', this.#onLeave);
+    this.addEventListener('wheel', this.#onWheel, { passive: false });
+    this.addEventListener('keydown', this.#onKey);
+    this.#schedule(true);
+  }
+
+  disconnectedCallback(): void {
+    this.#observer.disconnect();
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+  }
+
+  set listener(listener: PaneListener) {
+    this.#listener = listener;
+  }
+
+  set view(view: PaneView) {
+    const old = this.#view;
+    this.#view = view;
+    const same = old?.zoom === view.zoom && sameContent(old.content, view.content);
+    const still = old?.cursor?.row === view.cursor?.row && old?.cursor?.column === view.cursor?.column;
+    if (!same || !still) this.#schedule(!same);
+  }
+
+  get size(): Size {
+    return { width: this.clientWidth, height: this.clientHeight };
+  }
+
+  /** Zooms around the middle of the pane. */
+  zoomBy(factor: number): void {
+    const { width, height } = this.size;
+    this.#zoomAt(width / 2, height / 2, factor);
+  }
+
+  #image(): Size | null {
+    return this.#view?.content.picture ?? null;
+  }
+
+  #place(): Placement | null {
+    const image = this.#image();
+    return image && this.#view ? placeImage(this.#view.zoom, this.size, image) : null;
+  }
+
+  #schedule(stale: boolean): void {
+    this.#stale ||= stale;
+    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw(): void {
+    this.#frame = 0;
+    // The template owns both canvases: the first carries the label and the test id, the second the cursor.
+    const [stage, pointer] = this.querySelectorAll('canvas');
+    const view = this.#view;
+    const place = this.#place();
+    if (!stage || !pointer || !view || !place || this.clientWidth === 0 || this.clientHeight === 0) return;
+    const ratio = window.devicePixelRatio || 1;
+    if (this.#stale) {
+      this.#stale = false;
+      this.#fit(stage, ratio);
+      const context = stage.getContext('2d');
+      if (context) drawStage(context, view.content, this.#bitmap, place, ratio, this.#scratch);
+      // Where the image lies, for whoever wants to find a pixel of it on the canvas.
+      stage.dataset['left'] = String(Math.round(place.left * ratio) / ratio);
+      stage.dataset['top'] = String(Math.round(place.top * ratio) / ratio);
+      stage.dataset['scale'] = String(place.scale);
+      stage.dataset['layer'] = view.content.layer.kind;
+      stage.dataset['drawn'] = String(Number(stage.dataset['drawn'] ?? 0) + 1);
+    }
+    this.#fit(pointer, ratio);
+    const context = pointer.getContext('2d');
+    if (context && view.cursor) drawCursor(context, place, ratio, view.cursor.row, view.cursor.column);
+  }
+
+  /** Gives a canvas the pane's size in device pixels, which also wipes it. */
+  #fit(canvas: HTMLCanvasElement, ratio: number): void {
+    canvas.width = Math.round(this.clientWidth * ratio);
+    canvas.height = Math.round(this.clientHeight * ratio);
+  }
+
+  #at(event: MouseEvent): { left: number; top: number } {
+    const box = this.getBoundingClientRect();
+    return { left: event.clientX - box.left, top: event.clientY - box.top };
+  }
+
+  #zoomAt(left: number, top: number, factor: number): void {
+    const image = this.#image();
+    if (image && this.#view) this.#listener?.zoom(zoomAt(this.#view.zoom, this.size, image, left, top, factor));
+  }
+
+  readonly #onDown = (event: PointerEvent): void => {
+    if (event.button !== 0) return;
+    this.#listener?.activate();
+    this.#drag = { ...this.#at(event), moved: false };
+    this.setPointerCapture(event.pointerId);
+  };
+
+  readonly #onMove = (event: PointerEvent): void => {
+    const image = this.#image();
+    const place = this.#place();
+    if (!image || !place || !this.#view) return;
+    const { left, top } = this.#at(event);
+    if (this.#drag) {
+      const moved = this.#drag.moved || Math.hypot(left - this.#drag.left, top - this.#drag.top) > 3;
+      if (moved) {
+        const zoom = panBy(this.#view.zoom, this.size, image, left - this.#drag.left, top - this.#drag.top);
+        this.#drag = { left, top, moved };
+        this.classList.add('dragging');
+        this.#listener?.zoom(zoom);
+      }
+      return;
+    }
+    this.#listener?.point(pixelAt(place, image, left, top), false);
+  };
+
+  readonly #onUp = (): void => {
+    this.#drag = null;
+    this.classList.remove('dragging');
+  };
+
+  readonly #onLeave = (): void => {
+    if (!this.#drag) this.#listener?.point(null, false);
+  };
+
+  readonly #onWheel = (event: WheelEvent): void => {
+    event.preventDefault();
+    const { left, top } = this.#at(event);
+    // Lines and pages of a wheel are about 16 and 400 pixels.
+    const unit = event.deltaMode === 1 ? 16 : event.deltaMode === 2 ? 400 : 1;
+    this.#zoomAt(left, top, Math.exp(-event.deltaY * unit * (event.ctrlKey ? 0.01 : 0.002)));
+  };
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    const step = arrows[event.key];
+    const image = this.#image();
+    const view = this.#view;
+    if (!image || !view) return;
+    if (event.key === 'Escape' && view.cursor) {
+      this.#listener?.point(null, true);
+      event.stopPropagation();
+      return;
+    }
+    if (!step || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const [down, right] = step;
+    if (event.ctrlKey) {
+      this.#listener?.zoom(panBy(view.zoom, this.size, image, -right * 40, -down * 40));
+      return;
+    }
+    const by = event.shiftKey ? 10 : 1;
+    const from = view.cursor ?? { row: Math.floor(image.height / 2), column: Math.floor(image.width / 2) };
+    const row = Math.min(Math.max(from.row + (view.cursor ? down * by : 0), 0), image.height - 1);
+    const column = Math.min(Math.max(from.column + (view.cursor ? right * by : 0), 0), image.width - 1);
+    this.#listener?.point({ row, column }, true);
+    const zoom = reveal(view.zoom, this.size, image, row, column);
+    if (zoom !== view.zoom) this.#listener?.zoom(zoom);
+  };
+}
+
+function sameContent(a: StageContent, b: StageContent): boolean {
+  return (
+    a.picture === b.picture &&
+    a.opacity === b.opacity &&
+    sameLayer(a, b) &&
+    a.outlines.length === b.outlines.length &&
+    a.outlines.every((outline, i) => {
+      const other = b.outlines[i];
+      return outline.labels === other?.labels && outline.label === other.label && outline.style === other.style;
+    })
+  );
+}
+
+function sameLayer({ layer: a }: StageContent, { layer: b }: StageContent): boolean {
+  if (a.kind === 'none' || b.kind === 'none') return a.kind === b.kind;
+  if (a.kind === 'heat' && b.kind === 'heat') {
+    const { low, high } = a.range;
+    return a.map === b.map && a.colourMap === b.colourMap && low === b.range.low && high === b.range.high;
+  }
+  if (a.kind === 'labels' && b.kind === 'labels') return a.labels === b.labels;
+  return a.kind === 'suppression' && b.kind === 'suppression' && a.kinds === b.kinds;
+}

@@ -1,0 +1,69 @@
+/** What lies under the cursor, in one place, so that nothing jumps about the picture. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { styled } from '../shared/directives';
+import { percent, value } from './model/figureText';
+import { labelColour } from './model/labelColour';
+import { labelName, type Reading } from './model/reading';
+import type { Panel } from './panel';
+
+export function readout(panel: Panel): TemplateResult {
+  const { reading } = panel.momentary;
+  return html`<section class="readout" aria-label="Under the cursor" data-testid="readout">
+    ${reading
+      ? values(panel, reading)
+      : html`<span class="hint">Point at the picture, or focus it and press an arrow key, to read values.</span>`}
+  </section>`;
+}
+
+function values(panel: Panel, reading: Reading): TemplateResult {
+  const names = panel.scene?.header.classNames ?? [];
+  const { row, column, rgb, cam, lpcam, classSimilarity, contextSimilarity, mask, seed, best } = reading;
+  const seedTitle = `Seed of ${reading.seedFrom === 'lpcam' ? 'LPCAM' : 'CAM'}`;
+  return html`<dl>
+      ${field('x, y', `${column}, ${row}`, 'position', 'Column and row, from 0')}
+      ${field('RGB', rgb.join(' '), 'rgb', 'The network’s input')} ${numeric('CAM', cam, 'cam')}
+      ${numeric('LPCAM', lpcam, 'lpcam')} ${numeric('FG', classSimilarity, 'class', 'Mean cosine, class prototypes')}
+      ${numeric('BG', contextSimilarity, 'context', 'Mean cosine, context prototypes')}
+      ${label('seed', seed, names, 'seed', seedTitle)} ${label('mask', mask, names, 'mask', 'Ground truth')}
+    </dl>
+    ${best.length > 0
+      ? html`<ol class="best" aria-label="Nearest prototypes" data-testid="reading-best">
+          ${best.map(
+            ({ prototype, cosine }) =>
+              html`<li class=${prototype.fate.kind} title="${prototype.fate.kind} prototype, p ${percent(prototype.centre.p)} %">
+                <b>#${prototype.centre.id}</b> ${prototype.fate.kind}
+                <span class="number">${value(cosine)}</span>
+              </li>`,
+          )}
+        </ol>`
+      : nothing}`;
+}
+
+function field(name: string, text: unknown, testId: string, title: string): TemplateResult {
+  return html`<div title=${title}>
+    <dt>${name}</dt>
+    <dd data-testid="reading-${testId}">${text}</dd>
+  </div>`;
+}
+
+function numeric(name: string, number: number | null, testId: string, title = name) {
+  return number === null ? nothing : field(name, value(number), testId, title);
+}
+
+function label(name: string, id: number | null, names: readonly string[], testId: string, title: string) {
+  if (id === null) return nothing;
+  const text = html`<i class="swatch" ${styled({ '--swatch': labelColour(id) })}></i>${labelName(names, id)}`;
+  return field(name, text, testId, title);
+}
+
+/** The reading in a sentence, for those who hear it. */
+export function spokenReading(reading: Reading, classNames: readonly string[]): string {
+  const parts = [`column ${reading.column}, row ${reading.row}`];
+  if (reading.cam !== null) parts.push(`CAM ${value(reading.cam)}`);
+  if (reading.lpcam !== null) parts.push(`LPCAM ${value(reading.lpcam)}`);
+  if (reading.seed !== null) parts.push(`seed ${labelName(classNames, reading.seed)}`);
+  if (reading.mask !== null) parts.push(`mask ${labelName(classNames, reading.mask)}`);
+  const [best] = reading.best;
+  if (best) parts.push(`nearest prototype ${best.prototype.centre.id}, ${value(best.cosine)}`);
+  return parts.join(', ');
+}

@@ -1,0 +1,43 @@
+/** A pane's picture at the image's size, one pixel of the file per pixel of the network's input. */
+import { LayerBitmap } from './bitmap';
+import { layerOf } from './model/layer';
+import type { Scene } from './model/scene';
+import type { ViewName } from './model/viewState';
+import { outlinesOf } from './stage';
+import { drawStage } from './stageDrawing';
+
+/** "2007_001774.cat.lpcam.png". */
+export function pictureName(scene: Scene, view: ViewName): string {
+  const { image } = scene.header;
+  const file = image.path.split(/[\\/]/).pop() ?? 'image';
+  const id = image.id?.split(/[\\/]/).pop() ?? file.replace(/\.[^.]+$/, '');
+  const name = scene.activeClass?.name;
+  const which = view === 'prototype' ? `prototype${scene.selected?.centre.id ?? ''}` : view;
+  return [id, view === 'image' || view === 'mask' ? undefined : name, which, 'png']
+    .filter((part) => part !== undefined)
+    .join('.');
+}
+
+/** @returns PNG bytes; null when the view cannot be shown or the browser cannot encode it */
+export async function renderPicture(
+  scene: Scene,
+  view: ViewName,
+  picture: HTMLCanvasElement,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  if (scene.unavailable(view) !== null) return null;
+  const canvas = document.createElement('canvas');
+  canvas.width = picture.width;
+  canvas.height = picture.height;
+  const context = canvas.getContext('2d');
+  if (!context) return null;
+  const content = {
+    picture,
+    layer: layerOf(scene, view),
+    opacity: scene.view.opacity,
+    outlines: outlinesOf(scene, view),
+  };
+  const place = { left: 0, top: 0, scale: 1 };
+  drawStage(context, content, new LayerBitmap(), place, 1, document.createElement('canvas'));
+  const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
+  return blob ? new Uint8Array(await blob.arrayBuffer()) : null;
+}

@@ -1,0 +1,152 @@
+/** The stage: one pane, or two side by side with one zoom and one cursor. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { icon } from '../shared/icons';
+import { classFigure } from './figuresTable';
+import { legend } from './legend';
+import { layerOf, type Layer } from './model/layer';
+import type { Scene, SeedSource } from './model/scene';
+import type { ViewName } from './model/viewState';
+import type { PaneListener, PaneView } from './pane';
+import type { Panel } from './panel';
+import type { Outline } from './stageDrawing';
+import { viewLabels } from './viewLabels';
+
+export interface StageListeners {
+  readonly first: PaneListener;
+  readonly second: PaneListener;
+}
+
+export function stage(panel: Panel, scene: Scene, listeners: StageListeners): TemplateResult {
+  return html`<section class="stage ${panel.split ? 'split' : ''}" aria-label="Stage">
+    ${pane(panel, scene, panel.split ? 0 : panel.view.active, listeners)}
+    ${panel.split ? pane(panel, scene, 1, listeners) : nothing}
+  </section>`;
+}
+
+function pane(panel: Panel, scene: Scene, which: 0 | 1, listeners: StageListeners): TemplateResult {
+  const view = panel.view.panes[which];
+  const active = panel.view.active === which;
+  const reason = scene.unavailable(view);
+  const layer: Layer = reason === null ? layerOf(scene, view) : { kind: 'none' };
+  const title = paneTitle(scene, view);
+  return html`<div
+    class="pane ${active && panel.split ? 'active' : ''}"
+    role="tabpanel"
+    id="pane-${which}"
+    aria-labelledby=${active ? `tab-${view}` : nothing}
+    aria-label=${active ? nothing : title}
+    data-testid="pane-${which}"
+    data-view=${view}
+    data-preview=${!scene.complete}
+    @focusin=${() => {
+      if (!active) panel.change({ active: which });
+    }}
+  >
+    <header>
+      <h2 title=${viewLabels[view].title}>${title}</h2>
+      ${scene.hasMaps && !scene.complete ? html`<span class="preview">preview</span>` : nothing}
+      <span class="spring"></span>
+      ${paneFigure(panel, view)}
+    </header>
+    ${reason === null ? canvas(panel, scene, which, view, layer, listeners) : placeholder(panel, view, reason)}
+    ${reason === null ? legend(panel, scene, view, layer) : nothing}
+  </div>`;
+}
+
+/** "LPCAM · dog"; views that belong to no class are named alone. */
+export function paneTitle(scene: Scene, view: ViewName): string {
+  const { label } = viewLabels[view];
+  if (view === 'image' || view === 'mask') return label;
+  if (view === 'seed') return `Seed of ${scene.seedFrom === 'lpcam' ? 'LPCAM' : 'CAM'}`;
+  const name = scene.activeClass?.name ?? '';
+  if (view === 'prototype' && scene.selected) return `Prototype ${scene.selected.centre.id} · ${name}`;
+  return `${label} · ${name}`;
+}
+
+/** The source whose seed belongs to a view; null where none does. */
+export function seedSourceOf(scene: Scene, view: ViewName): SeedSource | null {
+  if (!scene.hasMaps || scene.position < 0) return null;
+  if (view === 'cam') return 'cam';
+  if (view === 'lpcam') return scene.hasCentres(scene.position) ? 'lpcam' : null;
+  if (view === 'image' || view === 'mask') return scene.seedFrom;
+  return null;
+}
+
+function paneFigure(panel: Panel, view: ViewName): TemplateResult | typeof nothing {
+  const { scene } = panel;
+  if (!scene || (view !== 'cam' && view !== 'lpcam' && view !== 'seed')) return nothing;
+  const source = view === 'cam' ? 'cam' : view === 'lpcam' ? 'lpcam' : scene.seedFrom;
+  return classFigure(panel, source);
+}
+
+export function outlinesOf(scene: Scene, view: ViewName): readonly Outline[] {
+  const { width, height } = scene.header.image;
+  const label = (scene.activeClass?.index ?? -1) + 1;
+  const outlines: Outline[] = [];
+  const mask = scene.maps.mask('highRes');
+  if (scene.view.maskOutline && mask && view !== 'mask' && label > 0) {
+    outlines.push({ labels: mask, width, height, label, style: 'mask' });
+  }
+  const source = seedSourceOf(scene, view);
+  if (scene.view.seedOutline && source !== null) {
+    const labels = scene.seed(source);
+    const reduced = labels.length !== width * height;
+    outlines.push({
+      labels,
+      width: reduced ? Math.floor((width - 1) / 4) + 1 : width,
+      height: reduced ? Math.floor((height - 1) / 4) + 1 : height,
+      label,
+      style: 'seed',
+    });
+  }
+  return outlines;
+}
+
+/** Label maps and what suppression took away are opaque enough to tell colours apart. */
+export function paneView(panel: Panel, scene: Scene, view: ViewName, layer: Layer, picture: HTMLCanvasElement): PaneView {
+  return {
+    content: { picture, layer, opacity: panel.view.opacity, outlines: outlinesOf(scene, view) },
+    zoom: panel.view.zoom,
+    cursor: panel.momentary.cursor,
+  };
+}
+
+function canvas(
+  panel: Panel,
+  scene: Scene,
+  which: 0 | 1,
+  view: ViewName,
+  layer: Layer,
+  listeners: StageListeners,
+): TemplateResult {
+  const { picture } = panel;
+  if (!picture) return html`<div class="canvas-frame skeleton"></div>`;
+  const waiting = layer.kind === 'none' && view !== 'image' && view !== 'mask';
+  return html`<lpcam-pane
+    class="canvas-frame"
+    tabindex="0"
+    role="application"
+    aria-roledescription="picture"
+    aria-label="${paneTitle(scene, view)}. Arrow keys move a cursor that reads values, with Shift by 10 pixels; with Control they pan. Plus and minus zoom."
+    data-testid="stage-${which}"
+    .listener=${which === 0 ? listeners.first : listeners.second}
+    .view=${paneView(panel, scene, view, layer, picture)}
+  >
+    <canvas data-testid="stage-canvas-${which}" data-view=${view}></canvas>
+    <canvas class="pointer" aria-hidden="true"></canvas>
+    ${waiting ? html`<span class="waiting"><i class="spinner" aria-hidden="true"></i>Waiting for the first maps</span>` : nothing}
+  </lpcam-pane>`;
+}
+
+function placeholder(panel: Panel, view: ViewName, reason: string): TemplateResult {
+  const clusterable = panel.scene?.header.bank === null && view !== 'mask' && panel.scene.position >= 0;
+  return html`<div class="canvas-frame placeholder" data-testid="unavailable-${view}">
+    ${icon('image')}
+    <p>${reason}</p>
+    ${clusterable && !panel.state.progress
+      ? html`<vscode-button data-testid="cluster" @click=${() => panel.command('cluster')}
+          >Cluster prototypes</vscode-button
+        >`
+      : nothing}
+  </div>`;
+}

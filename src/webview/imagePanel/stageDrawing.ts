@@ -1,0 +1,175 @@
+/** Draws picture, overlay, outlines and cursor onto a canvas: on the stage and into saved pictures alike. */
+import type { LayerBitmap } from './bitmap';
+import { hatchPattern, type HatchKind } from './hatch';
+import type { Layer } from './model/layer';
+import { outlineOf } from './model/outline';
+import type { Placement } from './model/viewport';
+
+/** Border of one label. */
+export interface Outline {
+  readonly labels: Uint8Array;
+  readonly height: number;
+  readonly width: number;
+  readonly label: number;
+  readonly style: 'seed' | 'mask';
+}
+
+export interface StageContent {
+  readonly picture: HTMLCanvasElement;
+  readonly layer: Layer;
+  /** Of the overlay, 0..1. */
+  readonly opacity: number;
+  readonly outlines: readonly Outline[];
+}
+
+/** Above this many CSS pixels per image pixel, pixels are shown as squares. */
+const pixelatedFrom = 2;
+
+const paths = new WeakMap<Uint8Array, Map<number, Path2D>>();
+
+function outlinePath(outline: Outline): Path2D {
+  let perLabel = paths.get(outline.labels);
+  if (!perLabel) {
+    perLabel = new Map();
+    paths.set(outline.labels, perLabel);
+  }
+  const known = perLabel.get(outline.label);
+  if (known) return known;
+  const path = new Path2D();
+  const segments = outlineOf(outline.labels, outline.height, outline.width, outline.label);
+  for (let i = 0; i < segments.length; i += 4) {
+    path.moveTo(segments[i] as number, segments[i + 1] as number);
+    path.lineTo(segments[i + 2] as number, segments[i + 3] as number);
+  }
+  perLabel.set(outline.label, path);
+  return path;
+}
+
+/**
+ * @param place where the image goes, in CSS pixels; @param ratio device pixels per CSS pixel
+ * @param scratch a canvas to hatch on; it is resized to the target
+ */
+export function drawStage(
+  context: CanvasRenderingContext2D,
+  content: StageContent,
+  bitmap: LayerBitmap,
+  place: Placement,
+  ratio: number,
+  scratch: HTMLCanvasElement,
+): void {
+  const { picture, layer, opacity, outlines } = content;
+  const onImage = (target: CanvasRenderingContext2D) =>
+    target.setTransform(
+      place.scale * ratio,
+      0,
+      0,
+      place.scale * ratio,
+      Math.round(place.left * ratio),
+      Math.round(place.top * ratio),
+    );
+  const { canvas } = context;
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  onImage(context);
+  const smooth = place.scale < pixelatedFrom;
+  context.imageSmoothingEnabled = smooth;
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(picture, 0, 0);
+  if (layer.kind !== 'none') bitmap.update(layer);
+  const { width, height } = picture;
+  if (layer.kind === 'heat' || layer.kind === 'labels') {
+    context.globalAlpha = opacity;
+    context.imageSmoothingEnabled = smooth && layer.kind === 'heat';
+    context.drawImage(bitmap.main, 0, 0, width, height);
+    context.globalAlpha = 1;
+  }
+  if (layer.kind === 'suppression') {
+    for (const [kind, stencil] of bitmap.stencils) {
+      drawHatched(context, stencil, kind, onImage, ratio, scratch, { width, height });
+    }
+  }
+  onImage(context);
+  for (const outline of outlines) strokeOutline(context, outline, place.scale, { width, height });
+  context.setTransform(1, 0, 0, 1, 0, 0);
+}
+
+function drawHatched(
+  context: CanvasRenderingContext2D,
+  stencil: HTMLCanvasElement,
+  kind: HatchKind,
+  onImage: (target: CanvasRenderingContext2D) => void,
+  ratio: number,
+  scratch: HTMLCanvasElement,
+  image: { width: number; height: number },
+): void {
+  scratch.width = context.canvas.width;
+  scratch.height = context.canvas.height;
+  const hatch = scratch.getContext('2d');
+  if (!hatch) return;
+  onImage(hatch);
+  hatch.imageSmoothingEnabled = false;
+  hatch.drawImage(stencil, 0, 0, image.width, image.height);
+  hatch.setTransform(1, 0, 0, 1, 0, 0);
+  hatch.globalCompositeOperation = 'source-in';
+  hatch.fillStyle = hatchPattern(hatch, kind, ratio) ?? 'black';
+  hatch.fillRect(0, 0, scratch.width, scratch.height);
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.drawImage(scratch, 0, 0);
+}
+
+/** A dark line under a light one shows on every picture and every colour map; the mask's is dashed. */
+function strokeOutline(
+  context: CanvasRenderingContext2D,
+  outline: Outline,
+  scale: number,
+  image: { width: number; height: number },
+): void {
+  context.save();
+  // A reduced label map lies over the whole image all the same.
+  context.scale(image.width / outline.width, image.height / outline.height);
+  const pixel = outline.width / image.width / scale;
+  const path = outlinePath(outline);
+  context.lineCap = 'square';
+  context.strokeStyle = 'rgb(0 0 0 / 75%)';
+  context.lineWidth = 3 * pixel;
+  context.stroke(path);
+  context.strokeStyle = outline.style === 'seed' ? 'white' : 'rgb(255 220 60)';
+  context.lineWidth = 1.25 * pixel;
+  context.stroke(path);
+  context.restore();
+}
+
+/** A cross through the pixel, open in the middle, and the pixel's own square where it is large enough to see. */
+export function drawCursor(
+  context: CanvasRenderingContext2D,
+  place: Placement,
+  ratio: number,
+  row: number,
+  column: number,
+): void {
+  const { canvas } = context;
+  const x = Math.round((place.left + (column + 0.5) * place.scale) * ratio);
+  const y = Math.round((place.top + (row + 0.5) * place.scale) * ratio);
+  const gap = Math.max(6, place.scale / 2 + 3) * ratio;
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  for (const [colour, width] of [
+    ['rgb(0 0 0 / 55%)', 3],
+    ['rgb(255 255 255 / 90%)', 1],
+  ] as const) {
+    context.strokeStyle = colour;
+    context.lineWidth = width * ratio;
+    context.beginPath();
+    for (const [x0, y0, x1, y1] of [
+      [0, y, x - gap, y],
+      [x + gap, y, canvas.width, y],
+      [x, 0, x, y - gap],
+      [x, y + gap, x, canvas.height],
+    ] as const) {
+      context.moveTo(x0, y0);
+      context.lineTo(x1, y1);
+    }
+    const side = Math.max(place.scale, 4) * ratio;
+    context.rect(x - side / 2, y - side / 2, side, side);
+    context.stroke();
+  }
+}

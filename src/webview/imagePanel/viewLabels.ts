@@ -1,0 +1,20 @@
+/** The views as the person reads them. */
+import type { ViewName } from './model/viewState';
+
+export const viewLabels: Readonly<Record<ViewName, { readonly label: string; readonly title: string }>> = {
+  image: { label: 'Image', title: 'The network’s input, without overlay' },
+  cam: {
+    label: 'CAM',
+    title: 'Class activation map: relu(W·F) of image and mirror, summed over scales, divided by its max + 1e-5',
+  },
+  class: { label: 'Class similarity', title: 'FG: mean cosine with the class prototypes that are on' },
+  context: { label: 'Context similarity', title: 'BG: mean cosine with the context prototypes that are on' },
+  lpcam: { label: 'LPCAM', title: 'relu(FG − BG), mean over scales, divided by its max' },
+  suppression: {
+    label: 'Suppression',
+    title: 'What context took away: above the threshold with class prototypes alone, not above it in LPCAM',
+  },
+  seed: { label: 'Seed', title: 'Per pixel the largest of threshold and class maps, ties to the background' },
+  mask: { label: 'Mask', title: 'Ground truth; 255 is ignored' },
+  prototype: { label: 'Prototype', title: 'Cosine with the selected prototype, mean over scales' },
+};

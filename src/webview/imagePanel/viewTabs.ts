@@ -1,0 +1,97 @@
+/** The tabs that choose what the active pane shows, and the buttons for the panes themselves. */
+import { html, nothing, type TemplateResult } from 'lit';
+import { icon, type IconName } from '../shared/icons';
+import { moveFocus } from '../shared/roving';
+import { viewNames, type ViewName } from './model/viewState';
+import type { Panel } from './panel';
+import { viewLabels } from './viewLabels';
+import type { ImagePanelAction } from '../../protocol/imagePanel';
+
+/** Views that can be chosen now, in the order of the tabs. */
+export function shownViews(panel: Panel): readonly ViewName[] {
+  const selected = panel.scene?.selected ?? null;
+  return viewNames.filter((view) => view !== 'prototype' || selected !== null);
+}
+
+/** Puts a view on the active pane. */
+export function showView(panel: Panel, view: ViewName): void {
+  const [first, second] = panel.view.panes;
+  panel.change({ panes: panel.view.active === 0 ? [view, second] : [first, view] });
+}
+
+export function viewTabs(panel: Panel): TemplateResult {
+  const { scene, view } = panel;
+  const current = view.panes[view.active];
+  const onKey = (event: KeyboardEvent) => {
+    const list = event.currentTarget as HTMLElement;
+    const target = moveFocus(event, [...list.querySelectorAll<HTMLElement>('[role=tab]')]);
+    const name = target?.dataset['view'] as ViewName | undefined;
+    if (name && target?.getAttribute('aria-disabled') !== 'true') showView(panel, name);
+  };
+  return html`<div class="views">
+    <div
+      class="tabs"
+      role="tablist"
+      aria-label=${panel.split ? `View of the ${view.active === 0 ? 'first' : 'second'} pane` : 'View'}
+      @keydown=${onKey}
+    >
+      ${shownViews(panel).map((name) => {
+        const reason = scene ? scene.unavailable(name) : 'Nothing is open yet.';
+        const { label, title } = viewLabels[name];
+        const chosen = name === current;
+        const elsewhere = panel.split && view.panes[view.active === 0 ? 1 : 0] === name;
+        return html`<button
+          type="button"
+          role="tab"
+          id="tab-${name}"
+          class="tab ${elsewhere ? 'elsewhere' : ''}"
+          data-view=${name}
+          data-testid="view-${name}"
+          aria-selected=${chosen}
+          aria-controls="pane-${view.active}"
+          aria-disabled=${reason !== null}
+          tabindex=${chosen ? 0 : -1}
+          aria-label=${name === 'prototype' ? nothing : label}
+          title=${reason ?? `${label}: ${title}`}
+          @click=${() => {
+            if (reason === null) showView(panel, name);
+          }}
+        >
+          ${tabLabel(label)}${name === 'prototype' && scene?.selected ? ` ${scene.selected.centre.id}` : nothing}
+        </button>`;
+      })}
+    </div>
+    <div class="pane-buttons" role="group" aria-label="Panes and zoom">
+      ${tool(panel, 'toggleSplit', panel.split ? 'single' : 'split', panel.split ? 'One view (s)' : 'Two views side by side (s)')}
+      ${tool(panel, 'zoomOut', 'zoomOut', 'Zoom out (−)')} ${tool(panel, 'zoomIn', 'zoomIn', 'Zoom in (+)')}
+      ${tool(panel, 'zoomToFit', 'fit', 'Fit (0)')}
+      <vscode-button
+        appearance="icon"
+        data-testid="zoomToPixels"
+        aria-label="One image pixel per screen pixel"
+        title="One image pixel per screen pixel (1)"
+        @click=${() => panel.act('zoomToPixels')}
+        ><span class="icon-text">1:1</span></vscode-button
+      >
+    </div>
+  </div>`;
+}
+
+/** "Class similarity" is "Class sim." where there is little room; the whole word is in the tooltip's place. */
+function tabLabel(label: string): TemplateResult {
+  const [first = '', ...rest] = label.split(' ');
+  if (rest.length === 0) return html`${label}`;
+  return html`${first} <span class="short" aria-hidden="true">sim.</span><span class="rest">${rest.join(' ')}</span>`;
+}
+
+/** An icon button for an action; its test id is the action's name. */
+export function tool(panel: Panel, action: ImagePanelAction, name: IconName, title: string): TemplateResult {
+  return html`<vscode-button
+    appearance="icon"
+    data-testid=${action}
+    aria-label=${title}
+    title=${title}
+    @click=${() => panel.act(action)}
+    >${icon(name)}</vscode-button
+  >`;
+}

@@ -1,0 +1,209 @@
+/**
+ * Looks at the image panel without VS Code: bundles it, opens it in Chromium under the panel's own CSP with a stand-in
+ * for VS Code, feeds it an explanation and takes pictures.
+ *
+ *   npm run harness -- [--out DIR] [--themes dark,light,contrast] [--widths 400,700,1600] [--explanation FILE]
+ *
+ * FILE: a real explanation, `v8.serialize({ header, scales, timings })`; without one a synthetic scene is shown.
+ */
+import { build } from 'esbuild';
+import { mkdir, readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { deserialize } from 'node:v8';
+import { chromium } from 'playwright-core';
+import { themes } from './themes.mjs';
+
+const flags = '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking';
+
+async function bundle() {
+  const { outputFiles } = await build({
+    entryPoints: { imagePanel: 'src/webview/imagePanel/main.ts' },
+    outdir: '/',
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    sourcemap: 'inline',
+  });
+  const text = (ending) => outputFiles.find((file) => file.path.endsWith(ending)).text;
+  const synthetic = await build({
+    entryPoints: ['test/unit/webview/syntheticExplanation.ts'],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    globalName: 'synthetic',
+    footer: { js: 'window.synthetic = synthetic;' },
+  });
+  return { script: text('.js'), style: text('.css'), synthetic: synthetic.outputFiles[0].text };
+}
+
+/** Serves the page as the extension host would write it. */
+function serve({ script, style }) {
+  const csp =
+    "default-src 'none'; script-src 'nonce-harness'; style-src http://127.0.0.1:*; img-src http://127.0.0.1:* data: blob:";
+  const page = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${csp}">
+<link rel="stylesheet" href="/imagePanel.css"></head><body><main id="root"></main>
+<script type="module" nonce="harness" src="/imagePanel.js"></script></body></html>`;
+  const answers = {
+    '/': ['text/html', page],
+    '/imagePanel.js': ['text/javascript', script],
+    '/imagePanel.css': ['text/css', style],
+  };
+  const server = createServer((request, response) => {
+    const [type, body] = answers[request.url] ?? ['text/plain', ''];
+    response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(body);
+  });
+  return new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () => resolve({ server, url: `http://127.0.0.1:${server.address().port}/` })),
+  );
+}
+
+/** Runs in the page before its scripts: VS Code's side of the panel. `sent` holds what the panel posted. */
+function standIn({ theme, state }) {
+  window.sent = [];
+  window.keptState = state;
+  window.acquireVsCodeApi = () => ({
+    postMessage: (message) => {
+      window.sent.push(message);
+      if (message.type !== 'thumbnails') return;
+      const { size, patches, ticket } = message;
+      const crops = patches.map((patch) => {
+        const crop = new Uint8Array(size * size * 4);
+        for (let i = 0; i < size * size; i++) {
+          const hue = patch.row * 40 + patch.column * 20;
+          crop.set([60 + hue, 90 + (i % size) * 2, 200 - hue, 255], i * 4);
+        }
+        return patch.row === 3 && patch.column % 5 === 0 ? null : crop;
+      });
+      setTimeout(() => window.postMessage({ type: 'thumbnails', ticket, size, crops }, '*'), 30);
+    },
+    getState: () => window.keptState,
+    setState: (kept) => (window.keptState = kept),
+  });
+  document.addEventListener('DOMContentLoaded', () => {
+    document.body.className = theme.bodyClass;
+    for (const [name, value] of Object.entries(theme.variables)) {
+      document.documentElement.style.setProperty(`--vscode-${name}`, value);
+    }
+  });
+}
+
+/** A panel at work. `feed(options)` sends a synthetic explanation, `send(message)` any message. */
+export async function openPanel(browser, site, { theme = 'dark', width = 700, height = 900, state } = {}) {
+  const page = await browser.newPage({ viewport: { width, height } });
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('console', (message) => {
+    // The toolkit tries one empty style element to see whether :focus-visible exists; the CSP refuses it, which is fine.
+    const probe = message.text().startsWith('Applying inline style violates');
+    if (message.type() === 'error' && !probe) faults.push(message.text());
+  });
+  await page.addInitScript(standIn, { theme: themes[theme], state });
+  await page.addInitScript({ content: site.synthetic });
+  await page.goto(site.url);
+  await page.waitForFunction(() => window.sent.some((message) => message.type === 'ready'));
+  const send = (message) => page.evaluate((one) => window.postMessage(one, '*'), message);
+  const feed = (options = {}) =>
+    page.evaluate((wanted) => {
+      const header = window.synthetic.syntheticHeader(wanted);
+      const request = wanted.request ?? 1;
+      const post = (message) => window.postMessage({ request, ...message }, '*');
+      const reference = { file: '/demo/lpcam.json' };
+      const { path: image } = header.image;
+      post({ type: 'opening', image, study: 'demo', reference, keep: false });
+      if (wanted.until === 'opening') return;
+      post({ type: 'header', header });
+      const scales = wanted.until === 'header' ? [] : wanted.until === 'scale' ? [1] : [1, 0.5, 1.5, 2];
+      for (const scale of scales) {
+        post({ type: 'scale', maps: window.synthetic.syntheticScale(header, scale) });
+      }
+      if (!wanted.until) post({ type: 'done', timings: window.synthetic.syntheticTimings, notices: [] });
+    }, options);
+  return { page, faults, send, feed };
+}
+
+/** Feeds a real explanation, as written by `v8.serialize`. */
+async function feedFile(panel, file) {
+  const { header, scales, timings } = deserialize(await readFile(file));
+  const pack = (value) =>
+    JSON.stringify(value, (_, one) =>
+      ArrayBuffer.isView(one)
+        ? {
+            packed: one.constructor.name === 'Float32Array' ? 'Float32Array' : 'Uint8Array',
+            data: Buffer.from(one.buffer, one.byteOffset, one.byteLength).toString('base64'),
+          }
+        : one,
+    );
+  await panel.page.evaluate((text) => {
+    const value = JSON.parse(text, (_, one) => {
+      if (!one?.packed) return one;
+      const bytes = Uint8Array.from(atob(one.data), (character) => character.charCodeAt(0));
+      return one.packed === 'Float32Array' ? new Float32Array(bytes.buffer) : bytes;
+    });
+    const post = (message) => window.postMessage({ request: 1, ...message }, '*');
+    const { path: image } = value.header.image;
+    post({ type: 'opening', image, study: 'real', reference: { file: '/lpcam.json' }, keep: false });
+    post({ type: 'header', header: value.header });
+    for (const maps of value.scales) post({ type: 'scale', maps });
+    post({ type: 'done', timings: value.timings, notices: [] });
+  }, pack({ header, scales, timings }));
+}
+
+/** Starts browser and server; `close` ends both. */
+export async function openSite() {
+  const bundled = await bundle();
+  const { server, url } = await serve(bundled);
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
+    args: flags.split(' '),
+  });
+  return {
+    browser,
+    site: { url, synthetic: bundled.synthetic },
+    close: async () => {
+      await browser.close();
+      server.close();
+    },
+  };
+}
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      out: { type: 'string', default: 'test-results/harness' },
+      themes: { type: 'string', default: 'dark,light,contrast' },
+      widths: { type: 'string', default: '400,700,1600' },
+      explanation: { type: 'string' },
+    },
+  });
+  await mkdir(values.out, { recursive: true });
+  const { browser, site, close } = await openSite();
+  let failed = false;
+  try {
+    for (const theme of values.themes.split(',')) {
+      for (const width of values.widths.split(',').map(Number)) {
+        const panel = await openPanel(browser, site, { theme, width, height: 950 });
+        await (values.explanation ? feedFile(panel, values.explanation) : panel.feed());
+        await panel.page.waitForSelector('[data-testid="status"][data-busy="false"]');
+        await panel.page.waitForTimeout(700);
+        const picture = join(values.out, `${theme}-${width}.png`);
+        await panel.page.screenshot({ path: picture, fullPage: true });
+        console.log(picture);
+        const sent = await panel.page.evaluate(() => window.sent.filter((message) => message.type === 'fault'));
+        for (const fault of [...panel.faults, ...sent.map(({ message }) => message)]) {
+          failed = true;
+          console.error(fault);
+        }
+        await panel.page.close();
+      }
+    }
+  } finally {
+    await close();
+  }
+  if (failed) process.exitCode = 1;
+}
+
+if (import.meta.filename === process.argv[1]) await main();
