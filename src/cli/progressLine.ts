@@ -1,0 +1,67 @@
+/**
+ * Progress of a long job on stderr: one line that is rewritten on a terminal, plain lines elsewhere (log files, CI).
+ * Hand-written: the packages for it are unmaintained or write a bar into log files, too.
+ */
+import type { Sink } from './terminal';
+import type { Progress } from '../protocol/progress';
+
+const barWidth = 24;
+const clearLine = '\r\x1b[K';
+/** Plain lines come at every tenth of a stage. */
+const steps = 10;
+
+/** "1 h 02 min", "3 min 05 s", "12 s". */
+export function durationText(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const two = (value: number) => String(value).padStart(2, '0');
+  if (whole >= 3600) return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
+  if (whole >= 60) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
+  return `${whole} s`;
+}
+
+export class ProgressLine {
+  private stage = '';
+  private step = -1;
+  private began = 0;
+  private drawn = false;
+
+  constructor(
+    private readonly stream: Sink,
+    private readonly now: () => number = () => performance.now() / 1000,
+  ) {}
+
+  show({ stage, done, total }: Progress): void {
+    if (stage !== this.stage) {
+      this.stage = stage;
+      this.step = -1;
+      this.began = this.now();
+    }
+    const share = total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
+    if (this.stream.isTTY === true) this.draw(share, done, total);
+    else this.print(share, done, total);
+  }
+
+  /** Takes the line away on a terminal, so that other output starts on a clean line. */
+  end(): void {
+    if (this.drawn) this.stream.write(clearLine);
+    this.drawn = false;
+  }
+
+  private draw(share: number, done: number, total: number): void {
+    const filled = Math.round(share * barWidth);
+    const bar = '#'.repeat(filled) + '-'.repeat(barWidth - filled);
+    const passed = this.now() - this.began;
+    const left =
+      share > 0.02 && share < 1 && passed > 2 ? `  ${durationText((passed / share) * (1 - share))} left` : '';
+    const text = `[${bar}] ${this.stage}${total > 1 ? ` ${done}/${total}` : ''}${left}`;
+    this.stream.write(clearLine + text.slice(0, Math.max(20, (this.stream.columns ?? 80) - 1)));
+    this.drawn = true;
+  }
+
+  private print(share: number, done: number, total: number): void {
+    const step = Math.floor(share * steps + 1e-9);
+    if (step <= this.step) return;
+    this.step = step;
+    this.stream.write(total > 1 ? `${this.stage} ${done}/${total}\n` : `${this.stage}\n`);
+  }
+}

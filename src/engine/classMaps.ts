@@ -1,0 +1,94 @@
+/**
+ * From an explanation's small maps to the CAM and LPCAM of each class, where no panel does it: for the command
+ * line's pictures and for seed files.
+ */
+import { aggregateCam, aggregateLpcam, type LowMap, type MapSize } from '../lpcam/aggregate';
+import { lpcamAtScale } from '../lpcam/attribution';
+import { gateCentres } from '../lpcam/gating';
+import type { Notice } from '../lpcam/notice';
+import type { ExplanationHeader, ImageClass, ScaleMaps } from '../protocol/explanation';
+
+/** Centres of one class that passed their gates, as rows of `ScaleMaps.similarity`. */
+export interface ClassPrototypes {
+  readonly imageClass: ImageClass;
+  readonly classRows: readonly number[];
+  readonly contextRows: readonly number[];
+  readonly notices: readonly Notice[];
+}
+
+/** Aggregated LPCAM; `dead`: nothing lights up, the map is zero (lpcam.md, section 6). */
+export interface LpcamMap {
+  readonly map: Float32Array;
+  readonly dead: boolean;
+}
+
+function gatingNotices(
+  imageClass: ImageClass,
+  classRows: readonly number[],
+  contextRows: readonly number[],
+  kinds: readonly string[],
+): Notice[] {
+  const notices: Notice[] = [];
+  const classIndex = imageClass.index;
+  if (kinds.includes('no-class-prototype'))
+    notices.push({
+      kind: 'no-class-prototype',
+      message:
+        classRows.length === 0
+          ? `${imageClass.name}: the bank has no class prototype; its LPCAM is empty.`
+          : `${imageClass.name}: no centre passes the class gate; the one of largest p is used.`,
+      classIndex,
+    });
+  if (kinds.includes('no-context-prototype') && contextRows.length === 0 && classRows.length > 0)
+    notices.push({
+      kind: 'no-context-prototype',
+      message: `${imageClass.name}: no centre passes the context gates; nothing is subtracted and most of the image lights up.`,
+      classIndex,
+    });
+  return notices;
+}
+
+/** Applies the gates of the study to the centres of each class of the image, in the order of `header.classes`. */
+export function classPrototypes(header: ExplanationHeader): ClassPrototypes[] {
+  const { centres, settings, alreadyGated } = header;
+  return header.classes.map((imageClass) => {
+    const rows = [...centres.keys()].filter((row) => centres[row]?.classIndex === imageClass.index);
+    const own = centres.filter(({ classIndex }) => classIndex === imageClass.index);
+    const { fates, notices } = gateCentres(own, settings.gates, alreadyGated);
+    const classRows = rows.filter((_, index) => fates[index]?.kind === 'class');
+    const contextRows = rows.filter((_, index) => fates[index]?.kind === 'context');
+    return {
+      imageClass,
+      classRows,
+      contextRows,
+      notices: gatingNotices(imageClass, classRows, contextRows, notices),
+    };
+  });
+}
+
+/** CAM of class `position` of the image (its place in `header.classes`), at most 1. */
+export function camOf(
+  header: ExplanationHeader,
+  scales: readonly ScaleMaps[],
+  position: number,
+  size: MapSize,
+): Float32Array {
+  const perScale = scales.map(({ height, width, cam }): LowMap => {
+    const area = height * width;
+    return { height, width, data: cam.subarray(position * area, (position + 1) * area) };
+  });
+  return aggregateCam(perScale, header.image.height, header.image.width, size);
+}
+
+/** LPCAM of a class, at most 1. */
+export function lpcamOf(
+  header: ExplanationHeader,
+  scales: readonly ScaleMaps[],
+  { classRows, contextRows }: ClassPrototypes,
+  size: MapSize,
+): LpcamMap {
+  const perScale = scales.map(({ height, width, similarity }): LowMap => {
+    return { height, width, data: lpcamAtScale(similarity, height * width, classRows, contextRows) };
+  });
+  return aggregateLpcam(perScale, header.image.height, header.image.width, size);
+}

@@ -1,0 +1,216 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Explanation } from '../../../src/engine/explanation';
+import { makeSeeds, type SeedsOptions } from '../../../src/engine/seedsJob';
+import { openSeedsFolder, type SeedsRecord } from '../../../src/engine/seedsRecord';
+import { readSeedFile } from '../../../src/formats/seedFile';
+import { plainSettings } from '../../../src/engine/summary';
+import { InputError } from '../../../src/lpcam/inputError';
+import { presets } from '../../../src/lpcam/presets';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lpcam seeds-'));
+  return () => rm(folder, { recursive: true, force: true });
+});
+
+/** An image of 16 x 32 pixels with the classes 2 and 5; class 5 looks like its context everywhere: a dead seed. */
+function explanation(): Explanation {
+  const classOf = (index: number, name: string) => ({
+    index,
+    name,
+    source: 'label' as const,
+    logit: 1,
+    probability: 0.7,
+  });
+  const centre = (id: number, classIndex: number, set: 'foreground' | 'background', p: number) => ({
+    id,
+    classIndex,
+    set,
+    p,
+    runnerUp: null,
+    size: 1,
+    patches: [],
+  });
+  return {
+    header: {
+      image: { path: '/x.jpg', id: 'x', width: 32, height: 16, rgb: new Uint8Array(16 * 32 * 3) },
+      mask: null,
+      classNames: [],
+      classes: [classOf(2, 'bird'), classOf(5, 'bus')],
+      centres: [
+        centre(0, 2, 'foreground', 0.95),
+        centre(1, 2, 'foreground', 0.5),
+        centre(2, 2, 'background', 0.5),
+        centre(3, 5, 'foreground', 0.95),
+        centre(4, 5, 'background', 0.5),
+      ],
+      alreadyGated: false,
+      settings: plainSettings(presets.voc),
+      stride: 16,
+      bank: {
+        path: '/b',
+        centres: 5,
+        classes: 2,
+        created: null,
+        matchesCheckpoint: true,
+        alreadyGated: false,
+      },
+      device: { asked: 'cpu', inUse: 'cpu', reason: '', fallback: false, probes: [] },
+      notices: [],
+    },
+    scales: [
+      {
+        scale: 1,
+        height: 1,
+        width: 2,
+        cam: Float32Array.of(2, 0, 1, 1),
+        // Per centre: its similarity left and right. The second centre is rejected by the gate and must not count.
+        similarity: Float32Array.of(0.8, 0.4, -1, 1, 0.3, 0.3, 0.2, 0.2, 0.6, 0.6),
+      },
+    ],
+    timings: { decode: 0, resize: 0, network: 0, firstMap: 0, total: 0 },
+    notices: [],
+  };
+}
+
+function options(changes: Partial<SeedsOptions> = {}): SeedsOptions {
+  return {
+    ids: ['a', 'b'],
+    outputs: [{ method: 'lpcam', folder }],
+    force: false,
+    explain: () => Promise.resolve(explanation()),
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    ...changes,
+  };
+}
+
+async function seed(id: string, from = folder) {
+  const path = join(from, `${id}.npy`);
+  return readSeedFile(new Uint8Array(await readFile(path)), path);
+}
+
+describe('making seeds', () => {
+  it("writes IRN's keys and both sizes", async () => {
+    await makeSeeds(options());
+    const { keys, highRes, strided } = await seed('a');
+    expect(keys).toEqual([2, 5]);
+    expect(highRes.map(({ height, width }) => [height, width])).toEqual([
+      [16, 32],
+      [16, 32],
+    ]);
+    expect(strided.map(({ height, width }) => [height, width])).toEqual([
+      [4, 8],
+      [4, 8],
+    ]);
+  });
+
+  it('takes only gated prototypes and normalises by the maximum', async () => {
+    await makeSeeds(options());
+    const [bird] = (await seed('a')).highRes;
+    // relu(.8 - .3) = .5 left, relu(.4 - .3) = .1 right.
+    expect(bird?.data[0]).toBe(1);
+    expect(bird?.data[31]).toBeCloseTo(0.2, 6);
+  });
+
+  it('writes a zero map for a dead seed and tells which', async () => {
+    const { dead } = await makeSeeds(options());
+    expect(dead).toEqual([
+      { id: 'a', className: 'bus' },
+      { id: 'b', className: 'bus' },
+    ]);
+    expect((await seed('a')).highRes[1]?.data.every((value) => value === 0)).toBe(true);
+  });
+
+  it('fills several folders from one explanation per image', async () => {
+    let explained = 0;
+    const cam = join(folder, 'cam');
+    const explain = () => {
+      explained++;
+      return Promise.resolve(explanation());
+    };
+    await makeSeeds(
+      options({
+        outputs: [
+          { method: 'lpcam', folder },
+          { method: 'cam', folder: cam },
+        ],
+        explain,
+      }),
+    );
+    expect(explained).toBe(2);
+    const [bird] = (await seed('a', cam)).highRes;
+    expect(bird?.data[0]).toBeCloseTo(2 / (2 + 1e-5), 6);
+  });
+
+  it('continues where an interrupted run stopped', async () => {
+    const controller = new AbortController();
+    const explain = () => {
+      controller.abort();
+      return Promise.resolve(explanation());
+    };
+    await expect(makeSeeds(options({ explain, signal: controller.signal }))).rejects.toThrow();
+    expect(await readdir(folder)).toEqual(['a.npy']);
+    const { written, skipped } = await makeSeeds(options());
+    expect({ written, skipped }).toEqual({ written: 1, skipped: 1 });
+  });
+
+  it('makes all anew when forced', async () => {
+    await writeFile(join(folder, 'a.npy'), 'old');
+    expect((await makeSeeds(options({ force: true }))).written).toBe(2);
+    expect((await seed('a')).keys).toEqual([2, 5]);
+  });
+
+  it('reports an image that cannot be used and goes on', async () => {
+    const explain: SeedsOptions['explain'] = (id) =>
+      id === 'a' ? Promise.reject(new InputError('a.jpg is truncated.')) : Promise.resolve(explanation());
+    const { written, failed } = await makeSeeds(options({ explain }));
+    expect(written).toBe(1);
+    expect(failed).toEqual([{ id: 'a', message: 'a.jpg is truncated.' }]);
+    expect(await readdir(folder)).toEqual(['b.npy']);
+  });
+
+  it('stops at a defect of ours', async () => {
+    await expect(makeSeeds(options({ explain: () => Promise.reject(new TypeError('x')) }))).rejects.toThrow(
+      TypeError,
+    );
+  });
+
+  it('keeps ids inside the folder', async () => {
+    const { failed } = await makeSeeds(options({ ids: ['a'] }));
+    expect(failed).toEqual([]);
+    await expect(makeSeeds(options({ ids: ['../a'] }))).rejects.toThrow(/leads out of/);
+  });
+});
+
+describe('a folder of seeds', () => {
+  const record: SeedsRecord = {
+    method: 'lpcam',
+    checkpoint: 'c0ffee',
+    bank: 'babe',
+    gates: { class: 0.9, context: [0.05, 0.9] },
+    scales: [1, 0.5],
+    mirror: true,
+  };
+
+  it('may be continued in the same way', async () => {
+    await openSeedsFolder(folder, record, false);
+    await openSeedsFolder(folder, { ...record }, false);
+  });
+
+  it('is refused for another checkpoint, bank or setting, by name', async () => {
+    await openSeedsFolder(folder, record, false);
+    const other = { ...record, checkpoint: 'decaf', scales: [1] };
+    await expect(openSeedsFolder(folder, other, false)).rejects.toThrow(/another checkpoint, scales/);
+    await openSeedsFolder(folder, other, true);
+    await openSeedsFolder(folder, other, false);
+  });
+
+  it('is refused when it holds .npy files of unknown making', async () => {
+    await writeFile(join(folder, 'x.npy'), '');
+    await expect(openSeedsFolder(folder, record, false)).rejects.toThrow(/not made here/);
+  });
+});

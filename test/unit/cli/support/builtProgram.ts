@@ -1,0 +1,83 @@
+/** The command line as people run it: built, and in a process of its own. */
+import { build } from 'esbuild';
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('../../../../', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly ended: Promise<Ended>;
+  /** Resolves once stderr holds the text. */
+  said(text: string): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+export class BuiltProgram {
+  private constructor(private readonly folder: string) {}
+
+  /** Builds into the repository, where the native packages are found. */
+  static async build(): Promise<BuiltProgram> {
+    const cache = join(root, 'node_modules', '.cache');
+    await mkdir(cache, { recursive: true });
+    const folder = await mkdtemp(join(cache, 'lpcam-test-'));
+    await build({
+      entryPoints: { lpcam: join(root, 'src/cli/main.ts'), probe: join(root, 'src/engine/probe.ts') },
+      outdir: folder,
+      outExtension: { '.js': '.cjs' },
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      target: 'node20',
+      mainFields: ['module', 'main'],
+      external: ['onnxruntime-node', 'sharp'],
+      logLevel: 'error',
+    });
+    return new BuiltProgram(folder);
+  }
+
+  start(args: readonly string[], cwd: string): Running {
+    const child = spawn(process.execPath, [join(this.folder, 'lpcam.cjs'), ...args], {
+      cwd,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()));
+    child.stderr.on('data', (chunk: Buffer) => (stderr += chunk.toString()));
+    const ended = new Promise<Ended>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (code) => resolve({ code, stdout, stderr }));
+    });
+    return {
+      ended,
+      kill: (signal) => void child.kill(signal),
+      said: (text) =>
+        new Promise<void>((resolve, reject) => {
+          const look = (): void => {
+            if (stderr.includes(text)) resolve();
+          };
+          child.stderr.on('data', look);
+          child.once('close', () =>
+            reject(new Error(`The program ended without saying "${text}":\n${stderr}`)),
+          );
+          look();
+        }),
+    };
+  }
+
+  run(args: readonly string[], cwd: string): Promise<Ended> {
+    return this.start(args, cwd).ended;
+  }
+
+  async remove(): Promise<void> {
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
