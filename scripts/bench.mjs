@@ -18,6 +18,7 @@ await runMain(async () => {
     platform: 'node',
     format: 'cjs',
     target: 'node20',
+    mainFields: ['module', 'main'],
     external: ['onnxruntime-node', 'sharp'],
     logLevel: 'warning',
   });

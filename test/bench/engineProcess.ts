@@ -1,0 +1,68 @@
+/** The engine in its process, spoken to as the extension does: what crosses the boundary is part of the time. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  engineMessageSchema,
+  protocolVersion,
+  type EngineMethod,
+  type EngineParams,
+  type EngineResult,
+} from '../../src/protocol/engine';
+
+/** One of the answers to a request, and when it was there (milliseconds of `performance.now`). */
+export interface Arrived {
+  readonly at: number;
+  readonly value: unknown;
+}
+
+export interface Answered<M extends EngineMethod> {
+  readonly events: readonly Arrived[];
+  readonly result: EngineResult<M>;
+  readonly began: number;
+  readonly ended: number;
+}
+
+export class EngineProcess {
+  private nextId = 1;
+
+  private constructor(private readonly child: ChildProcess) {}
+
+  static async start(program: string): Promise<EngineProcess> {
+    const child = fork(program, [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    await once(child, 'spawn');
+    const engine = new EngineProcess(child);
+    await engine.request('hello', { version: protocolVersion });
+    return engine;
+  }
+
+  request<M extends EngineMethod>(method: M, params: EngineParams<M>): Promise<Answered<M>> {
+    const id = this.nextId++;
+    const events: Arrived[] = [];
+    const began = performance.now();
+    return new Promise((resolve, reject) => {
+      const onMessage = (raw: unknown): void => {
+        const at = performance.now();
+        const message = engineMessageSchema.parse(raw);
+        if (message.type === 'log' || message.id !== id) return;
+        if (message.type === 'event') {
+          events.push({ at, value: message.event });
+          return;
+        }
+        this.child.off('message', onMessage);
+        if (message.type === 'failed') reject(new Error(`${method}: ${message.failure.message}`));
+        else resolve({ events, result: message.value as EngineResult<M>, began, ended: at });
+      };
+      this.child.on('message', onMessage);
+      this.child.once('exit', (code) => reject(new Error(`The engine ended with code ${code ?? 'none'}.`)));
+      this.child.send({ type: 'request', id, method, params });
+    });
+  }
+
+  stop(): void {
+    this.child.removeAllListeners('exit');
+    this.child.kill();
+  }
+}
