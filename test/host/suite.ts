@@ -5,6 +5,8 @@ import { runMocha } from '../support/mochaRun';
 
 /** Called by VS Code; a rejection makes the run fail. */
 export async function run(): Promise<void> {
+  // Failures then name the lines of the tests, not of their bundles.
+  process.setSourceMapsEnabled(true);
   const recordFile = process.env['LPCAM_TEST_RECORD'];
   if (recordFile === undefined) throw new Error('LPCAM_TEST_RECORD is not set: run "npm test host".');
   const files = readdirSync(__dirname).filter((name) => name.endsWith('.test.cjs'));
