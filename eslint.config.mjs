@@ -53,7 +53,7 @@ const folderRules = houses.map((house) => {
 export default tseslint.config(
   { ignores: ['dist/', 'dist-test/', 'demo/out/', 'node_modules/', 'test-results/'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.mts'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: {
@@ -82,7 +82,7 @@ export default tseslint.config(
     rules: { 'no-restricted-imports': 'off' },
   },
   {
-    files: ['vitest.config.ts'],
+    files: ['vitest.config.mts'],
     rules: { 'no-restricted-syntax': 'off' },
   },
 );
