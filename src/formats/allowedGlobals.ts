@@ -2,7 +2,7 @@
  * The allow-list of globals that NumPy and PyTorch write into arrays, tensors and state dicts. Each entry builds plain
  * data of ours; nothing of Python is ever called.
  */
-import { asBytes } from './pickleMachine';
+import { asBytes } from './pickleText';
 import { NumpyArray, NumpyDtype } from './numpyValue';
 import {
   PickleGlobal,

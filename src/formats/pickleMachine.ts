@@ -9,7 +9,8 @@
  */
 import type { ByteCursor } from './byteCursor';
 import { fileError } from './fileError';
-import { latin1Bytes, NumpyArray, NumpyDtype, smallest } from './numpyValue';
+import { NumpyArray, NumpyDtype, smallest } from './numpyValue';
+import { characters, decimal, decimalFraction, longestInteger, rawUnicode, unquoted } from './pickleText';
 import {
   kindOf,
   PickleGlobal,
@@ -28,9 +29,6 @@ export interface PickleRules {
 
 /** Deeper nesting than any real file has. */
 const mostMarks = 1000;
-/** A Python integer of more bytes than this is no number anybody stored on purpose. */
-const longestInteger = 1024;
-
 /** Reads one pickle; the cursor then stands behind its STOP. @throws InputError */
 export function runPickle(cursor: ByteCursor, rules: PickleRules): PickleValue {
   return new PickleMachine(cursor, rules).run();
@@ -119,7 +117,7 @@ class PickleMachine {
       case op.LONG:
         return this.push(this.decimal());
       case op.FLOAT:
-        return this.push(this.decimalFraction());
+        return this.push(decimalFraction(this.text().trim(), this.fail));
       case op.SHORT_BINUNICODE:
         return this.push(this.unicode(cursor.u8()));
       case op.BINUNICODE:
@@ -133,7 +131,7 @@ class PickleMachine {
       case op.BINSTRING:
         return this.push(this.python2String(cursor.i32()));
       case op.STRING:
-        return this.push(this.quoted());
+        return this.push(unquoted(cursor.line(), this.fail));
       case op.SHORT_BINBYTES:
         return this.push(cursor.take(cursor.u8()));
       case op.BINBYTES:
@@ -167,30 +165,7 @@ class PickleMachine {
   private decimal(): PickleValue {
     const text = this.text().trim();
     if (this.opcode === op.INT && (text === '00' || text === '01')) return text === '01';
-    if (!/^[+-]?\d+L?$/.test(text) || text.length > longestInteger) this.fail('a number that is none');
-    return smallest(BigInt(text.replace(/L$/, '').replace(/^\+/, '')));
-  }
-
-  private decimalFraction(): number {
-    const text = this.text().trim();
-    const special = { nan: NaN, '-nan': NaN, inf: Infinity, '-inf': -Infinity }[text];
-    if (special !== undefined) return special;
-    if (!/^[+-]?[\d.]+(e[+-]?\d+)?$/i.test(text)) this.fail('a number that is none');
-    return Number(text);
-  }
-
-  private quoted(): string {
-    const text = characters(this.cursor.line()).trim();
-    const quote = text.charAt(0);
-    if (text.length < 2 || (quote !== "'" && quote !== '"') || !text.endsWith(quote))
-      this.fail('a string without quotes');
-    return text
-      .slice(1, -1)
-      .replace(/\\(x[0-9a-fA-F]{2}|[\\'"nrt])/g, (_, code: string) =>
-        code.startsWith('x')
-          ? String.fromCharCode(parseInt(code.slice(1), 16))
-          : ({ n: '\n', r: '\r', t: '\t' }[code] ?? code),
-      );
+    return decimal(text, this.fail);
   }
 
   /** Tuples, lists, dicts and sets. */
@@ -387,25 +362,4 @@ class PickleMachine {
     if (this.rules.persistent === undefined) this.fail('a persistent id outside a torch file');
     return this.push(this.rules.persistent(id, this.fail));
   }
-}
-
-/** One character per byte. */
-function characters(bytes: Uint8Array): string {
-  let text = '';
-  for (let i = 0; i < bytes.length; i += 8192) text += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  return text;
-}
-
-/** Python's raw-unicode-escape: only \uXXXX and \UXXXXXXXX are special. */
-function rawUnicode(text: string): string {
-  return text.replace(/\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})/g, (whole, short?: string, long?: string) => {
-    const point = parseInt(short ?? long ?? '', 16);
-    return point <= 0x10ffff ? String.fromCodePoint(point) : whole;
-  });
-}
-
-/** Bytes, however the protocol stored them: bytes, or text with one character per byte. */
-export function asBytes(value: PickleValue | undefined): Uint8Array | null {
-  if (value instanceof Uint8Array) return value;
-  return typeof value === 'string' ? latin1Bytes(value) : null;
 }

@@ -5,7 +5,7 @@ import { itemSizes } from './numericArray';
 import { runPickle } from './pickleMachine';
 import { kindOf, type PickleValue } from './pickleValue';
 import { bytesSource, type RangeSource } from './rangeSource';
-import { readLegacy, storageOf, torchAllowList } from './torchLegacy';
+import { isLegacy, readLegacy, storageOf, torchAllowList } from './torchLegacy';
 import { TorchTensor, type TorchStorage } from './torchValue';
 import { entryOffset, isZip, readZipDirectory, type ZipEntry } from './zipDirectory';
 
@@ -17,8 +17,7 @@ import { entryOffset, isZip, readZipDirectory, type ZipEntry } from './zipDirect
 export function readTorchFile(source: RangeSource | Uint8Array, file: string): PickleValue {
   const ranges = source instanceof Uint8Array ? bytesSource(source) : source;
   if (isZip(ranges)) return readZip(ranges, file);
-  // Protocol 2 and the magic number's LONG1, or the same number as protocol 0 or 1 would write it.
-  if (ranges.size < 2 || ranges.read(0, 1)[0] !== 0x80) throw noTorchFile(ranges, file);
+  if (!isLegacy(ranges)) throw noTorchFile(ranges, file);
   return readLegacy(ranges, file);
 }
 

@@ -51,6 +51,14 @@ export function storageOf(
   return { storage: new TorchStorage(String(key), dtype, elements), view: view ?? null };
 }
 
+/** Does it start with the magic number, in whatever pickle protocol (the number itself is the same in 2 to 5)? */
+export function isLegacy(source: RangeSource): boolean {
+  const head = Array.from(source.read(0, Math.min(source.size, 32)), (byte) =>
+    byte.toString(16).padStart(2, '0'),
+  );
+  return head.join(' ').includes('8a 0a 6c fc 9c 46 f9 20 6a a8 50 19');
+}
+
 /** Reads the object of a legacy file; storages are bound to `source` and read when asked for. @throws InputError */
 export function readLegacy(source: RangeSource, file: string, depth = 0): PickleValue {
   const cursor = new ByteCursor(source, file);

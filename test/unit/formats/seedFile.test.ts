@@ -1,0 +1,150 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { PickleWriter } from '../../../src/formats/pickleWriter';
+import { npyHeader } from '../../../src/formats/npy';
+import { readSeedFile, writeSeedFile, type SeedMaps } from '../../../src/formats/seedFile';
+import { InputError } from '../../../src/lpcam/inputError';
+import { fixture } from '../fixture';
+import { expectedDict } from './expected';
+
+const python = '/usr/bin/python3';
+const hasTorch = spawnSync(python, ['-c', 'import numpy, torch']).status === 0;
+
+const maps = (count: number, height: number, width: number) =>
+  Array.from({ length: count }, (_, k) => ({
+    height,
+    width,
+    data: Float32Array.from({ length: height * width }, (_, i) => Math.fround((i + k) / 7)),
+  }));
+const seeds: SeedMaps = { keys: [1, 14], highRes: maps(2, 6, 9), strided: maps(2, 2, 3) };
+const nothing: SeedMaps = { keys: [], highRes: [], strided: [] };
+
+/** A seed file of any dict, as a writer of another schema would leave it. */
+function seedFile(items: (writer: PickleWriter) => void): Uint8Array {
+  const writer = new PickleWriter(3);
+  writer.objectArray(() => writer.dict(() => items(writer)));
+  return Uint8Array.from([...npyHeader('|O', []), ...writer.finish()]);
+}
+
+const float32 = (shape: number[], values: readonly number[]) =>
+  ({ dtype: 'float32', shape, data: Float32Array.from(values) }) as const;
+const int64 = (...values: number[]) =>
+  ({ dtype: 'int64', shape: [values.length], data: BigInt64Array.from(values, BigInt) }) as const;
+
+describe('seed files', () => {
+  it.each(['seed-irn.npy', 'seed-lpcam.npy'])('%s holds the maps of two classes in two sizes', (name) => {
+    const { schema, keys, highRes, strided } = readSeedFile(fixture(`formats/${name}`), name);
+    const expected = new Map(expectedDict(name));
+    expect([schema, keys]).toEqual(['irn', [1, 3]]);
+    expect(highRes.map(({ height, width }) => [height, width])).toEqual([
+      [10, 14],
+      [10, 14],
+    ]);
+    expect(highRes.flatMap(({ data }) => [...data])).toEqual(expected.get('high_res')?.values);
+    expect(strided.flatMap(({ data }) => [...data])).toEqual(expected.get('cam')?.values);
+  });
+
+  it('of EDAM, SEAM and MCTformer are dicts of classes', () => {
+    const { schema, keys, highRes } = readSeedFile(fixture('formats/seed-dict.npy'), 'a.npy');
+    const expected = new Map(expectedDict('seed-dict.npy'));
+    expect([schema, keys]).toEqual(['dict', [1, 3]]);
+    expect([...(highRes[1]?.data ?? [])]).toEqual(expected.get('3')?.values);
+  });
+
+  it('of CRF probabilities count the background as label 0', () => {
+    const bytes = seedFile((writer) => {
+      writer.int(0).array(float32([1, 2], [0.25, 0.5]));
+      writer.int(9).array(float32([1, 2], [0.75, 0.5]));
+    });
+    expect(readSeedFile(bytes, 'a.npy')).toMatchObject({ schema: 'probabilities', keys: [8] });
+  });
+
+  it('that are written read back', () => {
+    for (const given of [seeds, nothing]) {
+      const found = readSeedFile(writeSeedFile(given), 'a.npy');
+      expect(found).toEqual({ schema: 'irn', ...given });
+    }
+  });
+
+  it('say what is wrong with them', () => {
+    const cases: [Uint8Array, RegExp][] = [
+      [fixture('formats/hostile.npy'), /refused: .*posix\.system/],
+      [fixture('formats/f4.npy'), /holds numbers/],
+      [fixture('formats/labels-str.npy'), /key 2007_000032 is no class index/],
+      [seedFile((writer) => writer.text('keys').array(int64(1))), /none of "high_res"/],
+      [seedFile((writer) => writer.text('keys').text('x')), /"keys" is string/],
+      [
+        seedFile((writer) =>
+          writer
+            .text('keys')
+            .array(int64(1, 2, 3))
+            .text('high_res')
+            .array(float32([1, 1, 1], [0])),
+        ),
+        /"high_res" has 1 maps for 3 classes/,
+      ],
+      [
+        seedFile((writer) =>
+          writer
+            .text('keys')
+            .array(int64(-1))
+            .text('high_res')
+            .array(float32([1, 1, 1], [0])),
+        ),
+        /"keys" has -1/,
+      ],
+      [
+        seedFile((writer) =>
+          writer
+            .text('keys')
+            .array(int64(2, 2))
+            .text('high_res')
+            .array(float32([2, 1, 1], [0, 0])),
+        ),
+        /a class twice/,
+      ],
+      [seedFile((writer) => writer.int(3).array(float32([2], [0, 0]))), /"3" has shape \(2\)/],
+    ];
+    for (const [bytes, message] of cases) {
+      expect(() => readSeedFile(bytes, 'dir/a.npy')).toThrow(message);
+      expect(() => readSeedFile(bytes, 'dir/a.npy')).toThrow(/^dir\/a\.npy: /);
+      expect(() => readSeedFile(bytes, 'dir/a.npy')).toThrow(InputError);
+    }
+  });
+});
+
+describe.skipIf(!hasTorch)('seed files in Python', () => {
+  it('load with NumPy and PyTorch as IRN expects them', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'lpcam-seed-'));
+    try {
+      writeFileSync(join(folder, 'a.npy'), writeSeedFile(seeds));
+      writeFileSync(join(folder, 'empty.npy'), writeSeedFile(nothing));
+      const script = [
+        'import json, sys, numpy, torch',
+        'a, e = (numpy.load(p, allow_pickle=True).item() for p in sys.argv[1:])',
+        'assert isinstance(a["cam"], torch.Tensor) and a["cam"].is_contiguous() and a["cam"].dtype == torch.float32',
+        'assert isinstance(a["high_res"], numpy.ndarray) and a["high_res"].dtype == numpy.float32',
+        'assert a["keys"].dtype == numpy.int64 and a["keys"].flags.writeable is not None',
+        'a["cam"] += 0; a["high_res"].sum(); numpy.pad(a["keys"] + 1, (1, 0), mode="constant")',
+        'assert e["keys"].shape == (0,) and e["cam"].shape[0] == 0',
+        'print(json.dumps([a["keys"].tolist(), list(a["cam"].shape), a["cam"].flatten().tolist(), list(a["high_res"].shape), a["high_res"].flatten().tolist()]))',
+      ].join('\n');
+      const run = spawnSync(python, ['-c', script, join(folder, 'a.npy'), join(folder, 'empty.npy')], {
+        encoding: 'utf8',
+      });
+      expect(run.stderr).toBe('');
+      expect(JSON.parse(run.stdout)).toEqual([
+        seeds.keys,
+        [2, 2, 3],
+        seeds.strided.flatMap(({ data }) => [...data]),
+        [2, 6, 9],
+        seeds.highRes.flatMap(({ data }) => [...data]),
+      ]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
