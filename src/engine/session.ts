@@ -1,6 +1,10 @@
 /** ONNX Runtime sessions: the options each device wants, in one place. */
 import * as ort from 'onnxruntime-node';
 import type { DeviceName } from '../protocol/studyFile';
+import { keepHalvesAsBits } from './halfTensors';
+
+// No tensor is made before a session is opened.
+keepHalvesAsBits();
 
 type SessionOptions = ort.InferenceSession.SessionOptions;
 
