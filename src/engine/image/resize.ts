@@ -81,12 +81,36 @@ function horizontal(rgb: Uint8Array, height: number, width: number, outWidth: nu
         green = (green + Math.imul(rgb[source + 1] as number, w)) | 0;
         blue = (blue + Math.imul(rgb[source + 2] as number, w)) | 0;
       }
-      out[target++] = red >> precisionBits;
-      out[target++] = green >> precisionBits;
-      out[target++] = blue >> precisionBits;
+      out[target] = red >> precisionBits;
+      out[target + 1] = green >> precisionBits;
+      out[target + 2] = blue >> precisionBits;
+      target += 3;
     }
   }
   return new Uint8Array(out.buffer);
+}
+
+/** One line from four: what enlarging always needs, without a line of sums in between. */
+function blendFour(
+  rgb: Uint8Array,
+  lines: readonly [number, number, number, number],
+  weights: readonly [number, number, number, number],
+  out: Uint8ClampedArray,
+  target: number,
+  stride: number,
+): void {
+  const [a0, a1, a2, a3] = lines;
+  const [w0, w1, w2, w3] = weights;
+  for (let i = 0; i < stride; i++) {
+    const sum =
+      (half +
+        Math.imul(rgb[a0 + i] as number, w0) +
+        Math.imul(rgb[a1 + i] as number, w1) +
+        Math.imul(rgb[a2 + i] as number, w2) +
+        Math.imul(rgb[a3 + i] as number, w3)) |
+      0;
+    out[target + i] = sum >> precisionBits;
+  }
 }
 
 function vertical(rgb: Uint8Array, height: number, width: number, outHeight: number): Uint8Array {
@@ -96,16 +120,25 @@ function vertical(rgb: Uint8Array, height: number, width: number, outHeight: num
   // One line of sums, walked along the rows: the columns are never strided through.
   const sums = new Int32Array(stride);
   for (let y = 0; y < outHeight; y++) {
-    sums.fill(half);
     const start = starts[y] as number;
-    for (let k = 0; k < (counts[y] as number); k++) {
+    const count = counts[y] as number;
+    const target = y * stride;
+    if (count <= 4) {
+      // Lines that are not there weigh nothing.
+      const line = (k: number) => (k < count ? start + k : start) * stride;
+      const weight = (k: number) => (k < count ? (weights[y * size + k] as number) : 0);
+      const lines = [line(0), line(1), line(2), line(3)] as const;
+      blendFour(rgb, lines, [weight(0), weight(1), weight(2), weight(3)], out, target, stride);
+      continue;
+    }
+    sums.fill(half);
+    for (let k = 0; k < count; k++) {
       const w = weights[y * size + k] as number;
       const source = (start + k) * stride;
       for (let i = 0; i < stride; i++) {
         sums[i] = ((sums[i] as number) + Math.imul(rgb[source + i] as number, w)) | 0;
       }
     }
-    const target = y * stride;
     for (let i = 0; i < stride; i++) out[target + i] = (sums[i] as number) >> precisionBits;
   }
   return new Uint8Array(out.buffer);
