@@ -57,7 +57,8 @@ export async function workThroughDemo() {
   const evaluations = {};
   for (const method of ['cam', 'lpcam']) {
     const seeds = join(out, 'seeds', method);
-    await lpcam('seeds', '--method', method, '--list', valList, '--out', seeds);
+    // Anew each time: old seeds may be of another checkpoint or bank, which seeds refuses to mix.
+    await lpcam('seeds', '--method', method, '--list', valList, '--out', seeds, '--force');
     evaluations[method.toUpperCase()] = await lpcam(
       'evaluate',
       seeds,
