@@ -35,7 +35,8 @@ function twoLines(message: string): string {
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
-  return others.length === 0 ? first : `${first}\n${others.join(' ')}`;
+  const joined = others.reduce((text, line) => `${text}${text.endsWith(':') ? '' : ';'} ${line}`, '');
+  return others.length === 0 ? first : `${first}\n${joined.slice('; '.length)}`;
 }
 
 function inputText(error: InputError): string {

@@ -1,8 +1,9 @@
 /** `lpcam prototypes`: clusters the study's prototypes into a bank, unless it is up to date. */
 import type { Command } from 'commander';
-import { existsSync } from 'node:fs';
 import { readBank } from '../engine/bankFile';
 import { checkBankIsOurs } from '../engine/banks';
+import type { Engine } from '../engine/engine';
+import { resolveStudy } from '../engine/study/resolve';
 import { gateCentres } from '../lpcam/gating';
 import type { PrototypeBank } from '../lpcam/bank';
 import { InputError } from '../lpcam/inputError';
@@ -108,13 +109,20 @@ function sameFields<T extends object>(a: T, b: T): boolean {
   return keys.every((key) => JSON.stringify(a[key]) === JSON.stringify(b[key]));
 }
 
-/** The bank at its place, if it can be read; one that cannot is made anew, and that is said. */
-async function heldBank(summary: StudySummary, job: Job): Promise<PrototypeBank | null> {
-  if (!existsSync(summary.bankPath)) return null;
+/** The bank of the study if it is up to date. One that cannot be read is not, and that is said. */
+async function heldBank(
+  engine: Engine,
+  study: { readonly file: string },
+  bankPath: string,
+  job: Job,
+): Promise<PrototypeBank | null> {
   try {
-    return await readBank(summary.bankPath, summary.classes);
+    const summary = await engine.openStudy({ study }, job.signal);
+    if (summary.bank === null) return null;
+    const bank = await readBank(bankPath, summary.classes);
+    return isUpToDate(bank, summary) ? bank : null;
   } catch (error) {
-    if (!(error instanceof InputError)) throw error;
+    if (!(error instanceof InputError) || error.where.file !== bankPath) throw error;
     job.terminal.note(`note: ${error.message} It is clustered anew.`);
     return null;
   }
@@ -122,36 +130,36 @@ async function heldBank(summary: StudySummary, job: Job): Promise<PrototypeBank 
 
 async function prototypes(options: PrototypesOptions, job: Job): Promise<undefined> {
   const study = { file: studyPath(options) };
+  const { bankPath, notices } = await resolveStudy(study);
+  checkBankIsOurs(bankPath, study.file);
+  job.terminal.notice(notices);
   const engine = await openEngine();
   try {
-    const summary = await engine.openStudy({ study }, job.signal);
-    job.terminal.notice(summary.notices);
-    checkBankIsOurs(summary.bankPath, study.file);
-    const held = await heldBank(summary, job);
-    const upToDate = held !== null && options.force !== true && isUpToDate(held, summary);
-    if (!upToDate) {
+    const held = options.force === true ? null : await heldBank(engine, study, bankPath, job);
+    if (held === null) {
       const params = { study, deviceChoice: options.device ?? null };
-      const { notices } = await engine.cluster(
+      const done = await engine.cluster(
         params,
         ({ progress }) => job.terminal.progress(progress),
         job.signal,
       );
-      job.terminal.notice(notices);
+      job.terminal.notice(done.notices);
     }
-    const bank = upToDate ? held : await readBank(summary.bankPath, summary.classes);
-    const { gates } = summary.settings;
+    const { settings, classes } = await engine.openStudy({ study }, job.signal);
+    const bank = held ?? (await readBank(bankPath, classes));
+    const upToDate = held !== null;
     job.terminal.result(
       {
-        bank: summary.bankPath,
+        bank: bankPath,
         upToDate,
         channels: bank.channels,
         centres: bank.centres.length,
         created: bank.provenance.created,
         device: bank.provenance.device,
-        classes: classRows(bank, gates),
+        classes: classRows(bank, settings.gates),
       },
       () =>
-        `${bankText(bank, gates)}\n\n${summary.bankPath}${upToDate ? ' is up to date (--force clusters anew)' : ''}`,
+        `${bankText(bank, settings.gates)}\n\n${bankPath}${upToDate ? ' is up to date (--force clusters anew)' : ''}`,
     );
   } finally {
     await engine.dispose();

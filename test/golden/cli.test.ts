@@ -75,15 +75,26 @@ describe.skipIf(!present)('the command line against the reference', () => {
     expect(written.filter((name) => name.endsWith('.png'))).toHaveLength(references.length);
   });
 
-  it('inspects the published-style networks', async () => {
-    for (const [file, channels, classes] of [
-      ['mobilenetv2-voc20.onnx', 1280, 20],
-      ['resnet50v2c4-voc20.onnx', 1024, 20],
-      ['squeezenet1.1-imagenet.onnx', 512, 1000],
-    ] as const) {
-      const { code, stdout } = await program.run(['inspect', join(shared, 'models', file), '--json'], folder);
-      expect(code).toBe(0);
-      expect(JSON.parse(stdout)).toMatchObject({ channels, classes });
-    }
+  it.each([
+    ['mobilenetv2-voc20.onnx', { channels: 1280, classes: 20, stride: 16, bias: false }],
+    ['resnet50v2c4-voc20.onnx', { channels: 1024, classes: 20, stride: 16, bias: false }],
+  ])('inspects %s', async (file, facts) => {
+    const { code, stdout } = await program.run(['inspect', join(shared, 'models', file), '--json'], folder);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject(facts);
+  });
+
+  it('says what a network without a linear classifier behind the pooling could be, and takes the answer', async () => {
+    const squeezenet = join(shared, 'models/squeezenet1.1-imagenet.onnx');
+    const asked = await program.run(['inspect', squeezenet], folder);
+    expect(asked.code).toBe(2);
+    expect(asked.stderr.trimEnd().split('\n')).toHaveLength(2);
+    for (const name of ["'features'", "'classifier.weight'"]) expect(asked.stderr).toContain(name);
+
+    const network = { features: 'features', classifier: 'classifier.weight' };
+    await writeFile(join(folder, 'named.json'), JSON.stringify({ checkpoint: squeezenet, network }));
+    const named = await program.run(['inspect', squeezenet, '--study', 'named.json', '--json'], folder);
+    expect(named.stderr).toBe('');
+    expect(JSON.parse(named.stdout)).toMatchObject({ channels: 512, classes: 1000 });
   });
 });

@@ -20,7 +20,7 @@ describe('how a command ends', () => {
       new InputError('no feature map.\nCandidates:\n  a\n  b', { file: '/m/net.onnx' }),
       false,
     );
-    expect(ending).toEqual({ code: 2, text: 'lpcam: /m/net.onnx: no feature map.\nCandidates: a b' });
+    expect(ending).toEqual({ code: 2, text: 'lpcam: /m/net.onnx: no feature map.\nCandidates: a; b' });
   });
 
   it('does not name the file twice', () => {
