@@ -4,6 +4,9 @@ import { dtypeOfNumpy } from './npyHeader';
 import { decodeNumbers, elementCount, itemSizes, type DType, type NumericArray } from './numericArray';
 import { PickleTuple, type PickleValue } from './pickleValue';
 
+/** Characters of a byte string that are kept: ids and names are shorter. */
+const longestText = 4096;
+
 type Fail = (problem: string) => never;
 
 /** `numpy.dtype`: numbers, objects (`O`), strings (`U`, `S`). */
@@ -59,7 +62,8 @@ export class NumpyDtype {
       }
       return text.replace(/\0+$/, '');
     }
-    if (this.code.startsWith('S')) return new TextDecoder('latin1').decode(bytes).replace(/\0+$/, '');
+    if (this.code.startsWith('S'))
+      return String.fromCharCode(...bytes.subarray(0, longestText)).replace(/\0+$/, '');
     return fail(`a numpy scalar of type "${this.code.slice(0, 20)}" is not read here`);
   }
 }

@@ -27,6 +27,8 @@ export interface PickleRules {
   readonly persistent?: (id: PickleValue, fail: (problem: string) => never) => PickleValue;
 }
 
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+
 /** Deeper nesting than any real file has. */
 const mostMarks = 1000;
 /** Reads one pickle; the cursor then stands behind its STOP. @throws InputError */
@@ -41,6 +43,8 @@ class PickleMachine {
   private readonly memo: PickleValue[] = [];
   private readonly start: number;
   private opcode = 0;
+  /** Bytes and items handed to builders of values so far. */
+  private handed = 0;
 
   constructor(
     private readonly cursor: ByteCursor,
@@ -88,7 +92,17 @@ class PickleMachine {
   }
 
   private text(): string {
-    return new TextDecoder().decode(this.cursor.line());
+    return utf8.decode(this.cursor.line());
+  }
+
+  /**
+   * Builders may copy what they are given. Through the memo a few bytes could hand over the same megabyte again and
+   * again; real pickles hand over each byte once or twice.
+   */
+  private hand(values: readonly PickleValue[]): void {
+    for (const value of values) this.handed += weightOf(value);
+    if (this.handed > 8 * (this.cursor.position - this.start) + (1 << 20))
+      this.fail('it repeats its contents beyond measure');
   }
 
   /** Numbers, strings and bytes. */
@@ -125,7 +139,7 @@ class PickleMachine {
       case op.BINUNICODE8:
         return this.push(this.unicode(cursor.u64()));
       case op.UNICODE:
-        return this.push(rawUnicode(new TextDecoder('latin1').decode(cursor.line())));
+        return this.push(rawUnicode(characters(cursor.line())));
       case op.SHORT_BINSTRING:
         return this.push(this.python2String(cursor.u8()));
       case op.BINSTRING:
@@ -145,7 +159,7 @@ class PickleMachine {
   }
 
   private unicode(length: number): string {
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.cursor.take(length));
+    return utf8.decode(this.cursor.take(length));
   }
 
   /** Python 2's `str`: text or bytes, nobody knows; one character per byte keeps both. */
@@ -346,11 +360,13 @@ class PickleMachine {
     if (!(args instanceof PickleTuple)) this.fail(`a call with ${kindOf(args)} for arguments`);
     const handler = this.rules.allowed.get(callee.name);
     if (handler === undefined) this.fail(`a call of ${callee.name}`);
+    this.hand(args.items);
     return this.push(handler(args.items, this.fail));
   }
 
   /** `__setstate__`, or attributes. */
   private build(state: PickleValue, object: PickleValue): true {
+    this.hand(state instanceof PickleTuple ? state.items : []);
     if (object instanceof NumpyArray || object instanceof NumpyDtype) object.setState(state, this.fail);
     else if (object instanceof PickleStub) object.state = state;
     // Attributes of a dict (a state dict's `_metadata`) and hooks of a parameter carry no values.
@@ -362,4 +378,11 @@ class PickleMachine {
     if (this.rules.persistent === undefined) this.fail('a persistent id outside a torch file');
     return this.push(this.rules.persistent(id, this.fail));
   }
+}
+
+/** How much a builder could copy. */
+function weightOf(value: PickleValue): number {
+  if (typeof value === 'string' || value instanceof Uint8Array || Array.isArray(value)) return value.length;
+  if (value instanceof Map || value instanceof Set) return value.size;
+  return value instanceof PickleTuple ? value.items.length : 1;
 }

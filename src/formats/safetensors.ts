@@ -42,9 +42,15 @@ export function readSafetensors(bytes: Uint8Array, file: string): Safetensors {
   const { header, data } = split(bytes, file);
   const tensors = new Map<string, NumericArray>();
   let metadata: Record<string, string> = {};
+  let claimed = 0;
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') metadata = textsOf(entry, file);
-    else tensors.set(name, tensorOf(name, entry, data, file));
+    else {
+      const tensor = tensorOf(name, entry, data, file);
+      claimed += tensor.data.byteLength;
+      if (claimed > data.length) throw fileError(file, `tensor "${name}" overlaps another.`, name);
+      tensors.set(name, tensor);
+    }
   }
   return { tensors, metadata };
 }

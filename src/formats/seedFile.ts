@@ -9,6 +9,9 @@ import { PickleWriter } from './pickleWriter';
 import { kindOf, type PickleValue } from './pickleValue';
 import { TorchTensor } from './torchValue';
 
+/** Labels of 8 bits. */
+const mostLabels = 256;
+
 /**
  * Who writes a file of this shape: `irn` {keys, cam, high_res} (also LPCAM, ReCAM, AdvCAM, ToCo), `amn` the same with a
  * background channel, `sipe` {keys with background, IS_CAM}, `clip-es` {keys, attn_highres}, `empty` {keys} alone,
@@ -61,7 +64,11 @@ function mapsOf(array: NumericArray, file: string, field: string): LowMap[] {
   const area = height * width;
   // A shape like (2**53, 0, 0) is allowed and holds nothing.
   if (area === 0)
-    return Array.from({ length: Math.min(count, 256) }, () => ({ height, width, data: new Float32Array(0) }));
+    return Array.from({ length: Math.min(count, mostLabels) }, () => ({
+      height,
+      width,
+      data: new Float32Array(0),
+    }));
   return Array.from({ length: count }, (_, i) => ({
     height,
     width,
@@ -128,6 +135,8 @@ function checkedKeys(keys: readonly number[], file: string): readonly number[] {
 }
 
 function readPerClass(dict: ReadonlyMap<PickleValue, PickleValue>, file: string): SeedFile {
+  if (dict.size > mostLabels)
+    throw fileError(file, `it has ${dict.size} maps; a class map per label is expected.`);
   const entries = [...dict].map(([key, value]) => {
     if (typeof key !== 'number')
       throw fileError(

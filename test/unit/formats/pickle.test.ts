@@ -97,6 +97,13 @@ describe('pickles', () => {
       expect(() => readPickle(array(shape, '\\x00\\x00\\x80?'), 'a.npy')).toThrow(InputError);
   });
 
+  it('that hand the same bytes over again and again are refused before memory runs out', () => {
+    const start = ascii(`c_codecs\nencode\nq\x00S"${'a'.repeat(100_000)}"\nq\x01S"latin1"\nq\x02\x86R`);
+    const again = Array.from({ length: 500 }, () => [...ascii('h\x00h\x01h\x02\x86R')]).flat();
+    expect(readPickle(Uint8Array.from([...start, 0x2e]), 'a.npy')).toHaveLength(100_000);
+    expect(() => readPickle(Uint8Array.from([...start, ...again, 0x2e]), 'a.npy')).toThrow(/beyond measure/);
+  });
+
   it('that refer to themselves are read without running away', () => {
     const list = readPickle(ascii(']q\x00h\x00a.'), 'a') as PickleValue[];
     expect(list[0]).toBe(list);

@@ -64,6 +64,7 @@ describe('safetensors', () => {
       file({ a: { ...entry, data_offsets: [4, 0] } }, [0, 0, 0, 0]),
       /should lie/,
     ],
+    ['tensors that share bytes', file({ a: entry, b: entry }, [0, 0, 0, 0]), /"b" overlaps/],
     ['an unknown type', file({ a: { ...entry, dtype: 'F8_E4M3' } }, [0, 0, 0, 0]), /F8_E4M3/],
     [
       'a type that is an inside of JavaScript',
