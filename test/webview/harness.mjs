@@ -57,7 +57,9 @@ function serve({ script, style }) {
     response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(body);
   });
   return new Promise((resolve) =>
-    server.listen(0, '127.0.0.1', () => resolve({ server, url: `http://127.0.0.1:${server.address().port}/` })),
+    server.listen(0, '127.0.0.1', () =>
+      resolve({ server, url: `http://127.0.0.1:${server.address().port}/` }),
+    ),
   );
 }
 
@@ -126,7 +128,7 @@ export async function openPanel(browser, site, { theme = 'dark', width = 700, he
 }
 
 /** Feeds a real explanation, as written by `v8.serialize`. */
-async function feedFile(panel, file) {
+export async function feedFile(panel, file) {
   const { header, scales, timings } = deserialize(await readFile(file));
   const pack = (value) =>
     JSON.stringify(value, (_, one) =>
@@ -192,7 +194,9 @@ async function main() {
         const picture = join(values.out, `${theme}-${width}.png`);
         await panel.page.screenshot({ path: picture, fullPage: true });
         console.log(picture);
-        const sent = await panel.page.evaluate(() => window.sent.filter((message) => message.type === 'fault'));
+        const sent = await panel.page.evaluate(() =>
+          window.sent.filter((message) => message.type === 'fault'),
+        );
         for (const fault of [...panel.faults, ...sent.map(({ message }) => message)]) {
           failed = true;
           console.error(fault);

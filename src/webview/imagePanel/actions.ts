@@ -36,7 +36,10 @@ export function perform(panel: Panel, action: ImagePanelAction, hands: ActionHan
       break;
     case 'raiseThreshold':
     case 'lowerThreshold':
-      setThreshold(panel, Math.round((scene.threshold + (action === 'raiseThreshold' ? 0.01 : -0.01)) * 100) / 100);
+      setThreshold(
+        panel,
+        Math.round((scene.threshold + (action === 'raiseThreshold' ? 0.01 : -0.01)) * 100) / 100,
+      );
       break;
     case 'raiseOpacity':
     case 'lowerOpacity': {

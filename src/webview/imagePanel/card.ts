@@ -74,7 +74,9 @@ export function card(
     </button>
     <div class="title">
       <b>#${centre.id}</b>
-      <span class="number" title="p(${scene.activeClass?.name}) of the centre: ${fate.reason}">p ${value(centre.p)}</span>
+      <span class="number" title="p(${scene.activeClass?.name}) of the centre: ${fate.reason}"
+        >p ${value(centre.p)}</span
+      >
       <button
         type="button"
         role="switch"
@@ -91,7 +93,9 @@ export function card(
       ></button>
     </div>
     <div class="facts">
-      <span title="Feature positions assigned to the centre">${centre.size > 0 ? `n ${count(centre.size)}` : 'n –'}</span>
+      <span title="Feature positions assigned to the centre"
+        >${centre.size > 0 ? `n ${count(centre.size)}` : 'n –'}</span
+      >
       <span class="runner-up" title="The strongest other class, and its p">${runnerUp}</span>
     </div>
     ${patches(panel, prototype, tab)}
@@ -110,20 +114,23 @@ function thumbnail(scene: Scene, prototype: Prototype, surroundings: CardSurroun
     width=${miniature.width}
     height=${miniature.height}
     aria-hidden="true"
-    ${painted([miniature, low?.data.byteOffset, low?.data.buffer, range.low, range.high, colourMap], (context, canvas) => {
-      context.globalAlpha = 1;
-      context.drawImage(miniature, 0, 0);
-      if (!low) return;
-      fillCanvas(scratch, low.width, low.height, (pixels) =>
-        heatPixels(low.data, range.low, range.high, tableOf(colourMap), pixels),
-      );
-      context.globalAlpha = 0.65;
-      context.imageSmoothingQuality = 'high';
-      // Feature maps reach to the next multiple of 16, beyond the image's edge.
-      const right = (Math.ceil(imageWidth / 16) * 16) / imageWidth;
-      const bottom = (Math.ceil(imageHeight / 16) * 16) / imageHeight;
-      context.drawImage(scratch, 0, 0, canvas.width * right, canvas.height * bottom);
-    })}
+    ${painted(
+      [miniature, low?.data.byteOffset, low?.data.buffer, range.low, range.high, colourMap],
+      (context, canvas) => {
+        context.globalAlpha = 1;
+        context.drawImage(miniature, 0, 0);
+        if (!low) return;
+        fillCanvas(scratch, low.width, low.height, (pixels) =>
+          heatPixels(low.data, range.low, range.high, tableOf(colourMap), pixels),
+        );
+        context.globalAlpha = 0.65;
+        context.imageSmoothingQuality = 'high';
+        // Feature maps reach to the next multiple of 16, beyond the image's edge.
+        const right = (Math.ceil(imageWidth / 16) * 16) / imageWidth;
+        const bottom = (Math.ceil(imageHeight / 16) * 16) / imageHeight;
+        context.drawImage(scratch, 0, 0, canvas.width * right, canvas.height * bottom);
+      },
+    )}
   ></canvas>`;
 }
 
@@ -136,7 +143,8 @@ function patches(panel: Panel, prototype: Prototype, tab: number): TemplateResul
     ${shown.map((patch) => {
       const crop = panel.crop(patch);
       const where = `${patch.image}, row ${patch.row}, column ${patch.column} of the feature map, cosine ${value(patch.cosine)}`;
-      if (crop === null) return html`<span class="patch gone" title="${where}. The image cannot be read."></span>`;
+      if (crop === null)
+        return html`<span class="patch gone" title="${where}. The image cannot be read."></span>`;
       return html`<button
         type="button"
         class="patch ${crop ? '' : 'skeleton'}"
@@ -145,14 +153,16 @@ function patches(panel: Panel, prototype: Prototype, tab: number): TemplateResul
         title="${where}. Open the image."
         @click=${() => panel.openImage(patch.image)}
       >
-        ${crop
-          ? html`<canvas
-              width=${crop.width}
-              height=${crop.height}
-              aria-hidden="true"
-              ${painted([crop], (context) => context.putImageData(crop, 0, 0))}
-            ></canvas>`
-          : nothing}
+        ${
+          crop
+            ? html`<canvas
+                width=${crop.width}
+                height=${crop.height}
+                aria-hidden="true"
+                ${painted([crop], (context) => context.putImageData(crop, 0, 0))}
+              ></canvas>`
+            : nothing
+        }
       </button>`;
     })}
   </div>`;

@@ -51,18 +51,20 @@ function chip(panel: Panel, one: ImageClass, chosen: boolean): TemplateResult {
       <span class="mark ${one.source}">${mark}</span>
       <span class="number">${probability}</span>
     </button>
-    ${one.source === 'asked'
-      ? html`<button
-          type="button"
-          class="remove"
-          data-testid="class-${one.name}-remove"
-          aria-label="Remove ${one.name}"
-          title="Remove ${one.name}"
-          @click=${() => removeClass(panel, one.name)}
-        >
-          ${icon('close')}
-        </button>`
-      : nothing}
+    ${
+      one.source === 'asked'
+        ? html`<button
+            type="button"
+            class="remove"
+            data-testid="class-${one.name}-remove"
+            aria-label="Remove ${one.name}"
+            title="Remove ${one.name}"
+            @click=${() => removeClass(panel, one.name)}
+          >
+            ${icon('close')}
+          </button>`
+        : nothing
+    }
   </span>`;
 }
 
@@ -161,7 +163,8 @@ function popover(panel: Panel): TemplateResult {
 }
 
 function focusOnce(element: Element | undefined): void {
-  if (element instanceof HTMLElement) element.focus();
+  // lit calls before the element is in the page.
+  if (element instanceof HTMLElement) queueMicrotask(() => element.focus());
 }
 
 function intoView(element: Element | undefined): void {

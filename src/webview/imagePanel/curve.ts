@@ -25,7 +25,10 @@ export function curve(panel: Panel, scene: Scene): TemplateResult | typeof nothi
     data-testid="curve"
     aria-label="IoU of ${scene.activeClass?.name ?? ''} against the threshold. ${described}"
   >
-    <title>IoU of ${scene.activeClass?.name ?? ''} against the threshold (solid: LPCAM, dashed: CAM); dots mark the best. ${described}</title>
+    <title>
+      IoU of ${scene.activeClass?.name ?? ''} against the threshold (solid: LPCAM, dashed: CAM); dots mark the
+      best. ${described}
+    </title>
     <line class="axis" x1="0" x2=${width} y1=${height - 0.5} y2=${height - 0.5} />
     <line class="current" x1=${x(scene.threshold)} x2=${x(scene.threshold)} y1="0" y2=${height} />
     ${drawn.map(

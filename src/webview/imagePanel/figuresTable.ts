@@ -7,11 +7,32 @@ import { setThreshold } from './thresholdControl';
 import type { Panel } from './panel';
 
 const columns = [
-  { key: 'iou', label: 'IoU', title: 'Intersection over union of seed and mask, in percent. Image: mean over the background and all classes present (mIoU)' },
-  { key: 'fp', label: 'FP', title: '1 − truth / union, in percent: what the seed has too much. Image: mean over the classes' },
-  { key: 'fn', label: 'FN', title: '1 − predicted / union, in percent: what the seed lacks. Image: mean over the classes' },
-  { key: 'precision', label: 'Prec.', title: 'Precision: intersection / predicted, in percent. Image: mean over the classes' },
-  { key: 'recall', label: 'Recall', title: 'Recall: intersection / truth, in percent. Image: mean over the classes' },
+  {
+    key: 'iou',
+    label: 'IoU',
+    title:
+      'Intersection over union of seed and mask, in percent. Image: mean over the background and all classes present (mIoU)',
+  },
+  {
+    key: 'fp',
+    label: 'FP',
+    title: '1 − truth / union, in percent: what the seed has too much. Image: mean over the classes',
+  },
+  {
+    key: 'fn',
+    label: 'FN',
+    title: '1 − predicted / union, in percent: what the seed lacks. Image: mean over the classes',
+  },
+  {
+    key: 'precision',
+    label: 'Prec.',
+    title: 'Precision: intersection / predicted, in percent. Image: mean over the classes',
+  },
+  {
+    key: 'recall',
+    label: 'Recall',
+    title: 'Recall: intersection / truth, in percent. Image: mean over the classes',
+  },
 ] as const;
 type Column = (typeof columns)[number]['key'];
 
@@ -28,8 +49,14 @@ export function figuresTable(panel: Panel): TemplateResult | typeof nothing {
   const rows = [...bySource.values()];
   if (fault !== null) return html`<p class="figures-fault" data-testid="figures-fault">${fault}</p>`;
   if (!scene.header.mask) return shares(panel, rows);
-  return html`<table class="figures ${figures.stale ? 'stale' : ''}" data-testid="figures" data-stale=${figures.stale}>
-    <caption class="hidden">Seed scores at threshold ${scene.threshold}, in percent</caption>
+  return html`<table
+    class="figures ${figures.stale ? 'stale' : ''}"
+    data-testid="figures"
+    data-stale=${figures.stale}
+  >
+    <caption class="hidden">
+      Seed scores at threshold ${scene.threshold}, in percent
+    </caption>
     <thead>
       <tr>
         <th scope="col"><span class="hidden">Seed</span></th>
@@ -61,20 +88,24 @@ function classRow(panel: Panel, row: SeedFigures): TemplateResult {
     </th>
     ${columns.map(
       ({ key }) =>
-        html`<td title=${pixels[key]} data-testid=${testId(source, 'class', key)}>${percent(counts[key])}</td>`,
+        html`<td title=${pixels[key]} data-testid=${testId(source, 'class', key)}>
+          ${percent(counts[key])}
+        </td>`,
     )}
     <td>
-      ${curve && best !== undefined
-        ? html`<button
-            type="button"
-            class="link"
-            data-testid=${testId(source, 'class', 'best')}
-            title="Go to the best threshold of ${names[source]}: ${best.toFixed(2)}"
-            @click=${() => setThreshold(panel, best)}
-          >
-            ${percent(curve.iou[curve.best] ?? null)}<span class="best-at"> at ${best.toFixed(2)}</span>
-          </button>`
-        : '…'}
+      ${
+        curve && best !== undefined
+          ? html`<button
+              type="button"
+              class="link"
+              data-testid=${testId(source, 'class', 'best')}
+              title="Go to the best threshold of ${names[source]}: ${best.toFixed(2)}"
+              @click=${() => setThreshold(panel, best)}
+            >
+              ${percent(curve.iou[curve.best] ?? null)}<span class="best-at"> at ${best.toFixed(2)}</span>
+            </button>`
+          : '…'
+      }
     </td>
   </tr>`;
 }
@@ -108,8 +139,8 @@ function shares(panel: Panel, rows: readonly SeedFigures[]): TemplateResult {
         html`<div>
           <dt>${names[source]} seed of ${panel.scene?.activeClass?.name}</dt>
           <dd>
-            <span class="number" data-testid=${testId(source, 'class', 'share')}>${percent(share)} %</span> of the image,
-            ${count(pixels)} px
+            <span class="number" data-testid=${testId(source, 'class', 'share')}>${percent(share)} %</span> of
+            the image, ${count(pixels)} px
           </dd>
         </div>`,
     )}
@@ -124,8 +155,12 @@ export function classFigure(panel: Panel, source: SeedSource): TemplateResult | 
   const { counts, share } = row;
   const stale = panel.figures.stale ? 'stale' : '';
   return counts
-    ? html`<span class="figure ${stale}" title="IoU of the class at this threshold">IoU <b>${percent(counts.iou)}</b></span>`
-    : html`<span class="figure ${stale}" title="Share of the image that the seed covers">seed <b>${percent(share)} %</b></span>`;
+    ? html`<span class="figure ${stale}" title="IoU of the class at this threshold"
+        >IoU <b>${percent(counts.iou)}</b></span
+      >`
+    : html`<span class="figure ${stale}" title="Share of the image that the seed covers"
+        >seed <b>${percent(share)} %</b></span
+      >`;
 }
 
 /** The figures in a sentence, for those who hear them. */

@@ -12,20 +12,30 @@ export function gateControls(panel: Panel, scene: Scene): TemplateResult {
   }
   const { gates, active } = scene;
   const studys = scene.header.settings.gates;
-  const foreground = [...active.class, ...active.rejected].filter((p) => p.centre.set === 'foreground').length;
-  const background = [...active.context, ...active.rejected].filter((p) => p.centre.set === 'background').length;
+  const foreground = [...active.class, ...active.rejected].filter(
+    (p) => p.centre.set === 'foreground',
+  ).length;
+  const background = [...active.context, ...active.rejected].filter(
+    (p) => p.centre.set === 'background',
+  ).length;
   const set = (changed: Gates) => {
     const same =
       changed.class === studys.class &&
       changed.context[0] === studys.context[0] &&
       changed.context[1] === studys.context[1];
-    panel.change({ gates: same ? null : { class: changed.class, context: [changed.context[0], changed.context[1]] } });
+    panel.change({
+      gates: same ? null : { class: changed.class, context: [changed.context[0], changed.context[1]] },
+    });
   };
   const [low, high] = gates.context;
-  return html`<details class="gates" ?open=${panel.momentary.gatesOpen} @toggle=${(event: Event) => {
-    const { open } = event.target as HTMLDetailsElement;
-    if (open !== panel.momentary.gatesOpen) panel.note({ gatesOpen: open });
-  }}>
+  return html`<details
+    class="gates"
+    ?open=${panel.momentary.gatesOpen}
+    @toggle=${(event: Event) => {
+      const { open } = event.target as HTMLDetailsElement;
+      if (open !== panel.momentary.gatesOpen) panel.note({ gatesOpen: open });
+    }}
+  >
     <summary data-testid="gates">
       Gates
       <span class="number" data-testid="gates-pass"
@@ -37,8 +47,12 @@ export function gateControls(panel: Panel, scene: Scene): TemplateResult {
         ></span
       >
     </summary>
-    ${slider('Class', 'gate-class', gates.class, 'A foreground centre with p above this is a class prototype', (value) =>
-      set({ ...gates, class: value }),
+    ${slider(
+      'Class',
+      'gate-class',
+      gates.class,
+      'A foreground centre with p above this is a class prototype',
+      (value) => set({ ...gates, class: value }),
     )}
     ${slider('Context, from', 'gate-context-low', low, 'A background centre with p above this …', (value) =>
       set({ ...gates, context: [value, Math.max(value, high)] }),
@@ -58,7 +72,13 @@ export function gateControls(panel: Panel, scene: Scene): TemplateResult {
   </details>`;
 }
 
-function slider(label: string, testId: string, value: number, title: string, set: (value: number) => void): TemplateResult {
+function slider(
+  label: string,
+  testId: string,
+  value: number,
+  title: string,
+  set: (value: number) => void,
+): TemplateResult {
   return html`<label class="slider" title=${title}
     ><span>${label}</span>
     <input

@@ -20,10 +20,16 @@ const keys: readonly (readonly [string, string])[] = [
 
 const words: readonly (readonly [string, string])[] = [
   ['CAM', 'relu(W·F) of image and mirror, summed over the scales, divided by (its max + 1e-5).'],
-  ['LPCAM', 'relu(FG − BG) per scale, mean over the scales, divided by its max. Without context prototypes: FG, without a relu.'],
+  [
+    'LPCAM',
+    'relu(FG − BG) per scale, mean over the scales, divided by its max. Without context prototypes: FG, without a relu.',
+  ],
   ['FG, BG', 'Mean cosine with the class prototypes, with the context prototypes.'],
   ['FP, FN', '1 − truth/union and 1 − predicted/union. Pixels whose mask is 255 are ignored.'],
-  ['Suppression', 'Above the threshold with class prototypes alone, not above it in LPCAM; each map divided by its own max.'],
+  [
+    'Suppression',
+    'Above the threshold with class prototypes alone, not above it in LPCAM; each map divided by its own max.',
+  ],
   [
     'Widths off the stride',
     'Where the width is no multiple of the stride, mirrored features lie up to stride − 1 pixels off, as in the published code.',
@@ -51,10 +57,18 @@ export function help(panel: Panel): TemplateResult | typeof nothing {
       >
     </header>
     <dl class="keys">
-      ${keys.map(([key, what]) => html`<dt>${key.split(', ').map((one, i) => html`${i > 0 ? ' ' : nothing}<kbd>${one}</kbd>`)}</dt><dd>${what}</dd>`)}
+      ${keys.map(
+        ([key, what]) =>
+          html`<dt>${key.split(', ').map((one, i) => html`${i > 0 ? ' ' : nothing}<kbd>${one}</kbd>`)}</dt>
+            <dd>${what}</dd>`,
+      )}
     </dl>
     <dl class="words">
-      ${words.map(([word, what]) => html`<dt>${word}</dt><dd>${what}</dd>`)}
+      ${words.map(
+        ([word, what]) =>
+          html`<dt>${word}</dt>
+            <dd>${what}</dd>`,
+      )}
     </dl>
     <button type="button" class="link" data-testid="openHelp" @click=${() => panel.command('openHelp')}>
       Open the manual
@@ -64,5 +78,9 @@ export function help(panel: Panel): TemplateResult | typeof nothing {
 
 /** Modal, so that the focus stays inside and comes back where it was. */
 function open(element: Element | undefined): void {
-  if (element instanceof HTMLDialogElement && !element.open) element.showModal();
+  if (!(element instanceof HTMLDialogElement)) return;
+  // lit calls before the element is in the page.
+  queueMicrotask(() => {
+    if (element.isConnected && !element.open) element.showModal();
+  });
 }

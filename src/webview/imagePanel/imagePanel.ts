@@ -384,7 +384,8 @@ export class ImagePanel {
   #keepNow(): void {
     clearTimeout(this.#keepTimer);
     // Before the host has named an image there is nothing to come back to.
-    if (this.#kept.image !== '') this.host.keep({ version: imagePanelVersion, ...this.#kept, view: this.#view });
+    if (this.#kept.image !== '')
+      this.host.keep({ version: imagePanelVersion, ...this.#kept, view: this.#view });
   }
 
   /** An error of ours goes to the log, and the person sees that there was one. */

@@ -22,7 +22,9 @@ export function legend(panel: Panel, scene: Scene, view: ViewName, layer: Layer)
     case 'labels':
       return html`<footer class="legend">${labelList(scene, layer.labels)}</footer>`;
     case 'suppression':
-      return html`<footer class="legend" data-testid="suppression-legend">${suppressionLegend(scene)}</footer>`;
+      return html`<footer class="legend" data-testid="suppression-legend">
+        ${suppressionLegend(scene)}
+      </footer>`;
   }
 }
 
@@ -50,22 +52,28 @@ function colourBar(panel: Panel, view: ViewName, layer: Extract<Layer, { kind: '
           fillCanvas(canvas, 256, 1, (pixels) => new Uint32Array(pixels.buffer).set(words));
         })}
       ></canvas>
-      ${thresholded
-        ? html`<i
-            class="at-threshold"
-            title="threshold ${threshold.toFixed(2)}"
-            ${styled({ '--at': String((threshold - low) / span) })}
-          ></i>`
-        : nothing}
+      ${
+        thresholded
+          ? html`<i
+              class="at-threshold"
+              title="threshold ${threshold.toFixed(2)}"
+              ${styled({ '--at': String((threshold - low) / span) })}
+            ></i>`
+          : nothing
+      }
     </div>
     <div class="ticks">
       ${ticksOf(low, high, 6).map(
         (tick) => html`<span ${styled({ '--at': String((tick - low) / span) })}>${tickText(tick)}</span>`,
       )}
     </div>
-    ${layer.quantity === null
-      ? nothing
-      : html`<span class="quantity">${layer.quantity}${signed ? ' (diverging: values of both signs)' : nothing}</span>`}
+    ${
+      layer.quantity === null
+        ? nothing
+        : html`<span class="quantity"
+            >${layer.quantity}${signed ? ' (diverging: values of both signs)' : nothing}</span
+          >`
+    }
   </div>`;
 }
 
@@ -79,7 +87,8 @@ function labelList(scene: Scene, labels: Uint8Array): TemplateResult {
     ${shares.map(
       ([id, share]) =>
         html`<li data-testid="label-${id}">
-          <i class="swatch" ${styled({ '--swatch': labelColour(id) })}></i>${labelName(scene.header.classNames, id)}
+          <i class="swatch" ${styled({ '--swatch': labelColour(id) })}></i
+          >${labelName(scene.header.classNames, id)}
           <span class="number">${percent(share)} %</span>
         </li>`,
     )}
@@ -134,8 +143,16 @@ function suppressionLegend(scene: Scene): TemplateResult {
   return html`<ul class="hatches">
     ${entry('falsePositive', 'suppression-fp', 'false positives removed', falsePositivesRemoved, 'Removed, and the mask says background or another class')}
     ${entry('truePositive', 'suppression-tp', 'true positives lost', truePositivesLost, 'Removed, though the mask says this class')}
-    ${withoutGroundTruth > 0
-      ? entry('unknown', 'suppression-ignored', 'removed, ignored in the mask', withoutGroundTruth, 'Removed where the mask is 255')
-      : nothing}
+    ${
+      withoutGroundTruth > 0
+        ? entry(
+            'unknown',
+            'suppression-ignored',
+            'removed, ignored in the mask',
+            withoutGroundTruth,
+            'Removed where the mask is 255',
+          )
+        : nothing
+    }
   </ul>`;
 }

@@ -26,22 +26,44 @@ const buttons: Partial<Record<NoticeKind, readonly { command: Command; label: st
   study: [{ command: 'openStudyFile', label: 'Open study file' }],
 };
 
-/** More than this many at once are folded away. */
+/** Kinds that hold for so many images that they must not take the stage's room: one folded line. */
+const minor: ReadonlySet<NoticeKind> = new Set([
+  'width-not-multiple-of-stride',
+  'image-format',
+  'not-settled',
+  'empty-cluster',
+  'fewer-rows-than-k',
+  'no-rows',
+  'class-without-images',
+]);
+
+/** More than this many at once are folded away, too. */
 const mostShown = 3;
 
 export function noticeList(panel: Panel): TemplateResult | typeof nothing {
   const { notices } = panel;
   if (notices.length === 0) return nothing;
-  const [shown, folded] = [notices.slice(0, mostShown), notices.slice(mostShown)];
+  const major = notices.filter((notice) => !minor.has(notice.kind));
+  const folded = [...major.slice(mostShown), ...notices.filter((notice) => minor.has(notice.kind))];
   return html`<section class="notices" aria-label="Notices" data-testid="notices">
-    ${shown.map((notice) => banner(panel, notice))}
-    ${folded.length > 0
-      ? html`<details>
-          <summary>${folded.length} more ${folded.length === 1 ? 'notice' : 'notices'}</summary>
-          ${folded.map((notice) => banner(panel, notice))}
-        </details>`
-      : nothing}
+    ${major.slice(0, mostShown).map((notice) => banner(panel, notice))}
+    ${
+      folded.length > 0
+        ? html`<details>
+            <summary>
+              ${folded.length} ${folded.length === 1 ? 'note' : 'notes'}: ${folded[0]?.message}
+            </summary>
+            ${folded.map((notice) => banner(panel, notice))}
+          </details>`
+        : nothing
+    }
   </section>`;
+}
+
+/** While something is being clustered already, there is no offer to cluster. */
+function offers(panel: Panel, notice: Notice): readonly { command: Command; label: string }[] {
+  const all = buttons[notice.kind] ?? [];
+  return panel.state.progress ? all.filter(({ command }) => command !== 'cluster') : all;
 }
 
 function banner(panel: Panel, notice: Notice): TemplateResult {
@@ -53,7 +75,7 @@ function banner(panel: Panel, notice: Notice): TemplateResult {
   >
     ${icon(warning ? 'warning' : 'info')}
     <p>${notice.message}</p>
-    ${(buttons[notice.kind] ?? []).map(
+    ${offers(panel, notice).map(
       ({ command, label }) =>
         html`<vscode-button
           appearance="secondary"

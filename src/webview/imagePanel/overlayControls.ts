@@ -12,7 +12,8 @@ export function overlayControls(panel: Panel): TemplateResult {
       .checked=${view[key]}
       @change=${(event: Event) => {
         const checked = (event.target as HTMLInputElement).checked;
-        if (checked !== view[key]) panel.change(key === 'seedOutline' ? { seedOutline: checked } : { maskOutline: checked });
+        if (checked !== view[key])
+          panel.change(key === 'seedOutline' ? { seedOutline: checked } : { maskOutline: checked });
       }}
       >${label}</vscode-checkbox
     >`;
@@ -39,36 +40,44 @@ export function overlayControls(panel: Panel): TemplateResult {
       (colourMap) => panel.change({ colourMap: colourMap as HeatColourMap }),
       'Colour map of heat maps; maps with values of both signs always use a diverging one',
     )}
-    ${scene?.header.bank
-      ? select(
-          'Cosines',
-          'range',
-          [
-            { value: 'shared', label: 'one range' },
-            { value: 'own', label: 'own range' },
-          ],
-          view.range,
-          (range) => panel.change({ range: range as ViewState['range'] }),
-          'One range: every similarity map of the class has the same colours for the same cosine. Own range: each is stretched to its own values',
-        )
-      : nothing}
-    ${scene && scene.seedSources.length > 1
-      ? select(
-          'Seed of',
-          'seedFrom',
-          [
-            { value: 'lpcam', label: 'LPCAM' },
-            { value: 'cam', label: 'CAM' },
-          ],
-          scene.seedFrom,
-          (seedFrom) => panel.change({ seedFrom: seedFrom as ViewState['seedFrom'] }),
-          'Whose seed the Seed view and the outline on Image and Mask show',
-        )
-      : nothing}
-    ${checkbox('seedOutline', 'Seed outline', 'White outline of the shown class’s seed')}
-    ${scene?.header.mask
-      ? checkbox('maskOutline', 'Mask outline', 'Yellow outline of the shown class in the mask')
-      : nothing}
+    ${
+      scene?.header.bank
+        ? select(
+            'Cosines',
+            'range',
+            [
+              { value: 'shared', label: 'one range' },
+              { value: 'own', label: 'own range' },
+            ],
+            view.range,
+            (range) => panel.change({ range: range as ViewState['range'] }),
+            'One range: every similarity map of the class has the same colours for the same cosine. Own range: each is stretched to its own values',
+          )
+        : nothing
+    }
+    ${
+      scene && scene.seedSources.length > 1
+        ? select(
+            'Seed of',
+            'seedFrom',
+            [
+              { value: 'lpcam', label: 'LPCAM' },
+              { value: 'cam', label: 'CAM' },
+            ],
+            scene.seedFrom,
+            (seedFrom) => panel.change({ seedFrom: seedFrom as ViewState['seedFrom'] }),
+            'Whose seed the Seed view and the outline on Image and Mask show',
+          )
+        : nothing
+    }
+    <span class="outlines" role="group" aria-label="Outlines"
+      ><span>Outlines</span> ${checkbox('seedOutline', 'seed', 'White outline of the shown class’s seed')}
+      ${
+        scene?.header.mask
+          ? checkbox('maskOutline', 'mask', 'Yellow outline of the shown class in the mask')
+          : nothing
+      }</span
+    >
   </section>`;
 }
 

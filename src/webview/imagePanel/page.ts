@@ -16,7 +16,11 @@ import { strip } from './strip';
 import { thresholdControl } from './thresholdControl';
 import { viewTabs } from './viewTabs';
 
-export function page(panel: Panel, listeners: StageListeners, surroundings: CardSurroundings): TemplateResult {
+export function page(
+  panel: Panel,
+  listeners: StageListeners,
+  surroundings: CardSurroundings,
+): TemplateResult {
   const { scene, state } = panel;
   return html`<div class="panel" data-testid="panel">
     <header class="toolbar">
@@ -24,24 +28,31 @@ export function page(panel: Panel, listeners: StageListeners, surroundings: Card
       ${scene ? viewTabs(panel) : nothing}
     </header>
     <div class="messages">
-      ${progressBar(panel)} ${state.failure ? failureView(panel, state.failure) : nothing} ${noticeList(panel)}
+      ${progressBar(panel)} ${state.failure ? failureView(panel, state.failure) : nothing}
+      ${noticeList(panel)}
     </div>
-    ${scene
-      ? html`<div class="body">
-          <div class="left">
+    ${
+      scene
+        ? html`<div class="body">
             ${stage(panel, scene, listeners)} ${readout(panel)}
-            <div class="below">
-              ${overlayControls(panel)}
-              ${scene.position >= 0
-                ? html`<section class="seeds" aria-label="Seed">${thresholdControl(panel)}${figuresTable(panel)}</section>`
-                : nothing}
+            <div class="rest">
+              <div class="below">
+                ${overlayControls(panel)}
+                ${
+                  scene.position >= 0
+                    ? html`<section class="seeds" aria-label="Seed">
+                        ${thresholdControl(panel)}${figuresTable(panel)}
+                      </section>`
+                    : nothing
+                }
+              </div>
+              ${strip(panel, surroundings)}
             </div>
-          </div>
-          ${strip(panel, surroundings)}
-        </div>`
-      : state.failure
-        ? nothing
-        : skeleton(panel)}
+          </div>`
+        : state.failure
+          ? nothing
+          : skeleton(panel)
+    }
     ${help(panel)}
   </div>`;
 }
@@ -50,10 +61,14 @@ export function page(panel: Panel, listeners: StageListeners, surroundings: Card
 function skeleton(panel: Panel): TemplateResult {
   const name = panel.state.opening?.image.split(/[\\/]/).pop();
   return html`<div class="body opening" data-testid="opening" aria-busy="true">
-    <div class="left">
-      <section class="stage"><div class="pane"><div class="canvas-frame skeleton">
-        <p>${name === undefined ? 'Waiting for the engine' : `Opening ${name}`}</p>
-      </div></div></section>
+    <section class="stage">
+      <div class="pane">
+        <div class="canvas-frame skeleton">
+          <p>${name === undefined ? 'Waiting for the engine' : `Opening ${name}`}</p>
+        </div>
+      </div>
+    </section>
+    <div class="rest">
       <div class="bone skeleton"></div>
       <div class="bone skeleton"></div>
     </div>

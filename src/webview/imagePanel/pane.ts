@@ -145,7 +145,8 @@ export class Pane extends HTMLElement {
 
   #zoomAt(left: number, top: number, factor: number): void {
     const image = this.#image();
-    if (image && this.#view) this.#listener?.zoom(zoomAt(this.#view.zoom, this.size, image, left, top, factor));
+    if (image && this.#view)
+      this.#listener?.zoom(zoomAt(this.#view.zoom, this.size, image, left, top, factor));
   }
 
   readonly #onDown = (event: PointerEvent): void => {
@@ -226,7 +227,9 @@ function sameContent(a: StageContent, b: StageContent): boolean {
     a.outlines.length === b.outlines.length &&
     a.outlines.every((outline, i) => {
       const other = b.outlines[i];
-      return outline.labels === other?.labels && outline.label === other.label && outline.style === other.style;
+      return (
+        outline.labels === other?.labels && outline.label === other.label && outline.style === other.style
+      );
     })
   );
 }

@@ -9,9 +9,13 @@ import type { Panel } from './panel';
 export function readout(panel: Panel): TemplateResult {
   const { reading } = panel.momentary;
   return html`<section class="readout" aria-label="Under the cursor" data-testid="readout">
-    ${reading
-      ? values(panel, reading)
-      : html`<span class="hint">Point at the picture, or focus it and press an arrow key, to read values.</span>`}
+    ${
+      reading
+        ? values(panel, reading)
+        : html`<span class="hint"
+            >Point at the picture, or focus it and press an arrow key, to read values.</span
+          >`
+    }
   </section>`;
 }
 
@@ -22,21 +26,27 @@ function values(panel: Panel, reading: Reading): TemplateResult {
   return html`<dl>
       ${field('x, y', `${column}, ${row}`, 'position', 'Column and row, from 0')}
       ${field('RGB', rgb.join(' '), 'rgb', 'The network’s input')} ${numeric('CAM', cam, 'cam')}
-      ${numeric('LPCAM', lpcam, 'lpcam')} ${numeric('FG', classSimilarity, 'class', 'Mean cosine, class prototypes')}
+      ${numeric('LPCAM', lpcam, 'lpcam')}
+      ${numeric('FG', classSimilarity, 'class', 'Mean cosine, class prototypes')}
       ${numeric('BG', contextSimilarity, 'context', 'Mean cosine, context prototypes')}
       ${label('seed', seed, names, 'seed', seedTitle)} ${label('mask', mask, names, 'mask', 'Ground truth')}
     </dl>
-    ${best.length > 0
-      ? html`<ol class="best" aria-label="Nearest prototypes" data-testid="reading-best">
-          ${best.map(
-            ({ prototype, cosine }) =>
-              html`<li class=${prototype.fate.kind} title="${prototype.fate.kind} prototype, p ${percent(prototype.centre.p)} %">
-                <b>#${prototype.centre.id}</b> ${prototype.fate.kind}
-                <span class="number">${value(cosine)}</span>
-              </li>`,
-          )}
-        </ol>`
-      : nothing}`;
+    ${
+      best.length > 0
+        ? html`<ol class="best" aria-label="Nearest prototypes" data-testid="reading-best">
+            ${best.map(
+              ({ prototype, cosine }) =>
+                html`<li
+                  class=${prototype.fate.kind}
+                  title="${prototype.fate.kind} prototype, p ${percent(prototype.centre.p)} %"
+                >
+                  <b>#${prototype.centre.id}</b> ${prototype.fate.kind}
+                  <span class="number">${value(cosine)}</span>
+                </li>`,
+            )}
+          </ol>`
+        : nothing
+    }`;
 }
 
 function field(name: string, text: unknown, testId: string, title: string): TemplateResult {

@@ -33,5 +33,7 @@ export function actionOf(event: KeyboardEvent): ImagePanelAction | null {
 
 function takesText(element: HTMLElement): boolean {
   if (element instanceof HTMLSelectElement || element instanceof HTMLTextAreaElement) return true;
-  return element instanceof HTMLInputElement && !['range', 'checkbox', 'radio', 'button'].includes(element.type);
+  return (
+    element instanceof HTMLInputElement && !['range', 'checkbox', 'radio', 'button'].includes(element.type)
+  );
 }

@@ -103,7 +103,13 @@ export function outlinesOf(scene: Scene, view: ViewName): readonly Outline[] {
 }
 
 /** Label maps and what suppression took away are opaque enough to tell colours apart. */
-export function paneView(panel: Panel, scene: Scene, view: ViewName, layer: Layer, picture: HTMLCanvasElement): PaneView {
+export function paneView(
+  panel: Panel,
+  scene: Scene,
+  view: ViewName,
+  layer: Layer,
+  picture: HTMLCanvasElement,
+): PaneView {
   return {
     content: { picture, layer, opacity: panel.view.opacity, outlines: outlinesOf(scene, view) },
     zoom: panel.view.zoom,
@@ -143,10 +149,12 @@ function placeholder(panel: Panel, view: ViewName, reason: string): TemplateResu
   return html`<div class="canvas-frame placeholder" data-testid="unavailable-${view}">
     ${icon('image')}
     <p>${reason}</p>
-    ${clusterable && !panel.state.progress
-      ? html`<vscode-button data-testid="cluster" @click=${() => panel.command('cluster')}
-          >Cluster prototypes</vscode-button
-        >`
-      : nothing}
+    ${
+      clusterable && !panel.state.progress
+        ? html`<vscode-button data-testid="cluster" @click=${() => panel.command('cluster')}
+            >Cluster prototypes</vscode-button
+          >`
+        : nothing
+    }
   </div>`;
 }

@@ -153,7 +153,7 @@ export function drawCursor(
   const gap = Math.max(6, place.scale / 2 + 3) * ratio;
   context.setTransform(1, 0, 0, 1, 0, 0);
   for (const [colour, width] of [
-    ['rgb(0 0 0 / 55%)', 3],
+    ['rgb(0 0 0 / 40%)', 3],
     ['rgb(255 255 255 / 90%)', 1],
   ] as const) {
     context.strokeStyle = colour;

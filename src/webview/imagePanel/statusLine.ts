@@ -9,21 +9,27 @@ export function statusLine(panel: Panel): TemplateResult {
   const device = panel.scene?.header.device;
   return html`<div class="status-line">
     ${status(panel)}
-    ${device
-      ? html`<button
-          type="button"
-          class="device ${device.fallback ? 'fallback' : ''}"
-          data-testid="device"
-          title="${device.reason} Click to choose a device."
-          aria-label="Device: ${device.inUse}. ${device.reason} Choose a device."
-          @click=${() => panel.command('selectDevice')}
-        >
-          ${device.inUse}${device.fallback ? ' (fallback)' : nothing}
-        </button>`
-      : nothing}
+    ${
+      device
+        ? html`<button
+            type="button"
+            class="device ${device.fallback ? 'fallback' : ''}"
+            data-testid="device"
+            title="${device.reason} Click to choose a device."
+            aria-label="Device: ${device.inUse}. ${device.reason} Choose a device."
+            @click=${() => panel.command('selectDevice')}
+          >
+            ${device.inUse}${device.fallback ? ' (fallback)' : nothing}
+          </button>`
+        : nothing
+    }
     <span class="tools" role="group" aria-label="Results">
-      ${tool(panel, 'savePicture', 'save', 'Save picture of the active view (PNG)')}
-      ${tool(panel, 'copyFigures', 'copy', 'Copy figures (tab-separated)')}
+      ${
+        panel.scene
+          ? html`${tool(panel, 'savePicture', 'save', 'Save picture of the active view (PNG)')}
+            ${tool(panel, 'copyFigures', 'copy', 'Copy figures (tab-separated)')}`
+          : nothing
+      }
       ${tool(panel, 'help', 'help', 'Keyboard shortcuts and definitions (?)')}
     </span>
   </div>`;

@@ -24,13 +24,31 @@ export function strip(panel: Panel, surroundings: CardSurroundings): TemplateRes
   if (all === 0) {
     return html`<section class="strip" data-testid="strip">
       <header><h2>Prototypes of ${name}</h2></header>
-      <p class="hint">The prototype bank has no centres of ${name}: the study’s images do not show the class, or it was clustered without it.</p>
+      <p class="hint">
+        The prototype bank has no centres of ${name}: the study’s images do not show the class, or it was
+        clustered without it.
+      </p>
     </section>`;
   }
   const groups: readonly Group[] = [
-    { kind: 'class', title: 'Class prototypes', hint: 'What counts as the class: FG is the mean of their similarity maps', members: active.class },
-    { kind: 'context', title: 'Context prototypes', hint: 'What is subtracted: BG is the mean of their similarity maps', members: active.context },
-    { kind: 'rejected', title: 'Rejected centres', hint: 'They pass no gate; switch one on to see what it would do', members: active.rejected },
+    {
+      kind: 'class',
+      title: 'Class prototypes',
+      hint: 'What counts as the class: FG is the mean of their similarity maps',
+      members: active.class,
+    },
+    {
+      kind: 'context',
+      title: 'Context prototypes',
+      hint: 'What is subtracted: BG is the mean of their similarity maps',
+      members: active.context,
+    },
+    {
+      kind: 'rejected',
+      title: 'Rejected centres',
+      hint: 'They pass no gate; switch one on to see what it would do',
+      members: active.rejected,
+    },
   ];
   // The card that the Tab key reaches: the selected one, else the first.
   const current = scene.selected ?? active.class[0] ?? active.context[0] ?? active.rejected[0] ?? null;
@@ -76,12 +94,14 @@ function groupOf(
 ): TemplateResult | typeof nothing {
   const { kind, members, title, hint } = group;
   const on = members.filter((prototype) => prototype.on).length;
-  const counts = html`<span class="number" data-testid="count-${kind}">${on === members.length && kind !== 'rejected' ? members.length : `${on} of ${members.length} on`}</span>`;
+  const counts = html`<span class="number" data-testid="count-${kind}"
+    >${on === members.length && kind !== 'rejected' ? members.length : `${on} of ${members.length} on`}</span
+  >`;
   const cards = () =>
     html`<ul class="cards">
       ${repeat(
         members,
-        (prototype) => `${panel.view.bank ?? ""}|${prototype.centre.id}`,
+        (prototype) => `${panel.view.bank ?? ''}|${prototype.centre.id}`,
         (prototype) =>
           html`<li>${card(panel, scene, prototype, prototype.row === current?.row, surroundings)}</li>`,
       )}

@@ -33,7 +33,9 @@ export function thresholdControl(panel: Panel): TemplateResult | typeof nothing 
         .value=${String(threshold)}
         @input=${(event: Event) => setThreshold(panel, Number((event.target as HTMLInputElement).value))}
       />
-      <div class="scale" aria-hidden="true"><span>0</span><span>0.25</span><span>0.5</span><span>0.75</span><span>1</span></div>
+      <div class="scale" aria-hidden="true">
+        <span>0</span><span>0.25</span><span>0.5</span><span>0.75</span><span>1</span>
+      </div>
     </div>
     <div class="threshold-value">
       <label

@@ -5,7 +5,8 @@ export const viewLabels: Readonly<Record<ViewName, { readonly label: string; rea
   image: { label: 'Image', title: 'The network’s input, without overlay' },
   cam: {
     label: 'CAM',
-    title: 'Class activation map: relu(W·F) of image and mirror, summed over scales, divided by its max + 1e-5',
+    title:
+      'Class activation map: relu(W·F) of image and mirror, summed over scales, divided by its max + 1e-5',
   },
   class: { label: 'Class similarity', title: 'FG: mean cosine with the class prototypes that are on' },
   context: { label: 'Context similarity', title: 'BG: mean cosine with the context prototypes that are on' },

@@ -81,7 +81,8 @@ export function viewTabs(panel: Panel): TemplateResult {
 function tabLabel(label: string): TemplateResult {
   const [first = '', ...rest] = label.split(' ');
   if (rest.length === 0) return html`${label}`;
-  return html`${first} <span class="short" aria-hidden="true">sim.</span><span class="rest">${rest.join(' ')}</span>`;
+  return html`${first} <span class="short" aria-hidden="true">sim.</span
+    ><span class="more">${rest.join(' ')}</span>`;
 }
 
 /** An icon button for an action; its test id is the action's name. */

@@ -22,7 +22,14 @@ export type IconName = keyof typeof shapes;
 
 /** An icon that says nothing by itself: the control around it carries the label. */
 export function icon(name: IconName): TemplateResult {
-  return html`<svg class="icon" viewBox="0 0 16 16" width="16" height="16" aria-hidden="true" focusable="false">
+  return html`<svg
+    class="icon"
+    viewBox="0 0 16 16"
+    width="16"
+    height="16"
+    aria-hidden="true"
+    focusable="false"
+  >
     ${shapes[name]}
   </svg>`;
 }

@@ -8,7 +8,9 @@ const steps: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowUp: -1, Ar
  */
 export function moveFocus(event: KeyboardEvent, items: readonly HTMLElement[]): HTMLElement | null {
   if (event.altKey || event.ctrlKey || event.metaKey || items.length === 0) return null;
-  const current = items.findIndex((item) => item === document.activeElement || item.contains(document.activeElement));
+  const current = items.findIndex(
+    (item) => item === document.activeElement || item.contains(document.activeElement),
+  );
   const step = steps[event.key];
   let next: number;
   if (event.key === 'Home') next = 0;

@@ -14,7 +14,9 @@ export interface Explanation {
 export function checkHeader(header: ExplanationHeader): void {
   const { width, height, rgb } = header.image;
   if (rgb.length !== width * height * 3) {
-    throw new Error(`The picture has ${rgb.length} bytes; ${width} x ${height} RGB needs ${width * height * 3}.`);
+    throw new Error(
+      `The picture has ${rgb.length} bytes; ${width} x ${height} RGB needs ${width * height * 3}.`,
+    );
   }
   if (header.mask && header.mask.labels.length !== width * height) {
     throw new Error(

@@ -36,7 +36,7 @@ export function seedFigures(scene: Scene, source: SeedSource): SeedFigures {
 export interface IouCurve {
   readonly thresholds: readonly number[];
   readonly iou: readonly (number | null)[];
-  /** Place of the best (first of equals); -1 when the class is absent throughout. */
+  /** Place of the best (first of equals); -1 when nothing is ever right. */
   readonly best: number;
 }
 
@@ -63,7 +63,7 @@ export function iouCurve(scene: Scene, source: SeedSource, mask: Uint8Array): Io
         ).map((scores) => scores.iou[position + 1] ?? null);
   let best = -1;
   iou.forEach((value, i) => {
-    if (value !== null && value > (best < 0 ? -1 : (iou[best] ?? -1))) best = i;
+    if (value !== null && value > (iou[best] ?? 0)) best = i;
   });
   return { thresholds, iou, best };
 }

@@ -43,7 +43,9 @@ export function prototypesOf(
     return { centre, row: rows[i] as number, fate, on };
   });
   const group = (kind: Fate['kind']) =>
-    all.filter((p) => p.fate.kind === kind).sort((a, b) => b.centre.p - a.centre.p || a.centre.id - b.centre.id);
+    all
+      .filter((p) => p.fate.kind === kind)
+      .sort((a, b) => b.centre.p - a.centre.p || a.centre.id - b.centre.id);
   const rowsOf = (set: CentreInfo['set']) =>
     all.filter((p) => p.on && p.centre.set === set).map((p) => p.row);
   return {

@@ -31,7 +31,9 @@ export function readPixel(scene: Scene, row: number, column: number): Reading {
   const at = row * width + column;
   const sized = mapSize(height, width, size);
   const inMap =
-    size === 'highRes' ? at : Math.floor(row / 4) * sized.width + Math.min(Math.floor(column / 4), sized.width - 1);
+    size === 'highRes'
+      ? at
+      : Math.floor(row / 4) * sized.width + Math.min(Math.floor(column / 4), sized.width - 1);
   const drawable = scene.hasMaps && position >= 0;
   const withCentres = drawable && scene.hasCentres(position);
   const cosines = withCentres ? scene.maps.similaritiesAt(row, column) : null;

@@ -97,7 +97,10 @@ export class Scene {
   seedMaps(source: SeedSource, size: MapSize): { key: string; maps: readonly ClassMap[] } {
     const { classes } = this.header;
     if (source === 'cam') {
-      const maps = classes.map(({ index }, position) => ({ classIndex: index, map: this.maps.cam(position, size) }));
+      const maps = classes.map(({ index }, position) => ({
+        classIndex: index,
+        map: this.maps.cam(position, size),
+      }));
       return { key: 'cam', maps };
     }
     const maps = classes.flatMap(({ index }, position) =>

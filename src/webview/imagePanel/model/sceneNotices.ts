@@ -3,7 +3,11 @@ import type { Notice, NoticeKind } from '../../../lpcam/notice';
 import type { Scene } from './scene';
 
 /** Kinds that the panel works out for itself, because gates and switches change them. */
-const computed: ReadonlySet<NoticeKind> = new Set(['no-class-prototype', 'no-context-prototype', 'dead-seed']);
+const computed: ReadonlySet<NoticeKind> = new Set([
+  'no-class-prototype',
+  'no-context-prototype',
+  'dead-seed',
+]);
 
 /** Every notice once: the engine's in its order, then the panel's own, the shown class's first. */
 export function sceneNotices(scene: Scene): readonly Notice[] {
@@ -14,9 +18,7 @@ export function sceneNotices(scene: Scene): readonly Notice[] {
   );
   const own = header.classes.flatMap((_, position) => classNotices(scene, position));
   const active = scene.activeClass?.index;
-  const sorted = [...own].sort(
-    (a, b) => Number(b.classIndex === active) - Number(a.classIndex === active),
-  );
+  const sorted = [...own].sort((a, b) => Number(b.classIndex === active) - Number(a.classIndex === active));
   const seen = new Set<string>();
   return [...sorted, ...notices].filter((notice) => {
     const key = `${notice.kind}|${notice.classIndex ?? ''}|${notice.message}`;
@@ -27,7 +29,9 @@ export function sceneNotices(scene: Scene): readonly Notice[] {
 }
 
 function isShown(scene: Scene, classIndex: number | undefined): boolean {
-  return scene.header.classes.some(({ index }, position) => index === classIndex && scene.hasCentres(position));
+  return scene.header.classes.some(
+    ({ index }, position) => index === classIndex && scene.hasCentres(position),
+  );
 }
 
 function classNotices(scene: Scene, position: number): readonly Notice[] {

@@ -21,24 +21,27 @@ function extremes(maps: readonly Float32Array[]): { min: number; max: number } {
   return { min, max };
 }
 
+/** A thousandth below zero is rounding noise of non-negative features, not a sign. */
+const isSigned = (min: number) => min < -0.001;
+
 /**
- * A range of cosines to compare maps in: from 0 (or, where some values are clearly negative, symmetrical about 0) to
- * the largest value, rounded outward to a hundredth so that the colour bar has ends a person can quote.
+ * A range of cosines to compare maps in: all their values, or, where some are clearly negative, symmetrical about 0;
+ * rounded outward to a hundredth so that the colour bar has ends a person can quote.
  */
 export function valueRange(maps: readonly Float32Array[]): ValueRange {
   const { min, max } = extremes(maps);
-  if (!(max > min) && !(max > 0)) return unitRange;
+  if (!(max > min)) return unitRange;
   const largest = Math.ceil(Math.max(max, -min) * 100 - 1e-6) / 100;
-  // A thousandth below zero is rounding noise of non-negative features, not a sign.
-  const signed = min < -0.001;
-  return { low: signed ? -largest : 0, high: largest, signed };
+  if (isSigned(min)) return { low: -largest, high: largest, signed: true };
+  return { low: Math.max(0, Math.floor(min * 100 + 1e-6) / 100), high: largest, signed: false };
 }
 
 /** Exactly the map's own values: the most contrast, and colours that compare with no other map's. */
 export function ownRange(map: Float32Array): ValueRange {
   const { min, max } = extremes([map]);
   if (!(max >= min)) return unitRange;
-  const signed = min < -0.001;
   const largest = Math.max(Math.abs(min), Math.abs(max));
-  return signed ? { low: -largest, high: largest, signed } : { low: min, high: max, signed };
+  return isSigned(min)
+    ? { low: -largest, high: largest, signed: true }
+    : { low: min, high: max, signed: false };
 }

@@ -64,14 +64,7 @@ export function pixelAt(
 }
 
 /** Zooms by `factor` and keeps the image point under (left, top) where it is. */
-export function zoomAt(
-  zoom: Zoom,
-  pane: Size,
-  image: Size,
-  left: number,
-  top: number,
-  factor: number,
-): Zoom {
+export function zoomAt(zoom: Zoom, pane: Size, image: Size, left: number, top: number, factor: number): Zoom {
   const place = placeImage(zoom, pane, image);
   const scale = clamp(place.scale * factor, smallestScale(pane, image), largestScale);
   const x = (left - place.left) / place.scale;
