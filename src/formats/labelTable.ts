@@ -2,7 +2,7 @@
 import { CsvError, parse } from 'csv-parse/sync';
 import { fileError } from './fileError';
 
-/** Where rows of labels go (`NamedLabels`). */
+/** Where rows of labels go. */
 export interface LabelSink {
   has(name: string): boolean;
   add(id: string, names: readonly string[]): void;

@@ -36,7 +36,7 @@ export function readLabels(
 }
 
 /** Collects labels given by name. */
-export class NamedLabels {
+class NamedLabels {
   readonly result: Labels = new Map();
   private readonly indices: ReadonlyMap<string, number>;
 

@@ -1,6 +1,7 @@
 /**
  * Writes the few kinds of pickle that WSSS systems exchange: dicts of arrays and tensors, protocol 3 for NumPy 1 and 2
- * and every PyTorch. No package writes pickles with NumPy arrays and tensors in them.
+ * and every PyTorch. Written here because NumPy's and PyTorch's ways to rebuild arrays and tensors
+ * are most of it, and the instructions around them few.
  */
 import { numpyOfDtype } from './npyHeader';
 import { bytesOf, type DType, type NumericArray } from './numericArray';

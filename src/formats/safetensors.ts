@@ -1,6 +1,6 @@
 /**
- * The safetensors format: the length of a JSON header, the header, the tensors' bytes. Written here because the
- * packages on npm either need WebAssembly or read without checking bounds, and the format fits on a page.
+ * The safetensors format: the length of a JSON header, the header, the tensors' bytes. Written here because
+ * the format fits on a page and checking every length before it is used is most of it.
  */
 import { fileError } from './fileError';
 import {
