@@ -79,14 +79,16 @@ function meetingNotices(dataset: Dataset, classes: readonly string[] | null): No
   }
   if (classes === null || unlabelled === ids.length) return notices;
   const seen = new Set(ids.flatMap((id) => [...(labels.get(id) ?? [])]));
-  classes.forEach((name, classIndex) => {
-    if (seen.has(classIndex)) return;
+  const missing = [...classes.keys()].filter((classIndex) => !seen.has(classIndex));
+  if (missing.length > 0) {
+    const [only] = missing;
+    const names = missing.map((classIndex) => classes[classIndex] ?? '').join(', ');
     notices.push({
       kind: 'class-without-images',
-      message: `No image of the list is labelled ${name}; the class is left out of clustering.`,
-      classIndex,
+      message: `No image of the list is labelled ${names}: left out of clustering.`,
+      ...(missing.length === 1 && only !== undefined ? { classIndex: only } : {}),
     });
-  });
+  }
   return notices;
 }
 

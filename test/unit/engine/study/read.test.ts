@@ -137,7 +137,7 @@ describe('what is refused', () => {
   });
 
   it('carries the file and the field for the Problems view', () => {
-    expect(() => parseStudy('{ "checkpoint": "a", "clustering": { "k": 0 } }', '/x/lpcam.json')).toThrowError(
+    expect(() => parseStudy('{ "checkpoint": "a", "clustering": { "k": 0 } }', '/x/lpcam.json')).toThrow(
       expect.objectContaining({ where: { file: '/x/lpcam.json', field: 'clustering.k' } }),
     );
   });

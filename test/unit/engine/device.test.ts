@@ -1,0 +1,190 @@
+/** Which device is used and what a person is told, on machines made up and on this one. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Devices } from '../../../src/engine/device';
+import { lastReason, plainReason, probeDevice, type ProbeAnswer } from '../../../src/engine/deviceProber';
+import type { Machine } from '../../../src/engine/deviceTable';
+import { probeError, probeInput } from '../../../src/engine/probeModel';
+import type { DeviceName } from '../../../src/protocol/studyFile';
+import { builtEngine, type BuiltEngine } from './support/builtEngine';
+
+function machine(platform: string, files: readonly string[] = [], dri: readonly string[] = []): Machine {
+  return {
+    platform,
+    exists: (path) => files.includes(path),
+    list: (folder) => (folder === '/dev/dri' ? dri : []),
+    env: {},
+    runtime: '/ort',
+  };
+}
+const good: ProbeAnswer = { usable: true, caveat: '', reason: '' };
+const bad = (reason: string): ProbeAnswer => ({ usable: false, caveat: '', reason });
+
+function devices(on: Machine, answers: Partial<Record<DeviceName, ProbeAnswer>>) {
+  const tried: DeviceName[] = [];
+  const found = new Devices({
+    probeScript: '',
+    machine: on,
+    probe: (device) => {
+      tried.push(device);
+      return Promise.resolve(answers[device] ?? bad('not expected to be tried'));
+    },
+  });
+  return { found, tried };
+}
+
+const nvidia = ['/dev/nvidiactl'];
+const cudaProvider = '/ort/libonnxruntime_providers_cuda.so';
+
+describe('auto', () => {
+  it('takes CUDA where it works', async () => {
+    const { found } = devices(machine('linux-x64', [...nvidia, cudaProvider]), { cuda: good });
+    expect(await found.choose('auto')).toEqual({
+      asked: 'auto',
+      inUse: 'cuda',
+      reason: 'CUDA, the fastest device here.',
+      fallback: false,
+      probes: [{ device: 'cuda', usable: true, reason: '' }],
+    });
+  });
+
+  it('takes the CPU on a machine without a GPU: no fallback, no process started', async () => {
+    const { found, tried } = devices(machine('linux-x64'), {});
+    const report = await found.choose('auto');
+    expect(report).toMatchObject({ inUse: 'cpu', fallback: false });
+    expect(report.reason).toContain('there is no NVIDIA GPU');
+    expect(tried).toEqual([]);
+  });
+
+  it('falls back from a GPU whose provider is missing or broken, and says why', async () => {
+    const missing = await devices(machine('linux-x64', nvidia), { webgpu: bad('no adapter') }).found.choose(
+      'auto',
+    );
+    expect(missing).toMatchObject({ inUse: 'cpu', fallback: true });
+    expect(missing.reason).toContain(`CPU, a fallback (CUDA: ONNX Runtime's CUDA provider is not installed`);
+    const broken = await devices(machine('linux-x64', [...nvidia, cudaProvider]), {
+      cuda: bad('it crashed when tried (signal SIGSEGV)'),
+      webgpu: good,
+    }).found.choose('auto');
+    expect(broken).toMatchObject({ inUse: 'webgpu', fallback: true });
+    expect(broken.reason).toContain('it crashed when tried (signal SIGSEGV)');
+  });
+
+  it('passes over a software adapter and reduced precision, which an explicit choice may take', async () => {
+    const software = { usable: true, caveat: 'its graphics adapter is software', reason: '' };
+    const { found } = devices(machine('linux-x64', [], ['renderD128']), { webgpu: software });
+    expect(await found.choose('auto')).toMatchObject({ inUse: 'cpu', fallback: false });
+    const chosen = await found.choose('webgpu');
+    expect(chosen).toMatchObject({ inUse: 'webgpu', fallback: false });
+    expect(chosen.reason).toBe('WebGPU, as chosen; note that its graphics adapter is software.');
+  });
+
+  it.each([
+    ['win32-x64', ['dml', 'webgpu', 'cpu']],
+    ['darwin-arm64', ['coreml', 'webgpu', 'cpu']],
+    ['linux-arm64', ['webgpu', 'cpu']],
+    ['freebsd-x64', ['cpu']],
+  ])('on %s goes through %j', (platform, names) => {
+    expect(devices(machine(platform), {}).found.names).toEqual(names);
+  });
+});
+
+describe('an explicit choice', () => {
+  it('never falls back: it fails, saying why and what to do', async () => {
+    const { found } = devices(machine('linux-x64'), {});
+    await expect(found.choose('cuda')).rejects.toThrow(
+      'The device cuda cannot be used: there is no NVIDIA GPU (no /dev/nvidiactl). Choose another one (auto, webgpu, cpu)',
+    );
+    await expect(found.choose('dml')).rejects.toThrow('ONNX Runtime has no dml on linux-x64');
+  });
+
+  it('is tried once, and again when asked', async () => {
+    const { found, tried } = devices(machine('linux-x64', [...nvidia, cudaProvider]), { cuda: good });
+    await found.choose('cuda');
+    await found.choose('auto');
+    expect(tried).toEqual(['cuda']);
+    found.forget();
+    await found.choose('cuda');
+    expect(tried).toEqual(['cuda', 'cuda']);
+  });
+
+  it('of the CPU is never in doubt', async () => {
+    const { found, tried } = devices(machine('linux-x64', nvidia), {});
+    expect(await found.choose('cpu')).toMatchObject({ inUse: 'cpu', reason: 'CPU, as chosen.' });
+    expect(tried).toEqual([]);
+  });
+});
+
+describe('the throw-away process', () => {
+  let built: BuiltEngine;
+  let folder: string;
+  beforeAll(async () => {
+    built = await builtEngine();
+    folder = mkdtempSync(join(tmpdir(), 'lpcam-probe-'));
+    mkdirSync(folder, { recursive: true });
+  });
+  afterAll(async () => {
+    rmSync(folder, { recursive: true, force: true });
+    await built.remove();
+  });
+  const script = (name: string, text: string) => {
+    const path = join(folder, `${name}.cjs`);
+    writeFileSync(path, text);
+    return path;
+  };
+
+  it('finds the CPU usable', async () => {
+    expect(await probeDevice('cpu', built.probeScript)).toEqual(good);
+  });
+
+  it('finds a device without its provider unusable, in plain words', async () => {
+    const { usable, reason } = await probeDevice('cuda', built.probeScript);
+    if (usable) return; // This machine has a working CUDA set-up.
+    expect(reason).toMatch(/\w/);
+    expect(reason).not.toContain('\n');
+    expect(reason).not.toMatch(/^\/\S+\.cc/);
+  });
+
+  it('survives a probe that crashes, hangs, ends early or says nonsense', async () => {
+    const crash = script('crash', 'process.stderr.write("driver: no luck\\n"); process.abort();');
+    expect((await probeDevice('cuda', crash)).reason).toMatch(/^it crashed when tried \(signal SIGABRT\): /);
+    const hang = script('hang', 'setInterval(() => {}, 1000);');
+    expect(await probeDevice('cuda', hang, 300)).toEqual(bad('it did not answer within 0.3 s'));
+    const early = script(
+      'early',
+      'process.stderr.write("libcudnn.so.9 is missing\\n"); process.exitCode = 3;',
+    );
+    expect(await probeDevice('cuda', early)).toEqual(
+      bad('it crashed when tried (exit code 3): libcudnn.so.9 is missing'),
+    );
+    const nonsense = script('nonsense', 'process.send({ usable: 1 }, () => process.exit(0));');
+    expect((await probeDevice('cuda', nonsense)).usable).toBe(false);
+    const crashAfter = script(
+      'after',
+      'process.send({ usable: true, caveat: "", reason: "" }, () => process.abort());',
+    );
+    expect(await probeDevice('cuda', crashAfter)).toEqual(good);
+    expect((await probeDevice('cuda', join(folder, 'none.cjs'))).reason).toContain('is missing');
+  });
+});
+
+describe('reasons', () => {
+  it('lose the source paths of ONNX Runtime', () => {
+    expect(
+      plainReason(
+        '/onnxruntime_src/onnxruntime/core/providers/webgpu/webgpu_context.cc:136 onnxruntime::webgpu::WebGpuContext::Initialize(const X&)::<lambda()> adapter_result.status == wgpu::RequestAdapterStatus::Success was false. Failed to get a WebGPU adapter: No supported adapters',
+      ),
+    ).toBe('Failed to get a WebGPU adapter: No supported adapters');
+    expect(plainReason('Failed to load shared library')).toBe('Failed to load shared library');
+    expect(lastReason(`first\n${String.fromCharCode(27)}[1;31mlast\n\n`)).toBe('last');
+  });
+
+  it('a wrong answer is measured, a short or broken one is infinitely wrong', () => {
+    expect(probeError(new Float32Array(64 * 64))).toBeGreaterThan(1);
+    expect(probeError(new Float32Array(3))).toBe(Infinity);
+    expect(probeError(new Float32Array(64 * 64).fill(NaN))).toBe(Infinity);
+    expect(probeInput.data.length).toBe(64 * 64);
+  });
+});
