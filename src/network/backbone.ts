@@ -54,13 +54,13 @@ export function imageInput(inputs: readonly OnnxValue[], file: string): OnnxValu
   const stated = shape ? ` [${shape.map((size) => size ?? '?').join(', ')}]` : '';
   if (shape && shape.length !== 4)
     throw fail(`has ${shape.length} dimensions${stated}`, 'Export with one image input.');
-  if (shape && typeof shape[1] === 'number' && shape[1] !== 3)
+  if (shape && shape[1] !== 3 && (shape[3] === 3 || typeof shape[1] === 'number'))
     throw shape[3] === 3
       ? fail(
           `is laid out channels last${stated}`,
           'Export with channels first (NCHW), e.g. tf2onnx --inputs-as-nchw.',
         )
-      : fail(`has ${shape[1]} channels${stated}`, 'Only RGB classifiers are supported.');
+      : fail(`has ${String(shape[1])} channels${stated}`, 'Only RGB classifiers are supported.');
   const floats: readonly number[] = [elementTypes.float, elementTypes.float16, elementTypes.double];
   if (input.type !== null && !floats.includes(input.type))
     throw fail(

@@ -28,7 +28,8 @@ function addBackbone(
   mirror: boolean,
 ): { plain: string; mirrored: string | null } {
   const { graph } = decodeModel(network.backbone, 'backbone');
-  const own = (name: string) => (ownNames.has(name) ? `lpcam.network.${name}` : name);
+  const own = (name: string) =>
+    ownNames.has(name) || name.startsWith('lpcam.') ? `lpcam.network.${name}` : name;
   builder.initialisers.push(...graph.initialisers.map((tensor) => ({ ...tensor, name: own(tensor.name) })));
   const [height, width] = network.fixedSize ?? ['H', 'W'];
   const batch = mirror ? 2 : 1;

@@ -1,0 +1,64 @@
+import * as ort from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { loadCamNetwork } from '../../../src/network/loadNetwork';
+import { buildMapsGraph } from '../../../src/network/mapsGraph';
+import { channels, classes, flatten, gap, gemm, model, numbers, run } from './syntheticModel';
+
+const centres = 5;
+
+describe.each([7, 9, 11, 13, 18, 21])('the maps graph at opset %i', (opset) => {
+  const network = loadCamNetwork(
+    model((builder, features) => gemm(builder, flatten(builder, gap(builder, features))), { opset }),
+    'net.onnx',
+    { features: null, classifier: null },
+  );
+  const vectors = numbers(centres * channels, 9);
+
+  it('gives CAM and cosines of image plus mirrored mirror', async () => {
+    const graph = buildMapsGraph(network, { mirror: true, similarity: true, feature: true, rows: true });
+    const feed = { centres: new ort.Tensor('float32', vectors, [centres, channels]) };
+    const maps = await run(graph, 'image', [2, 3, 14, 22], feed);
+    // The backbone by itself gives both features; the rest is written out.
+    const features = (await run(network.backbone, network.input, [2, 3, 14, 22]))['features'];
+    const [, , h = 0, w = 0] = features?.dims ?? [];
+    const at = (image: number, channel: number, y: number, x: number) =>
+      features?.data[((image * channels + channel) * h + y) * w + x] ?? NaN;
+    for (let y = 0; y < h; y++)
+      for (let x = 0; x < w; x++) {
+        const place = y * w + x;
+        const plain = Array.from({ length: channels }, (_, c) => at(0, c, y, x));
+        const mirrored = Array.from({ length: channels }, (_, c) => at(1, c, y, w - 1 - x));
+        const dot = (row: Float32Array, vector: readonly number[]) =>
+          vector.reduce((sum, value, c) => sum + value * (row[c] ?? 0), 0);
+        for (let n = 0; n < classes; n++) {
+          const row = network.weight.subarray(n * channels, (n + 1) * channels);
+          const expected = Math.max(0, dot(row, plain)) + Math.max(0, dot(row, mirrored));
+          expect(maps['cam']?.data[n * h * w + place]).toBeCloseTo(expected, 4);
+        }
+        const sum = plain.map((value, c) => value + (mirrored[c] ?? 0));
+        const norm = Math.max(Math.hypot(...sum), 1e-8);
+        for (let p = 0; p < centres; p++) {
+          const row = vectors.subarray(p * channels, (p + 1) * channels);
+          expect(maps['similarity']?.data[p * h * w + place]).toBeCloseTo(dot(row, sum) / norm, 4);
+        }
+      }
+    expect(maps['similarity']?.dims).toEqual([centres, h, w]);
+    expect(maps['rows']?.dims).toEqual([h * w, channels]);
+    expect(maps['logits']?.dims).toEqual([classes]);
+  });
+});
+
+describe('a position without any feature', () => {
+  it('has similarity zero, not NaN', async () => {
+    const network = loadCamNetwork(
+      model((builder, features) => gemm(builder, flatten(builder, gap(builder, features))), {
+        middle: (builder, map) => builder.node('Sub', [map, builder.floats([1], [1e6])]),
+      }),
+      'net.onnx',
+      { features: null, classifier: null },
+    );
+    const graph = buildMapsGraph(network, { mirror: false, similarity: true, feature: false });
+    const feed = { centres: new ort.Tensor('float32', numbers(channels, 1), [1, channels]) };
+    expect((await run(graph, 'image', [1, 3, 8, 8], feed))['similarity']?.data).toEqual(new Float32Array(16));
+  });
+});
