@@ -24,7 +24,11 @@ function glow({ x, y, radius }: Blob, atX: number, atY: number): number {
 function blobOf(classPosition: number, set: CentreInfo['set'], i: number): Blob {
   const shift = classPosition * 0.35;
   if (set === 'foreground') {
-    return { x: 0.3 + shift + 0.05 * (i % 4), y: 0.42 + 0.06 * Math.floor(i / 4), radius: 0.07 + 0.01 * (i % 3) };
+    return {
+      x: 0.3 + shift + 0.05 * (i % 4),
+      y: 0.42 + 0.06 * Math.floor(i / 4),
+      radius: 0.07 + 0.01 * (i % 3),
+    };
   }
   return { x: (0.1 + 0.08 * i) % 1, y: 0.78 + 0.03 * (i % 3), radius: 0.12 };
 }
@@ -50,7 +54,12 @@ function centresOf(): CentreInfo[] {
           p,
           runnerUp: { index: 5, name: 'train', p: (1 - p) * 0.7 },
           size: 4321 - i * 301,
-          patches: [0, 1, 2, 3].map((n) => ({ image: `train_000${n}`, row: n, column: i, cosine: 0.95 - n * 0.01 })),
+          patches: [0, 1, 2, 3].map((n) => ({
+            image: `train_000${n}`,
+            row: n,
+            column: i,
+            cosine: 0.95 - n * 0.01,
+          })),
         });
       }
     }
@@ -69,7 +78,8 @@ export function syntheticHeader(options: { mask?: boolean; bank?: boolean } = {}
       labels[at] = row < 6 && column < 6 ? 255 : label;
       const water = row > height * 0.62;
       const wave = 12 * Math.sin(column / 7 + row / 3) + ((row * 7 + column * 13) % 11);
-      const colour = label === 3 ? [170, 60, 50] : label === 5 ? [190, 180, 120] : water ? [50, 90, 150] : [150, 180, 215];
+      const colour =
+        label === 3 ? [170, 60, 50] : label === 5 ? [190, 180, 120] : water ? [50, 90, 150] : [150, 180, 215];
       rgb.set(
         colour.map((channel) => channel + wave),
         at * 3,
@@ -100,7 +110,13 @@ export function syntheticHeader(options: { mask?: boolean; bank?: boolean } = {}
             matchesCheckpoint: true,
             alreadyGated: false,
           },
-    device: { asked: 'auto', inUse: 'cpu', reason: 'No other device is usable.', fallback: false, probes: [] },
+    device: {
+      asked: 'auto',
+      inUse: 'cpu',
+      reason: 'No other device is usable.',
+      fallback: false,
+      probes: [],
+    },
     notices:
       options.bank === false
         ? [{ kind: 'no-bank', message: 'The study has no prototype bank yet, so there is only a CAM.' }]

@@ -31,9 +31,9 @@ const isSigned = (min: number) => min < -0.001;
 export function valueRange(maps: readonly Float32Array[]): ValueRange {
   const { min, max } = extremes(maps);
   if (!(max > min)) return unitRange;
-  const largest = Math.ceil(Math.max(max, -min) * 100 - 1e-6) / 100;
+  const largest = Math.ceil(Math.max(max, -min) * 100 - 1e-4) / 100;
   if (isSigned(min)) return { low: -largest, high: largest, signed: true };
-  return { low: Math.max(0, Math.floor(min * 100 + 1e-6) / 100), high: largest, signed: false };
+  return { low: Math.max(0, Math.floor(min * 100 + 1e-4) / 100), high: largest, signed: false };
 }
 
 /** Exactly the map's own values: the most contrast, and colours that compare with no other map's. */
