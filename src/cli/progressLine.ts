@@ -20,7 +20,8 @@ export function durationText(seconds: number): string {
 }
 
 export class ProgressLine {
-  private stage = '';
+  private kind = '';
+  private share = 0;
   private step = -1;
   private began = 0;
   private drawn = false;
@@ -31,14 +32,17 @@ export class ProgressLine {
   ) {}
 
   show({ stage, done, total }: Progress): void {
-    if (stage !== this.stage) {
-      this.stage = stage;
+    // Figures inside a stage's name count along; they start no new one.
+    const kind = stage.replaceAll(/\d+/g, '');
+    const share = total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
+    if (kind !== this.kind || share < this.share) {
+      this.kind = kind;
       this.step = -1;
       this.began = this.now();
     }
-    const share = total > 0 ? Math.min(1, Math.max(0, done / total)) : 0;
-    if (this.stream.isTTY === true) this.draw(share, done, total);
-    else this.print(share, done, total);
+    this.share = share;
+    if (this.stream.isTTY === true) this.draw(stage, share, done, total);
+    else this.print(stage, share, done, total);
   }
 
   /** Takes the line away on a terminal, so that other output starts on a clean line. */
@@ -47,21 +51,21 @@ export class ProgressLine {
     this.drawn = false;
   }
 
-  private draw(share: number, done: number, total: number): void {
+  private draw(stage: string, share: number, done: number, total: number): void {
     const filled = Math.round(share * barWidth);
     const bar = '#'.repeat(filled) + '-'.repeat(barWidth - filled);
     const passed = this.now() - this.began;
     const left =
       share > 0.02 && share < 1 && passed > 2 ? `  ${durationText((passed / share) * (1 - share))} left` : '';
-    const text = `[${bar}] ${this.stage}${total > 1 ? ` ${done}/${total}` : ''}${left}`;
+    const text = `[${bar}] ${stage}${total > 1 ? ` ${done}/${total}` : ''}${left}`;
     this.stream.write(clearLine + text.slice(0, Math.max(20, (this.stream.columns ?? 80) - 1)));
     this.drawn = true;
   }
 
-  private print(share: number, done: number, total: number): void {
+  private print(stage: string, share: number, done: number, total: number): void {
     const step = Math.floor(share * steps + 1e-9);
     if (step <= this.step) return;
     this.step = step;
-    this.stream.write(total > 1 ? `${this.stage} ${done}/${total}\n` : `${this.stage}\n`);
+    this.stream.write(total > 1 ? `${stage} ${done}/${total}\n` : `${stage}\n`);
   }
 }

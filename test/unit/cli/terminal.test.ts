@@ -43,6 +43,14 @@ describe('progress', () => {
     expect(stream.text).toBe('Extracting features 3/4\nClustering cat 0/2\n');
   });
 
+  it('does not take a figure that moves inside the name for a new stage', () => {
+    const stream = new Recorder();
+    const line = new ProgressLine(stream);
+    for (let done = 1; done <= 9; done++)
+      line.show({ stage: `Clustering cat (1 of 2), summed shift ${10 - done}.5`, done, total: 100 });
+    expect(stream.text).toBe('Clustering cat (1 of 2), summed shift 9.5 1/100\n');
+  });
+
   it('redraws one line on a terminal, never wider than it, and takes it away', () => {
     const stream = new Recorder(true, 40);
     let now = 0;
