@@ -13,7 +13,7 @@ export interface CommonOptions {
   readonly device?: DeviceChoice;
 }
 
-export const defaultStudy = 'lpcam.json';
+const defaultStudy = 'lpcam.json';
 
 export function addCommonOptions(command: Command): Command {
   return command

@@ -51,7 +51,7 @@ function classJson(scores: SeedScores, index: number) {
 }
 
 /** What `--json` prints. Scores in percent; a class absent from seeds and masks has nulls. */
-export function evaluationJson({ images, missing, classes, sweep, best }: Evaluation) {
+function evaluationJson({ images, missing, classes, sweep, best }: Evaluation) {
   return {
     images,
     best: { threshold: best.threshold, miou: percent(best.scores.miou) },
