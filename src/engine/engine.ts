@@ -81,9 +81,15 @@ export class Engine {
     params: EngineParams<'openStudy'>,
     signal: AbortSignal,
   ): Promise<EngineResult<'openStudy'>> {
-    const { study, checkpoint, classNames, notices } = await this.#open(params.study);
+    const { study, checkpoint, classNames, notices: naming } = await this.#open(params.study);
     signal.throwIfAborted();
-    const bank = await this.#banks.find(study.bankPath, checkpoint, classNames);
+    const notices = [...naming];
+    const bank = await this.#banks.find(study.bankPath, checkpoint, classNames).catch((error: unknown) => {
+      // Clustering makes a damaged bank anew, so the study opens without it.
+      if (!(error instanceof InputError)) throw error;
+      notices.push({ kind: 'study', message: error.message, file: study.bankPath });
+      return null;
+    });
     const all = [...study.notices, ...notices, ...(bank?.notices ?? [])];
     const stride = this.#strides.get(checkpoint.key) ?? null;
     return studySummary(study, checkpoint, stride, classNames, bank, all);

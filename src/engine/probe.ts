@@ -14,7 +14,7 @@ const float32Error = 1e-4;
 const wrongError = 0.1;
 
 /** Vulkan drivers that compute on the CPU, by the names of their libraries. */
-const softwareDriver = /swiftshader|libvulkan_lvp/i;
+const softwareDriver = /[^/\s]*(?:swiftshader|libvulkan_lvp)[^/\s]*\.so/i;
 const hardwareDriver = /libGLX_nvidia|libvulkan_(?!lvp)\w+\.so|libnvidia-vulkan/i;
 
 /**
@@ -24,10 +24,9 @@ const hardwareDriver = /libGLX_nvidia|libvulkan_(?!lvp)\w+\.so|libnvidia-vulkan/
 function softwareAdapter(): string | null {
   const maps = '/proc/self/maps';
   if (process.platform !== 'linux' || !existsSync(maps)) return null;
-  const libraries = readFileSync(maps, 'utf8').split('\n');
-  const software = libraries.find((line) => softwareDriver.test(line));
-  if (software === undefined || libraries.some((line) => hardwareDriver.test(line))) return null;
-  return software.slice(software.lastIndexOf('/') + 1);
+  const libraries = readFileSync(maps, 'utf8');
+  const software = softwareDriver.exec(libraries)?.[0] ?? null;
+  return hardwareDriver.test(libraries) ? null : software;
 }
 
 async function tryDevice(device: DeviceName): Promise<ProbeAnswer> {

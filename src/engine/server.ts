@@ -1,5 +1,6 @@
 /** Answers the protocol's messages with an engine: any number of events and exactly one response per request. */
 import pLimit from 'p-limit';
+import { z } from 'zod';
 import {
   engineMethods,
   hostMessageSchema,
@@ -65,7 +66,7 @@ export class Server {
   receive(raw: unknown): void {
     const parsed = hostMessageSchema.safeParse(raw);
     if (!parsed.success) {
-      this.#refuse(raw, parsed.error.message);
+      this.#refuse(raw, z.prettifyError(parsed.error));
       return;
     }
     const message = parsed.data;
@@ -132,7 +133,9 @@ export class Server {
     signal: AbortSignal,
   ): Promise<EngineResult<M>> {
     // The schema of this very method made it, which its type cannot express.
-    const params = engineMethods[method].params.parse(raw) as EngineParams<M>;
+    const checked = engineMethods[method].params.safeParse(raw);
+    if (!checked.success) throw new Error(`Wrong parameters of ${method}: ${z.prettifyError(checked.error)}`);
+    const params = checked.data as EngineParams<M>;
     const guarded = (event: EngineEvent<M>) => {
       if (!signal.aborted) emit(event);
     };

@@ -61,15 +61,14 @@ export function predictionNotice(study: ResolvedStudy, id: string | null, path: 
 
 const sigmoid = (logit: number): number => 1 / (1 + Math.exp(-logit));
 
-/** Classes of probability above .5, or the likeliest one; ascending. */
+/** A network trained with softmax has hundreds of logits above 0; nobody looks at hundreds of maps. */
+const mostPredicted = 8;
+
+/** Classes of probability above .5, at most the eight likeliest, or the one likeliest; ascending. */
 export function predictedClasses(logits: Float32Array): number[] {
-  const indices = [...logits.keys()].filter((index) => (logits[index] ?? 0) > 0);
-  if (indices.length > 0) return indices;
-  let best = 0;
-  logits.forEach((logit, index) => {
-    if (logit > (logits[best] ?? 0)) best = index;
-  });
-  return [best];
+  const likeliest = [...logits.keys()].sort((one, other) => (logits[other] ?? 0) - (logits[one] ?? 0));
+  const likely = likeliest.filter((index) => (logits[index] ?? 0) > 0).slice(0, mostPredicted);
+  return (likely.length > 0 ? likely : likeliest.slice(0, 1)).sort((one, other) => one - other);
 }
 
 /** The image's classes as the panel shows them. */

@@ -18,7 +18,7 @@ export interface DecodedImage {
 }
 
 /** More pixels than any photograph; a file that claims more is refused before it is decoded. */
-export const maximumPixels = 100_000_000;
+const maximumPixels = 100_000_000;
 const maximumBytes = 1 << 30;
 
 /** sharp would keep files open and decoded by path; the engine's own caches are bounded and know when a file changed. */

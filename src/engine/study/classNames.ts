@@ -22,7 +22,7 @@ export const presetClasses: Readonly<Record<PresetName, readonly string[]>> = {
 };
 
 /** Names for a classifier that nothing names. */
-export function numberedClasses(count: number): string[] {
+function numberedClasses(count: number): string[] {
   return Array.from({ length: count }, (_, index) => `class ${index}`);
 }
 

@@ -1,11 +1,13 @@
 /** The data set of a study: what it names, else what is found around it. */
 import { readFile } from 'node:fs/promises';
+import { LRUCache } from 'lru-cache';
 import { readImageList } from '../../formats/imageList';
 import { readLabels } from '../../formats/labels';
 import { InputError } from '../../lpcam/inputError';
 import type { Notice } from '../../lpcam/notice';
 import type { PresetName } from '../../lpcam/presets';
 import type { StudyFile } from '../../protocol/studyFile';
+import { fileVersion } from '../fileVersion';
 import { dataRoots, dataSetOf, findImages, findLabels, findList, findMasks, isFile, isFolder } from './find';
 import type { ResolvedStudy } from './resolvedStudy';
 
@@ -43,11 +45,40 @@ async function bytesOf(file: string): Promise<Uint8Array> {
   });
 }
 
-async function labelsOfFile(file: string, classes: readonly string[] | null): Promise<Map<string, number[]>> {
-  const bytes = await bytesOf(file);
-  const labels = readLabels(bytes, file, classes);
-  for (const indices of labels.values()) indices.sort((one, other) => one - other);
-  return labels;
+/** VOC's label file takes a quarter of a second to read, and a study is resolved for every request. */
+const readFiles = new LRUCache<string, Promise<readonly string[] | ReadonlyMap<string, readonly number[]>>>({
+  max: 16,
+});
+
+/** What a reader made of a file, kept as long as nobody writes the file. */
+async function kept<T extends readonly string[] | ReadonlyMap<string, readonly number[]>>(
+  file: string,
+  reader: string,
+  read: () => Promise<T>,
+): Promise<T> {
+  const key = `${reader}\0${(await fileVersion(file)) ?? ''}`;
+  const known = readFiles.get(key);
+  // The reader's name is part of the key, so that what is found has its type.
+  if (known !== undefined) return known as Promise<T>;
+  const reading = read();
+  readFiles.set(key, reading);
+  reading.catch(() => readFiles.delete(key));
+  return reading;
+}
+
+function listOfFile(file: string): Promise<readonly string[]> {
+  return kept(file, 'list', async () => readImageList(new TextDecoder().decode(await bytesOf(file)), file));
+}
+
+function labelsOfFile(
+  file: string,
+  classes: readonly string[] | null,
+): Promise<ReadonlyMap<string, readonly number[]>> {
+  return kept(file, `labels ${JSON.stringify(classes)}`, async () => {
+    const labels = readLabels(await bytesOf(file), file, classes);
+    for (const indices of labels.values()) indices.sort((one, other) => one - other);
+    return labels;
+  });
 }
 
 /** Notices about a list and its labels that do not meet. */
@@ -120,12 +151,7 @@ export async function resolveDataset(
   const roots = dataRoots([...near, ...starts], preset);
 
   const listFile = list ?? findList(roots, preset);
-  const ids =
-    listFile === null
-      ? null
-      : await readFound(listFile, list !== null, notices, async (file) =>
-          readImageList(new TextDecoder().decode(await bytesOf(file)), file),
-        );
+  const ids = listFile === null ? null : await readFound(listFile, list !== null, notices, listOfFile);
   const labelsFile = labels ?? findLabels(roots);
   const read =
     labelsFile === null

@@ -1,5 +1,5 @@
 /** Which device is used and what a person is told, on machines made up and on this one. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,6 +35,8 @@ function devices(on: Machine, answers: Partial<Record<DeviceName, ProbeAnswer>>)
   return { found, tried };
 }
 
+/** Chromium's Vulkan driver that computes on the CPU. */
+const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json';
 const nvidia = ['/dev/nvidiactl'];
 const cudaProvider = '/ort/libonnxruntime_providers_cuda.so';
 
@@ -145,6 +147,19 @@ describe('the throw-away process', () => {
     expect(reason).toMatch(/\w/);
     expect(reason).not.toContain('\n');
     expect(reason).not.toMatch(/^\/\S+\.cc/);
+  });
+
+  it.skipIf(!existsSync(swiftShader))('recognises a software graphics adapter', async () => {
+    process.env['VK_ICD_FILENAMES'] = swiftShader;
+    try {
+      const answer = await probeDevice('webgpu', built.probeScript);
+      expect(answer.usable).toBe(true);
+      expect(answer.caveat).toMatch(
+        /^its graphics adapter is software \(libvk_swiftshader\.so\), slower than the CPU$/,
+      );
+    } finally {
+      delete process.env['VK_ICD_FILENAMES'];
+    }
   });
 
   it('survives a probe that crashes, hangs, ends early or says nonsense', async () => {

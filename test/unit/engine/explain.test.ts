@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Engine } from '../../../src/engine/engine';
+import { predictedClasses } from '../../../src/engine/explain/imageClasses';
 import { explainWhole, type Explanation } from '../../../src/engine/explanation';
 import type { DeviceChoice } from '../../../src/protocol/studyFile';
 import { centre, imageHeight, imageWidth, tinyStudy, type TinyStudy } from './support/tinyStudy';
@@ -56,6 +57,13 @@ describe('the picture and its classes', () => {
     expect(explanation.notices.find(({ kind }) => kind === 'labels-missing')?.message).toContain(
       'the study has no label of unlisted.png',
     );
+  });
+
+  it('predicts at most eight classes, the likeliest ones, and at least one', () => {
+    const logits = Float32Array.from({ length: 1000 }, (_, i) => (i % 100) - 90);
+    expect(predictedClasses(logits)).toEqual([99, 199, 299, 399, 499, 599, 699, 799]);
+    expect(predictedClasses(Float32Array.from([-3, -1, -2]))).toEqual([1]);
+    expect(predictedClasses(Float32Array.from([0.1, -1, 2]))).toEqual([0, 2]);
   });
 
   it('shows the classes asked for, in their order', async () => {

@@ -138,6 +138,14 @@ describe('a study as the engine opens it', () => {
     expect(after.network.hash).not.toBe(before.network.hash);
   });
 
+  it('opens with a damaged bank, which clustering would make anew, and says so', async () => {
+    const bank = join(study.folder, 'lpcam-bank.safetensors');
+    writeFileSync(bank, 'damaged');
+    const summary = await engine.openStudy({ study: { file: study.file } }, signal);
+    expect(summary.bank).toBeNull();
+    expect(summary.notices.find(({ file }) => file === bank)?.message).toContain(bank);
+  });
+
   it('names the checkpoint that is no network', async () => {
     writeFileSync(join(study.folder, 'tiny.onnx'), 'no network');
     await expect(engine.openStudy({ study: { file: study.file } }, signal)).rejects.toThrow('tiny.onnx');

@@ -3,7 +3,7 @@ import { encodeModel } from '../../../../src/formats/onnx';
 import { elementTypes, type OnnxDimension } from '../../../../src/formats/onnxModel';
 import { floatTensor } from '../../../../src/formats/onnxValues';
 
-export const tinyStride = 4;
+const tinyStride = 4;
 export const tinyClasses = ['red', 'green', 'blue'];
 
 export interface TinyOptions {
