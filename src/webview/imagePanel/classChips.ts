@@ -75,7 +75,7 @@ function removeClass(panel: Panel, name: string): void {
 }
 
 /** Class names that can be added and contain what was typed, those that begin with it first. */
-export function candidates(panel: Panel): readonly string[] {
+function candidates(panel: Panel): readonly string[] {
   const { scene, momentary } = panel;
   if (!scene) return [];
   const taken = new Set(scene.header.classes.map((one) => one.name));

@@ -54,7 +54,7 @@ function pane(panel: Panel, scene: Scene, which: 0 | 1, listeners: StageListener
 }
 
 /** "LPCAM · dog"; views that belong to no class are named alone. */
-export function paneTitle(scene: Scene, view: ViewName): string {
+function paneTitle(scene: Scene, view: ViewName): string {
   const { label } = viewLabels[view];
   if (view === 'image' || view === 'mask') return label;
   if (view === 'seed') return `Seed of ${scene.seedFrom === 'lpcam' ? 'LPCAM' : 'CAM'}`;
@@ -64,7 +64,7 @@ export function paneTitle(scene: Scene, view: ViewName): string {
 }
 
 /** The source whose seed belongs to a view; null where none does. */
-export function seedSourceOf(scene: Scene, view: ViewName): SeedSource | null {
+function seedSourceOf(scene: Scene, view: ViewName): SeedSource | null {
   if (!scene.hasMaps || scene.position < 0) return null;
   if (view === 'cam') return 'cam';
   if (view === 'lpcam') return scene.hasCentres(scene.position) ? 'lpcam' : null;
@@ -102,8 +102,8 @@ export function outlinesOf(scene: Scene, view: ViewName): readonly Outline[] {
   return outlines;
 }
 
-/** Label maps and what suppression took away are opaque enough to tell colours apart. */
-export function paneView(
+/** What a pane shows of a view: its layer with the outlines that belong to it, under the shared zoom and cursor. */
+function paneView(
   panel: Panel,
   scene: Scene,
   view: ViewName,

@@ -24,7 +24,7 @@ const largestScale = 64;
 const margin = 8;
 
 /** The scale at which the whole image fits the pane with a small margin. */
-export function fitScale(pane: Size, image: Size): number {
+function fitScale(pane: Size, image: Size): number {
   const width = Math.max(pane.width - 2 * margin, 16);
   const height = Math.max(pane.height - 2 * margin, 16);
   return Math.min(width / image.width, height / image.height, largestScale);
