@@ -115,6 +115,9 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
         void showProblem({ kind: 'engine', message: 'The engine crashed too often and is stopped.' });
     }),
     studies.onDidChange(() => follow()),
+    studies.onDidAdopt(({ checkpoint, study }) => {
+      for (const panel of panels.of(checkpoint)) panel.useStudy(study);
+    }),
     vscode.workspace.onDidSaveTextDocument((document) => {
       const { uri } = document;
       if (uri.scheme !== 'file' || !uri.path.endsWith(`/${studyFileName}`) || !vscode.workspace.isTrusted)

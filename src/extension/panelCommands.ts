@@ -25,12 +25,9 @@ export interface PanelCommandParts {
   readonly panels: ImagePanels;
 }
 
-/** Writes the study file of a panel's checkpoint; all panels of that checkpoint go over to it. */
-async function createStudy(panel: ImagePanel, { creator, panels }: PanelCommandParts): Promise<void> {
-  const before = panel.study;
-  const study = await creator.create('checkpoint' in before ? before : undefined);
-  if (!study) return;
-  for (const other of panels.of(before)) other.useStudy(study);
+/** Writes the study file of a panel's checkpoint, or of one to be chosen. */
+async function createStudy(panel: ImagePanel, { creator }: PanelCommandParts): Promise<void> {
+  await creator.create('checkpoint' in panel.study ? panel.study : undefined);
 }
 
 async function openStudyFile(panel: ImagePanel, parts: PanelCommandParts): Promise<void> {

@@ -45,6 +45,7 @@ describe('The image panel', () => {
   it('is one per image', async () => {
     await showMaps(demoImage(first));
     await shown(demoImage(first));
+    await poll('its tab', () => panelTabs().length > 0);
     await showMaps(demoImage(first));
     assert.equal((await lens()).panels.length, 1);
     assert.equal(panelTabs().length, 1);

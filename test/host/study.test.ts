@@ -2,7 +2,18 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { closeEditors, failed, inWorkspace, panelOf, shown, showMaps, writeStudy } from './support/lens';
+import type { PanelView } from '../../src/extension/api';
+import {
+  choose,
+  closeEditors,
+  failed,
+  inWorkspace,
+  lens,
+  panelOf,
+  shown,
+  showMaps,
+  writeStudy,
+} from './support/lens';
 import { poll } from './support/poll';
 
 const labels = JSON.parse(readFileSync(inWorkspace('labels.json'), 'utf8')) as Record<string, string[]>;
@@ -77,5 +88,20 @@ describe('A study', () => {
     assert.equal((await shown(demo)).study, inWorkspace('lpcam.json'));
     await showMaps(study.image);
     assert.equal((await shown(study.image)).study, study.file);
+  });
+
+  it('that is selected counts for every image, until the nearest does again', async () => {
+    const study = writeStudy('#1', image, good);
+    const demo = inWorkspace('JPEGImages', `${image}.jpg`);
+    const { statusBar } = await lens();
+    await showMaps(demo);
+    await shown(demo);
+    // The first below "Nearest", by its name.
+    await choose('lpcam.selectStudy', 1);
+    await panelOf(demo, (panel) => panel.done && panel.study === study.file, 'shown by the selected study');
+    await poll('the pin in the status bar', () => statusBar.text.startsWith('$(pinned) LPCAM: #1'));
+    await choose('lpcam.selectStudy', 0);
+    const back = (panel: PanelView) => panel.done && panel.study === inWorkspace('lpcam.json');
+    await panelOf(demo, back, 'shown by the nearest study');
   });
 });

@@ -104,6 +104,7 @@ export class StudyCreator {
     }
     const { study, notices } = outcome.value;
     return this.#offer(
+      reference,
       path,
       study,
       notices.map((notice) => notice.message),
@@ -111,6 +112,7 @@ export class StudyCreator {
   }
 
   async #offer(
+    reference: StudyReference,
     path: string,
     study: StudyFile,
     notices: readonly string[],
@@ -136,7 +138,7 @@ export class StudyCreator {
       await vscode.window.showErrorMessage(`${path} could not be written: ${String(error)}`);
       return undefined;
     }
-    await this.studies.adopt(path);
+    await this.studies.adopt(reference, path);
     await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: false });
     return { file: path };
   }

@@ -22,14 +22,11 @@ function items(report: DeviceReport | null): DeviceItem[] {
   const named = deviceChoices.filter((choice) => choice !== 'auto');
   const devices = named.map((choice): DeviceItem => {
     const probe = probes.find((one) => one.device === choice);
-    const state = report === null ? 'being probed…' : probe?.usable ? 'works' : 'does not work here';
-    const detail = probe?.usable === false ? probe.reason : undefined;
-    return {
-      choice,
-      label: mark(choice) + choice,
-      description: state,
-      ...(detail !== undefined && { detail }),
-    };
+    const label = mark(choice) + choice;
+    if (report === null) return { choice, label, description: 'being probed…' };
+    if (!probe) return { choice, label, description: 'not on this platform' };
+    if (probe.usable) return { choice, label, description: 'works' };
+    return { choice, label, description: 'does not work here', detail: probe.reason };
   });
   return [...general, { choice: 'auto', label: '', kind: vscode.QuickPickItemKind.Separator }, ...devices];
 }

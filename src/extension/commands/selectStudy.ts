@@ -9,7 +9,9 @@ interface StudyItem extends vscode.QuickPickItem {
   readonly file: string | null;
 }
 
-function items(studies: Studies): StudyItem[] {
+/** Looks again first: a folder that comes with its files, as from Git, is not always told file by file. */
+async function items(studies: Studies): Promise<StudyItem[]> {
+  await studies.refresh();
   return studies.files.map((file) => ({
     label: studyName({ file }),
     description: vscode.workspace.asRelativePath(dirname(file)),
@@ -31,7 +33,7 @@ export async function selectStudy(studies: Studies): Promise<void> {
     description: 'each image by the nearest lpcam.json above it',
     file: null,
   };
-  const all = [nearest, ...items(studies)].map((item) => ({
+  const all = [nearest, ...(await items(studies))].map((item) => ({
     ...item,
     label: item.file === studies.selected ? `$(check) ${item.label}` : item.label,
   }));

@@ -12,16 +12,16 @@ const mostStudies = 200;
 export class Studies implements vscode.Disposable {
   readonly #memory: vscode.Memento;
   readonly #changed = new vscode.EventEmitter<void>();
-  readonly #fileChanged = new vscode.EventEmitter<string>();
-  readonly #disposables: { dispose(): unknown }[] = [this.#changed, this.#fileChanged];
+  readonly #adopted = new vscode.EventEmitter<{ checkpoint: StudyReference; study: StudyReference }>();
+  readonly #disposables: { dispose(): unknown }[] = [this.#changed, this.#adopted];
   #files: readonly string[] = [];
   #selected: string | null;
   #checkpoint: StudyReference | null = null;
 
   /** Some study came, went or was selected. */
   readonly onDidChange = this.#changed.event;
-  /** A study file was written; its path. */
-  readonly onDidChangeFile = this.#fileChanged.event;
+  /** A study file was written for a checkpoint that had none. */
+  readonly onDidAdopt = this.#adopted.event;
 
   /** @param memory keeps the selection over a reload */
   constructor(memory: vscode.Memento) {
@@ -30,11 +30,7 @@ export class Studies implements vscode.Disposable {
     const watcher = vscode.workspace.createFileSystemWatcher(`**/${studyFileName}`);
     this.#disposables.push(
       watcher,
-      watcher.onDidCreate((uri) => {
-        this.#fileChanged.fire(uri.fsPath);
-        void this.refresh();
-      }),
-      watcher.onDidChange((uri) => this.#fileChanged.fire(uri.fsPath)),
+      watcher.onDidCreate(() => void this.refresh()),
       watcher.onDidDelete(() => void this.refresh()),
       vscode.workspace.onDidChangeWorkspaceFolders(() => void this.refresh()),
     );
@@ -78,11 +74,12 @@ export class Studies implements vscode.Disposable {
     this.#changed.fire();
   }
 
-  /** A study file was just written for a checkpoint: it takes its place. */
-  async adopt(file: string): Promise<void> {
+  /** A study file was just written for a checkpoint: it takes its place, in open panels too. */
+  async adopt(checkpoint: StudyReference, file: string): Promise<void> {
     this.#checkpoint = null;
     if (!this.#files.includes(file)) this.#files = [...this.#files, file].sort();
     await vscode.commands.executeCommand('setContext', 'lpcam.hasStudy', true);
+    this.#adopted.fire({ checkpoint, study: { file } });
     this.#changed.fire();
   }
 

@@ -74,3 +74,15 @@ export async function closeEditors(): Promise<void> {
   const api = await lens();
   await poll('the panels to close', () => api.panels.length === 0);
 }
+
+/** Runs a command that asks with a list, and takes the entry that is so many steps below the first. */
+export async function choose(command: string, steps: number): Promise<void> {
+  const done = vscode.commands.executeCommand(command);
+  // Nothing tells an extension when a list is there.
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  for (let step = 0; step < steps; step++) {
+    await vscode.commands.executeCommand('workbench.action.quickOpenSelectNext');
+  }
+  await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+  await done;
+}
