@@ -1,8 +1,11 @@
 /** The one graph that runs per image and scale: backbone, CAM, logits and similarity maps in a single pass. */
 import { decodeModel, encodeModel } from '../formats/onnx';
+import { elementTypes } from '../formats/onnxModel';
 import { InputError } from '../lpcam/inputError';
 import type { CamNetwork } from './camNetwork';
+import { largestHalf } from './castGraph';
 import { GraphBuilder, int, ints, renamed } from './graphBuilder';
+import type { RowType } from './kmeansGraph';
 
 export interface MapsGraphOptions {
   /** The batch is the image and its mirror; else the image alone. */
@@ -11,15 +14,14 @@ export interface MapsGraphOptions {
   readonly similarity: boolean;
   /** Add output `feature`. */
   readonly feature: boolean;
-  /** Add output `rows`: the feature map in half precision, one row per position, as the clustering keeps it. */
-  readonly rows?: boolean;
+  /** Add output `rows` of this type: the feature map, one row per position, as the clustering keeps it. */
+  readonly rows?: RowType;
 }
 
 /** Names the graph's inputs and outputs have; tensors of the backbone that share one are renamed. */
 const ownNames = new Set(['image', 'centres', 'cam', 'logits', 'similarity', 'feature', 'rows']);
 
 const smallestNorm = 1e-8;
-const largestHalf = 65504;
 
 /** Adds the backbone and gives the names of the feature maps of the image and of its mirror, both [C, h, w]. */
 function addBackbone(
@@ -93,22 +95,23 @@ function addSimilarity(builder: GraphBuilder, sum: string, channels: number): vo
   builder.output('similarity', 'float', ['P', 'h', 'w']);
 }
 
-/** The feature map as half-precision rows, [h * w, C], positions row by row. */
-function addRows(builder: GraphBuilder, map: string, channels: number): void {
+/** The feature map as rows, [h * w, C], positions row by row. */
+function addRows(builder: GraphBuilder, map: string, channels: number, type: RowType): void {
   const flat = builder.node('Reshape', [map, builder.integers([channels, -1])]);
-  const turned = builder.node('Transpose', [flat], { attributes: [ints('perm', 1, 0)] });
-  builder.node('Cast', [builder.clip(turned, -largestHalf, largestHalf)], {
-    to: 'rows',
-    attributes: [int('to', 10)],
-  });
-  builder.output('rows', 'float16', ['positions', channels]);
+  const turn = { attributes: [ints('perm', 1, 0)] };
+  if (type === 'float32') builder.node('Transpose', [flat], { ...turn, to: 'rows' });
+  else {
+    const clipped = builder.clip(builder.node('Transpose', [flat], turn), -largestHalf, largestHalf);
+    builder.node('Cast', [clipped], { to: 'rows', attributes: [int('to', elementTypes.float16)] });
+  }
+  builder.output('rows', type === 'float32' ? 'float' : type, ['positions', channels]);
 }
 
 /**
  * ONNX bytes of the graph. Inputs: `image` float32 [B, 3, H, W], B = 2 (the image and its mirror) with `mirror`, else
  * 1; `centres` float32 [P, C], unit vectors, with `similarity`. Outputs: `cam` [N, h, w] = relu(W F0) + mirror(relu(W F1))
  * (no bias; paper eq. 1); `logits` [N] of the unmirrored image, with bias; `similarity` [P, h, w], the cosine of
- * F0 + mirror(F1) with each centre; `feature` [C, h, w] = F0; `rows` float16 [h * w, C] = F0.
+ * F0 + mirror(F1) with each centre; `feature` [C, h, w] = F0; `rows` [h * w, C] = F0.
  * @throws InputError when the network is bound to a batch that cannot be had
  */
 export function buildMapsGraph(network: CamNetwork, options: MapsGraphOptions): Uint8Array {
@@ -140,6 +143,6 @@ export function buildMapsGraph(network: CamNetwork, options: MapsGraphOptions): 
     builder.node('Identity', [plain], { to: 'feature' });
     builder.output('feature', 'float', [channels, 'h', 'w']);
   }
-  if (options.rows) addRows(builder, plain, channels);
+  if (options.rows) addRows(builder, plain, channels, options.rows);
   return encodeModel(builder.model('maps', Math.max(network.irVersion, 4)));
 }

@@ -15,6 +15,7 @@ import { openSession } from '../session';
 import type { ResolvedStudy } from '../study/resolvedStudy';
 import { splitCodes } from './featureCache';
 import type { ImageFeatures } from './featureCache';
+import { HalfCast, halfBits, hasHalves } from './halfCast';
 
 type Settings = Pick<ResolvedStudy, 'network' | 'settings'>;
 
@@ -24,13 +25,6 @@ export function splitByCam(cam: Float32Array, threshold: number): Uint8Array {
   return Uint8Array.from(cam, (value) =>
     value > limit ? splitCodes.foreground : value < limit ? splitCodes.background : splitCodes.dropped,
   );
-}
-
-/** Bits of a half-precision output, whichever array type this Node gives it as. */
-function halves(tensor: ort.Tensor | undefined): Uint16Array {
-  const data: unknown = tensor?.data;
-  if (!ArrayBuffer.isView(data)) throw new Error('the network gave no rows');
-  return new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
 }
 
 function floats(tensor: ort.Tensor | undefined): Float32Array {
@@ -51,12 +45,15 @@ export class FeatureExtractor {
     private readonly session: ort.InferenceSession,
     private readonly network: CamNetwork,
     private readonly study: Settings,
+    private readonly cast: HalfCast | null,
   ) {}
 
   static async open(network: CamNetwork, study: Settings, device: DeviceName): Promise<FeatureExtractor> {
     const { mirror } = study.settings.inference;
-    const graph = buildMapsGraph(network, { mirror, similarity: false, feature: false, rows: true });
-    return new FeatureExtractor(await openSession(graph, device), network, study);
+    const cast = hasHalves(device) ? null : await HalfCast.open();
+    const rows = cast ? 'float32' : 'float16';
+    const graph = buildMapsGraph(network, { mirror, similarity: false, feature: false, rows });
+    return new FeatureExtractor(await openSession(graph, device), network, study, cast);
   }
 
   private async run(rgb: Uint8Array, height: number, width: number, wantRows: boolean): Promise<ScaleResult> {
@@ -67,7 +64,16 @@ export class FeatureExtractor {
     const results = await this.session.run({ image }, wantRows ? ['cam', 'rows'] : ['cam']);
     const cam = results['cam'];
     const [, h = 0, w = 0] = cam?.dims ?? [];
-    return { height: h, width: w, cam: floats(cam), rows: wantRows ? halves(results['rows']) : null };
+    return {
+      height: h,
+      width: w,
+      cam: floats(cam),
+      rows: wantRows ? await this.halves(results['rows']) : null,
+    };
+  }
+
+  private async halves(rows: ort.Tensor | undefined): Promise<Uint16Array> {
+    return this.cast ? this.cast.halves(floats(rows)) : halfBits(rows);
   }
 
   /**
@@ -111,5 +117,6 @@ export class FeatureExtractor {
 
   async release(): Promise<void> {
     await this.session.release();
+    await this.cast?.release();
   }
 }

@@ -13,29 +13,43 @@ export interface PatchLimits {
   readonly perImage: number;
 }
 
+/** Positions closer than this in one image show the same picture. */
+const apart = 3;
+
+function samePlace(a: Patch, b: Patch): boolean {
+  return a.image === b.image && Math.abs(a.row - b.row) < apart && Math.abs(a.column - b.column) < apart;
+}
+
 /** The best patches of one centre so far, best first. */
 class BestPatches {
   readonly patches: Patch[] = [];
 
   constructor(private readonly limits: PatchLimits) {}
 
-  add(image: string, position: number, width: number, cosine: number): void {
-    const { perCentre, perImage } = this.limits;
+  /** Worth looking at: it would come before the last, or there is room. */
+  couldTake(cosine: number): boolean {
     const last = this.patches[this.patches.length - 1];
-    if (this.patches.length >= perCentre && last && cosine <= last.cosine) return;
-    const row = Math.floor(position / width);
-    const column = position % width;
-    const ofImage = this.patches.filter((patch) => patch.image === image);
-    // An image drawn twice has every position twice.
-    if (ofImage.some((patch) => patch.row === row && patch.column === column)) return;
+    return this.patches.length < this.limits.perCentre || !last || cosine > last.cosine;
+  }
+
+  add(patch: Patch): void {
+    if (!this.couldTake(patch.cosine)) return;
+    const near = this.patches.filter((other) => samePlace(other, patch));
+    if (near.some((other) => other.cosine >= patch.cosine)) return;
+    for (const other of near) this.remove(other);
+    const ofImage = this.patches.filter((other) => other.image === patch.image);
     const worst = ofImage[ofImage.length - 1];
-    if (ofImage.length >= perImage && worst) {
-      if (cosine <= worst.cosine) return;
-      this.patches.splice(this.patches.indexOf(worst), 1);
+    if (ofImage.length >= this.limits.perImage && worst) {
+      if (patch.cosine <= worst.cosine) return;
+      this.remove(worst);
     }
-    const place = this.patches.findIndex((patch) => cosine > patch.cosine);
-    this.patches.splice(place < 0 ? this.patches.length : place, 0, { image, row, column, cosine });
-    if (this.patches.length > perCentre) this.patches.pop();
+    const place = this.patches.findIndex((other) => patch.cosine > other.cosine);
+    this.patches.splice(place < 0 ? this.patches.length : place, 0, patch);
+    if (this.patches.length > this.limits.perCentre) this.patches.pop();
+  }
+
+  private remove(patch: Patch): void {
+    this.patches.splice(this.patches.indexOf(patch), 1);
   }
 }
 
@@ -56,17 +70,21 @@ export async function nearestPatches(
   const unit = unitCentres(centres, rows.channels);
   const k = centres.length / rows.channels;
   const best = Array.from({ length: k }, () => new BestPatches(limits));
-  let place = 0;
+  let from = 0;
   for await (const block of rows.blocks()) {
     const cosines = await step.cosines(block, unit);
     for (let i = 0; i < block.count; i++) {
-      const row = block.start + i;
-      let origin = origins[place];
-      while (origin && row >= origin.start + origin.positions.length) origin = origins[++place];
-      if (!origin) throw new Error(`row ${row} comes from no image`);
-      const position = origin.positions[row - origin.start] ?? 0;
-      for (const [centre, patches] of best.entries())
-        patches.add(origin.image, position, origin.width, cosines[i * k + centre] ?? 0);
+      const place = block.start + i;
+      let origin = origins[from];
+      while (origin && place >= origin.start + origin.positions.length) origin = origins[++from];
+      if (!origin) throw new Error(`row ${place} comes from no image`);
+      const position = origin.positions[place - origin.start] ?? 0;
+      for (const [centre, patches] of best.entries()) {
+        const cosine = cosines[i * k + centre] ?? 0;
+        if (!patches.couldTake(cosine)) continue;
+        const row = Math.floor(position / origin.width);
+        patches.add({ image: origin.image, row, column: position % origin.width, cosine });
+      }
     }
     await pause(signal);
   }

@@ -15,7 +15,7 @@ describe.each([7, 9, 11, 13, 18, 21])('the maps graph at opset %i', (opset) => {
   const vectors = numbers(centres * channels, 9);
 
   it('gives CAM and cosines of image plus mirrored mirror', async () => {
-    const graph = buildMapsGraph(network, { mirror: true, similarity: true, feature: true, rows: true });
+    const graph = buildMapsGraph(network, { mirror: true, similarity: true, feature: true, rows: 'float32' });
     const feed = { centres: new ort.Tensor('float32', vectors, [centres, channels]) };
     const maps = await run(graph, 'image', [2, 3, 14, 22], feed);
     // The backbone by itself gives both features; the rest is written out.
@@ -44,6 +44,7 @@ describe.each([7, 9, 11, 13, 18, 21])('the maps graph at opset %i', (opset) => {
       }
     expect(maps['similarity']?.dims).toEqual([centres, h, w]);
     expect(maps['rows']?.dims).toEqual([h * w, channels]);
+    expect(maps['rows']?.data[3 * channels + 1]).toBe(maps['feature']?.data[h * w + 3]);
     expect(maps['logits']?.dims).toEqual([classes]);
   });
 });
