@@ -3,10 +3,12 @@ import type { Command } from 'commander';
 import { readBank } from '../engine/bankFile';
 import { checkBankIsOurs } from '../engine/banks';
 import type { Engine } from '../engine/engine';
+import { clusteringKey } from '../engine/clustering/identity';
+import { trainingImages } from '../engine/clustering/trainingImages';
 import { resolveStudy } from '../engine/study/resolve';
+import type { ResolvedStudy } from '../engine/study/resolvedStudy';
 import { gateCentres } from '../lpcam/gating';
 import type { PrototypeBank } from '../lpcam/bank';
-import { InputError } from '../lpcam/inputError';
 import type { Gates } from '../lpcam/presets';
 import type { StudySummary } from '../protocol/study';
 import { addCommonOptions, studyPath, type CommonOptions } from './commonOptions';
@@ -89,55 +91,41 @@ function bankText(bank: PrototypeBank, gates: Gates): string {
   );
 }
 
-/** Whether the bank was made by this checkpoint with these settings (gates are applied on load and do not count). */
-function isUpToDate(bank: PrototypeBank, { network, settings, classes }: StudySummary): boolean {
-  const { provenance } = bank;
-  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-  return (
-    provenance.checkpointHash === network.hash &&
-    same(bank.classes, classes) &&
-    provenance.clustering !== null &&
-    provenance.inference !== null &&
-    sameFields(provenance.clustering, settings.clustering) &&
-    sameFields(provenance.inference, settings.inference)
-  );
+/**
+ * Whether the bank was clustered from this checkpoint, these images and these settings. Gates are applied on load and do
+ * not count.
+ */
+function isUpToDate(bank: PrototypeBank, study: ResolvedStudy, { network, classes }: StudySummary): boolean {
+  const { hash, features, classifier } = network;
+  const training = trainingImages(study, classes);
+  const key = clusteringKey(study, { checkpointHash: hash, features, classifier }, classes, training);
+  return bank.provenance.identity === key;
 }
 
-/** Field by field: the order of a JSON object's keys means nothing. */
-function sameFields<T extends object>(a: T, b: T): boolean {
-  const keys = Object.keys(b) as (keyof T)[];
-  return keys.every((key) => JSON.stringify(a[key]) === JSON.stringify(b[key]));
-}
-
-/** The bank of the study if it is up to date. One that cannot be read is not, and that is said. */
+/** The bank of the study if it is up to date; why it is not is said. */
 async function heldBank(
   engine: Engine,
-  study: { readonly file: string },
-  bankPath: string,
+  study: ResolvedStudy,
+  reference: { readonly file: string },
   job: Job,
 ): Promise<PrototypeBank | null> {
-  try {
-    const summary = await engine.openStudy({ study }, job.signal);
-    if (summary.bank === null) return null;
-    const bank = await readBank(bankPath, summary.classes);
-    return isUpToDate(bank, summary) ? bank : null;
-  } catch (error) {
-    if (!(error instanceof InputError) || error.where.file !== bankPath) throw error;
-    job.terminal.note(`note: ${error.message} It is clustered anew.`);
-    return null;
-  }
+  const summary = await engine.openStudy({ study: reference }, job.signal);
+  job.terminal.notice(summary.notices);
+  if (summary.bank === null) return null;
+  const bank = await readBank(study.bankPath, summary.classes);
+  return isUpToDate(bank, study, summary) ? bank : null;
 }
 
 async function prototypes(options: PrototypesOptions, job: Job): Promise<undefined> {
-  const study = { file: studyPath(options) };
-  const { bankPath, notices } = await resolveStudy(study);
+  const reference = { file: studyPath(options) };
+  const study = await resolveStudy(reference);
+  const { bankPath } = study;
   checkBankIsOurs(bankPath, study.file);
-  job.terminal.notice(notices);
   const engine = await openEngine();
   try {
-    const held = options.force === true ? null : await heldBank(engine, study, bankPath, job);
+    const held = options.force === true ? null : await heldBank(engine, study, reference, job);
     if (held === null) {
-      const params = { study, deviceChoice: options.device ?? null };
+      const params = { study: reference, deviceChoice: options.device ?? null };
       const done = await engine.cluster(
         params,
         ({ progress }) => job.terminal.progress(progress),
@@ -145,7 +133,8 @@ async function prototypes(options: PrototypesOptions, job: Job): Promise<undefin
       );
       job.terminal.notice(done.notices);
     }
-    const { settings, classes } = await engine.openStudy({ study }, job.signal);
+    const { settings, classes, notices } = await engine.openStudy({ study: reference }, job.signal);
+    job.terminal.notice(notices);
     const bank = held ?? (await readBank(bankPath, classes));
     const upToDate = held !== null;
     job.terminal.result(

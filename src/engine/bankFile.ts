@@ -49,6 +49,7 @@ const headerSchema = z.object({
     device: z.string().nullable(),
     writer: z.string(),
     created: z.string().nullable(),
+    identity: z.string().optional(),
   }),
 });
 

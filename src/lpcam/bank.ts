@@ -59,6 +59,8 @@ export interface Provenance {
   readonly writer: string;
   /** ISO 8601 time; null where unknown. */
   readonly created: string | null;
+  /** Names all that the centres depend on: checkpoint, settings, classes and training images; absent where unknown. */
+  readonly identity?: string | undefined;
 }
 
 /** All centres of all classes, kept and rejected. Gates are applied on load, so they can move without clustering again. */

@@ -1,5 +1,4 @@
 /** Clusters every class of a study and writes its prototype bank (lpcam.md, section 3). */
-import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { version } from '../../../package.json';
@@ -16,6 +15,7 @@ import type { ClassCentres } from './classCentres';
 import { gatherClassRows } from './classRows';
 import { extractFeatures } from './extraction';
 import { FeatureCache } from './featureCache';
+import { clusteringIdentity, clusteringKey } from './identity';
 import { FeatureExtractor } from './imageFeatures';
 import { KmeansStep } from './kmeansStep';
 import { trainingImages } from './trainingImages';
@@ -32,30 +32,6 @@ export interface ClusterOptions {
   readonly classNames: readonly string[];
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
-}
-
-/** All that the features and centres depend on: work left by an earlier run is of use only if this is the same. */
-function identityOf(
-  { study, network, checkpointHash, device, classNames }: ClusterOptions,
-  training: TrainingImages,
-) {
-  const { clustering, inference } = study.settings;
-  const images = createHash('sha256')
-    .update(JSON.stringify([...training.byClass]))
-    .digest('hex');
-  return {
-    version: 1,
-    checkpointHash,
-    features: network.features,
-    classifier: network.classifier,
-    input: study.network,
-    clustering,
-    inference,
-    folder: study.dataset.images,
-    images,
-    device,
-    classNames,
-  };
 }
 
 class StudyClustering {
@@ -185,6 +161,7 @@ export async function clusterStudy(
     );
   const training = trainingImages(study, classNames);
   const { clustering, inference } = study.settings;
+  const clustered = { checkpointHash, features: network.features, classifier: network.classifier };
   const provenance: Provenance = {
     checkpointHash,
     checkpoint: basename(study.checkpoint),
@@ -193,8 +170,10 @@ export async function clusterStudy(
     device,
     writer: version,
     created: new Date().toISOString(),
+    identity: clusteringKey(study, clustered, classNames, training),
   };
-  const folder = await WorkFolder.open(study.bankPath, identityOf(options, training));
+  const identity = { ...clusteringIdentity(study, clustered, classNames, training), device };
+  const folder = await WorkFolder.open(study.bankPath, identity);
   try {
     const cache = await FeatureCache.open(folder, network.channels);
     let result;

@@ -79,6 +79,19 @@ describe('prototypes', () => {
     expect(await json('prototypes', '--study', 'other.json', '--force')).toMatchObject({ upToDate: false });
   });
 
+  it('are clustered anew for another list of images', async () => {
+    await writeStudy('listed.json', { bank: 'listed.safetensors' });
+    await json('prototypes', '--study', 'listed.json');
+    await writeFile(join(folder, 'shorter.txt'), ids.slice(0, 4).join('\n'));
+    const dataset = {
+      images: join(demo, 'JPEGImages'),
+      list: 'shorter.txt',
+      labels: join(demo, 'labels.json'),
+    };
+    await writeStudy('listed.json', { dataset, bank: 'listed.safetensors' });
+    expect(await json('prototypes', '--study', 'listed.json')).toMatchObject({ upToDate: false });
+  });
+
   it('do not need clustering when only a gate moves', async () => {
     await writeStudy('gates.json', {
       gates: { class: 0.5, context: [0, 1] },
@@ -101,7 +114,7 @@ describe('prototypes', () => {
     await writeFile(join(folder, 'damaged.safetensors'), 'no bank at all');
     const { code, stderr } = await run('prototypes', '--study', 'damaged.json');
     expect(code).toBe(0);
-    expect(stderr).toContain('clustered anew');
+    expect(stderr).toContain('damaged.safetensors');
     expect(await json('prototypes', '--study', 'damaged.json')).toMatchObject({ upToDate: true });
   });
 
