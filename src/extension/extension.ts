@@ -22,7 +22,7 @@ import { Studies } from './study/studies';
 import { StudyDiagnostics } from './study/studyDiagnostics';
 import { studyFile, studyFileName } from './study/studyReference';
 import { StudyReader } from './study/studyReader';
-import { trusted } from './trust';
+import { trusted, untrusted } from './trust';
 
 function panelView(panel: ImagePanel): PanelView {
   const { answer } = panel;
@@ -55,7 +55,12 @@ async function meantStudy(studies: Studies, clicked: unknown): Promise<StudyRefe
 export function activate(context: vscode.ExtensionContext): LpcamApi {
   const output = vscode.window.createOutputChannel('LPCAM Lens', { log: true });
   const log: Log = (level, text) => output[level](text);
-  const engine = new EngineClient({ script: join(context.extensionPath, 'dist', 'engine.cjs'), log });
+  const refusal = () => (vscode.workspace.isTrusted ? null : untrusted);
+  const engine = new EngineClient({
+    script: join(context.extensionPath, 'dist', 'engine.cjs'),
+    log,
+    refusal,
+  });
   const studies = new Studies(context.workspaceState);
   const diagnostics = new StudyDiagnostics();
   const reader = new StudyReader(engine, diagnostics);

@@ -11,6 +11,7 @@ import type {
   EngineParams,
   EngineResult,
 } from '../../protocol/engine';
+import type { Failure } from '../../protocol/failure';
 import { CrashCounter } from './crashCounter';
 import { EngineProcess, type EngineExit, type Log } from './engineProcess';
 import { Job, laneWidth, suspect } from './job';
@@ -23,6 +24,8 @@ export interface EngineClientOptions {
   readonly script: string;
   readonly log: Log;
   readonly env?: NodeJS.ProcessEnv;
+  /** Why no process may be started now, or null: the one place where trust is asked for. */
+  readonly refusal?: () => Failure | null;
   /** Milliseconds; the defaults are for people, tests are less patient. */
   readonly startTimeout?: number;
   /** How long a cancelled job may block the next one of its lane before the process is ended. */
@@ -91,6 +94,8 @@ export class EngineClient {
   ): Promise<Outcome<EngineResult<M>>> {
     const { signal, onEvent, subject } = options;
     if (this.#state === 'disposed' || signal?.aborted) return Promise.resolve(cancelled);
+    const refusal = this.#options.refusal?.() ?? null;
+    if (refusal) return Promise.resolve({ ok: false, failure: refusal });
     if (this.#state === 'givenUp') return Promise.resolve(this.#gaveUp);
     return new Promise((resolve) => {
       const job = new Job({
@@ -114,7 +119,7 @@ export class EngineClient {
 
   /** Ends the process and starts it anew, at the person's wish. Running requests fail, waiting ones are kept. */
   restart(): void {
-    if (this.#state === 'disposed') return;
+    if (this.#state === 'disposed' || this.#options.refusal?.()) return;
     this.#crashes.forget();
     for (const job of this.#running) job.settle(engineFailure('The engine was restarted.'));
     this.#running = [];

@@ -17,7 +17,6 @@ import type { Log } from '../client/engineProcess';
 import { deviceChoice, refreshOnChange } from '../settings';
 import { studyKey, studyName } from '../study/studyReference';
 import type { StudyReader } from '../study/studyReader';
-import { untrusted } from '../trust';
 import { Answer, type AnswerMessage } from './answer';
 import { own, ownEvent } from './ownBuffers';
 import { savePicture } from './savePicture';
@@ -142,10 +141,6 @@ export class ImagePanel {
     this.#answer = answer;
     this.#post(answer.opening);
     this.#host.onChange(this);
-    if (!vscode.workspace.isTrusted) {
-      this.#tell(answer, { type: 'failed', request: answer.request, failure: untrusted });
-      return;
-    }
     await this.#watched.settle();
     if (this.#ofOlder(answer)) return;
     await this.#watched.watch(this.#files());

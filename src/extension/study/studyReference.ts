@@ -11,11 +11,6 @@ export function studyName(reference: StudyReference): string {
   return basename(dirname(reference.file)) || reference.file;
 }
 
-/** The folder that its relative paths start from. */
-export function studyFolder(reference: StudyReference): string {
-  return 'checkpoint' in reference ? reference.folder : dirname(reference.file);
-}
-
 /** The study file, or null for a checkpoint without one. */
 export function studyFile(reference: StudyReference): string | null {
   return 'checkpoint' in reference ? null : reference.file;

@@ -79,6 +79,17 @@ describe('The engine client', () => {
     expect(diary()).toEqual([]);
   });
 
+  it('starts no process where nothing native may run, and says why', async () => {
+    let trusted = false;
+    const refusal = () => (trusted ? null : { kind: 'input' as const, message: 'Not trusted.' });
+    const client = open({ refusal });
+    expect(failureOf(await explain(client, 'answer')).message).toBe('Not trusted.');
+    client.restart();
+    expect(client.pid).toBeUndefined();
+    trusted = true;
+    expect((await explain(client, 'answer')).ok).toBe(true);
+  });
+
   it('hands on maps as typed arrays, then the result', async () => {
     const events: EngineEvent<'explain'>[] = [];
     const outcome = await explain(open(), 'answer', { onEvent: (event) => events.push(event) });
