@@ -22,12 +22,16 @@ function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 
-/** @returns HTML in which every given text is text, whatever characters it has */
+/**
+ * The nonce is on `style-src` and in the page for the toolkit, which tries one empty style element to learn whether the
+ * browser knows `:focus-visible`; refused, it would show focus rings on mouse clicks.
+ * @returns HTML in which every given text is text, whatever characters it has
+ */
 export function webviewHtml({ source, nonce, script, style, title }: WebviewPage): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
-    `style-src ${source}`,
+    `style-src ${source} 'nonce-${nonce}'`,
     `img-src ${source} blob: data:`,
     `font-src ${source}`,
   ].join('; ');
@@ -36,6 +40,7 @@ export function webviewHtml({ source, nonce, script, style, title }: WebviewPage
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escaped(policy)}">
+<meta property="csp-nonce" content="${escaped(nonce)}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escaped(title)}</title>
 <link rel="stylesheet" href="${escaped(style)}">

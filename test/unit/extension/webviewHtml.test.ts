@@ -15,7 +15,7 @@ describe('The page of a panel', () => {
     expect(policy?.replaceAll('&#39;', "'").split('; ')).toEqual([
       "default-src 'none'",
       "script-src 'nonce-bm9uY2U='",
-      'style-src https://*.vscode-cdn.net',
+      "style-src https://*.vscode-cdn.net 'nonce-bm9uY2U='",
       'img-src https://*.vscode-cdn.net blob: data:',
       'font-src https://*.vscode-cdn.net',
     ]);
