@@ -49,9 +49,19 @@ export class HeadFinder {
     if (node.op === 'GlobalAveragePool') return input;
     if (node.op === 'AveragePool') {
       const sizes = this.shapes.of(node.outputs[0] ?? '')?.slice(2);
-      return sizes?.every((dimension) => dimension.size === 1 || dimension.size === null) ? input : null;
+      const whole = sizes?.every((dimension) => dimension.size === 1 || dimension.size === null);
+      return whole ? this.beforePadding(input) : null;
     }
     return node.op === 'ReduceMean' ? this.meanedMap(node, input) : null;
+  }
+
+  /** PyTorch exports its average pooling with a padding of nothing before it. */
+  private beforePadding(name: string): string {
+    const node = this.index.producer(name);
+    if (node?.op !== 'Pad') return name;
+    const tensor = this.index.constant(node.inputs[1] ?? '');
+    const pads = intsAttribute(node, 'pads') ?? (tensor ? tensorIntegers(tensor) : null);
+    return pads?.every((pad) => pad === 0) ? (node.inputs[0] ?? name) : name;
   }
 
   private meanedMap(node: OnnxNode, input: string): string | null {

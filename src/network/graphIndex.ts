@@ -3,7 +3,7 @@ import type { OnnxGraph, OnnxNode, OnnxTensor } from '../formats/onnxModel';
 import { attribute, floatTensor, integerTensor } from '../formats/onnxValues';
 
 /** Names that nodes inside a node's subgraphs (If, Loop, Scan) take from outside. */
-export function outerNames(node: OnnxNode): string[] {
+function outerNames(node: OnnxNode): string[] {
   const names: string[] = [];
   for (const entry of node.attributes) {
     const graphs = entry.kind === 'graph' ? [entry.value] : entry.kind === 'graphs' ? entry.value : [];

@@ -110,17 +110,13 @@ export class Shapes {
       case 'GlobalLpPool':
         return [shape ? shape.map((dimension, axis) => (axis < 2 ? dimension : fixed(1))) : null];
       case 'Resize':
+        return [this.resize(node, shape)];
       case 'Upsample':
       case 'Pad':
       case 'Slice':
       case 'DepthToSpace':
       case 'SpaceToDepth':
-        // Only the sizes change in ways not followed; what grows with the image still does.
-        return [
-          shape
-            ? shape.map((dimension) => (isFree(dimension) ? { ...dimension, size: null } : fixed(null)))
-            : null,
-        ];
+        return [this.resized(shape)];
       case 'Flatten':
         return [this.flatten(node, shape)];
       case 'Reshape':
@@ -143,6 +139,21 @@ export class Shapes {
       default:
         return [];
     }
+  }
+
+  /** Only the sizes change in ways not followed; what grows with the image still does. */
+  private resized(shape: Shape | null): Shape | null {
+    return (
+      shape?.map((dimension) => (isFree(dimension) ? { ...dimension, size: null } : fixed(null))) ?? null
+    );
+  }
+
+  /** Resizing to stated sizes ends the growth with the image; by factors, or to sizes of another map, it does not. */
+  private resize(node: OnnxNode, shape: Shape | null): Shape | null {
+    const sizes = this.vectors.of(node.inputs[3] ?? '');
+    if (!shape || sizes?.length !== shape.length)
+      return this.resized(shape)?.map((d, axis) => (axis === 1 ? (shape?.[1] ?? d) : d)) ?? null;
+    return sizes.map((size, axis) => (axis < 2 ? (shape[axis] ?? size) : size));
   }
 
   private broadcast(node: OnnxNode): Shape | null {

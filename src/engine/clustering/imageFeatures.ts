@@ -20,7 +20,7 @@ import { HalfCast, halfBits, hasHalves } from './halfCast';
 type Settings = Pick<ResolvedStudy, 'network' | 'settings'>;
 
 /** Sides of the positions of one class: CAM above the threshold, below it, or exactly at it (in float32). */
-export function splitByCam(cam: Float32Array, threshold: number): Uint8Array {
+function splitByCam(cam: Float32Array, threshold: number): Uint8Array {
   const limit = Math.fround(threshold);
   return Uint8Array.from(cam, (value) =>
     value > limit ? splitCodes.foreground : value < limit ? splitCodes.background : splitCodes.dropped,

@@ -22,7 +22,7 @@ export interface Rows {
 }
 
 /** Bytes of rows per block: large enough for the device to be busy, small enough for any machine. */
-export const blockBytes = 16 * 1024 * 1024;
+const blockBytes = 16 * 1024 * 1024;
 
 /** Rows in memory: for tests and small sets. */
 export class MemoryRows implements Rows {

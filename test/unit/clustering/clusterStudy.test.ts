@@ -221,6 +221,14 @@ describe('clustering a study', () => {
     ]);
   });
 
+  it('resizes every image to the size a network is bound to', async () => {
+    const { bank } = await cluster(study(), { network: { ...network, fixedSize: [16, 16] } });
+    const rows = bank.traces
+      .filter(({ classIndex }) => classIndex === 1)
+      .reduce((sum, trace) => sum + trace.rows, 0);
+    expect(rows).toBe(2 * 8 * 8);
+  });
+
   it('refuses to work beside another run on the same bank', async () => {
     await mkdir(path('out', 'bank.safetensors.work'), { recursive: true });
     const lock = path('out', 'bank.safetensors.work', 'lock.json');

@@ -161,6 +161,18 @@ describe('surgery', () => {
     expect(b['cam']).toEqual(a['cam']);
   });
 
+  it('keeps a size when a map is resized to stated sizes and added to one that grows', () => {
+    const pyramid = (builder: GraphBuilder, map: string) => {
+      const half = builder.node('MaxPool', [map], {
+        attributes: [ints('kernel_shape', 2, 2), ints('strides', 2, 2)],
+      });
+      const resized = builder.node('Resize', [half, '', '', builder.integers([1, channels, 8, 8])]);
+      return builder.node('Add', [map, resized]);
+    };
+    const network = open(model(chain(gap, flatten, gemm), { input: [1, 3, 16, 16], middle: pyramid }));
+    expect(network).toMatchObject({ fixedSize: [16, 16], fixedBatch: null });
+  });
+
   it('sees that a shape computed from the input binds nothing', () => {
     const shuffle = (builder: GraphBuilder, map: string) => {
       const shape = builder.node('Shape', [map]);
