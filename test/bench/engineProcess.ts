@@ -43,6 +43,8 @@ export class EngineProcess {
     const events: Arrived[] = [];
     const began = performance.now();
     return new Promise((resolve, reject) => {
+      const onExit = (code: number | null): void =>
+        reject(new Error(`The engine ended with code ${code ?? 'none'}.`));
       const onMessage = (raw: unknown): void => {
         const at = performance.now();
         const message = engineMessageSchema.parse(raw);
@@ -51,12 +53,11 @@ export class EngineProcess {
           events.push({ at, value: message.event });
           return;
         }
-        this.child.off('message', onMessage);
+        this.child.off('message', onMessage).off('exit', onExit);
         if (message.type === 'failed') reject(new Error(`${method}: ${message.failure.message}`));
         else resolve({ events, result: message.value as EngineResult<M>, began, ended: at });
       };
-      this.child.on('message', onMessage);
-      this.child.once('exit', (code) => reject(new Error(`The engine ended with code ${code ?? 'none'}.`)));
+      this.child.on('message', onMessage).once('exit', onExit);
       this.child.send({ type: 'request', id, method, params });
     });
   }
