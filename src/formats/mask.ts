@@ -1,7 +1,7 @@
 /** Ground-truth masks and label maps as PNG: the pixel values are class ids, never colours. */
 import { decode, encode } from 'fast-png';
 import { fileError } from './fileError';
-import { vocPalette } from './vocPalette';
+import { labelColours } from '../lpcam/labelColours';
 
 /** A label map: 0 background, class index + 1, 255 ignored. */
 export interface Mask {
@@ -138,5 +138,11 @@ function unpacked(data: ArrayLike<number>, width: number, height: number, depth:
  * @param labels [height * width]
  */
 export function writeLabelPng(labels: Uint8Array, width: number, height: number): Uint8Array {
-  return encode({ width, height, data: labels, channels: 1, depth: 8, palette: vocPalette() });
+  return encode({ width, height, data: labels, channels: 1, depth: 8, palette: palette() });
+}
+
+/** VOC's colours as the PNG library wants them, [256][3]. */
+function palette(): number[][] {
+  const colours = labelColours();
+  return Array.from({ length: 256 }, (_, id) => [...colours.subarray(id * 3, id * 3 + 3)]);
 }

@@ -1,5 +1,6 @@
 /** How good seeds are (lpcam.md, section 5): one confusion matrix over all images. */
 import { InputError } from './inputError';
+import type { Labels } from './seeds';
 
 /** Label of pixels without ground truth. */
 export const ignored = 255;
@@ -51,7 +52,7 @@ export class ConfusionMatrix {
    * @param seed label ids; @param mask ground truth label ids of the same size; @param file the mask's, for errors
    * @throws InputError when the sizes differ or an id is above `classes` (and, in the mask, not 255)
    */
-  add(seed: Uint8Array, mask: Uint8Array, file?: string): void {
+  add(seed: Labels, mask: Uint8Array, file?: string): void {
     checkLabels(mask, seed.length, this.classes, file);
     for (let i = 0; i < mask.length; i++) {
       const truth = mask[i] as number;
@@ -165,7 +166,7 @@ export interface ClassCounts {
 }
 
 /** @param label the class's label id (index + 1; 0 for the background); pixels whose mask is 255 are ignored */
-export function classCounts(seed: Uint8Array, mask: Uint8Array, label: number): ClassCounts {
+export function classCounts(seed: Labels, mask: Uint8Array, label: number): ClassCounts {
   let predicted = 0;
   let truth = 0;
   let intersection = 0;

@@ -6,13 +6,16 @@ export interface ClassMap {
   readonly map: Float32Array;
 }
 
+/** Label ids per pixel, 0 background. Masks are bytes; a seed may have more classes than a byte can name. */
+export type Labels = Uint8Array | Uint16Array;
+
 /**
  * The seed: per pixel the largest of [threshold, class maps]; ties go to the background, then to the first class
  * given. Not-a-number never wins. The threshold is compared in float32, as NumPy pads it to float32 maps.
  * @returns label ids, [area]: 0 background, class index + 1
  */
-export function seedOf(maps: readonly ClassMap[], threshold: number, area: number): Uint8Array {
-  const seed = new Uint8Array(area);
+export function seedOf(maps: readonly ClassMap[], threshold: number, area: number): Uint16Array {
+  const seed = new Uint16Array(area);
   const best = new Float32Array(area).fill(threshold);
   for (const { classIndex, map } of maps) {
     const label = classIndex + 1;

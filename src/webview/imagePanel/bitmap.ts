@@ -1,7 +1,7 @@
 /** Canvases that hold one image-sized raster each, refilled only when what they show changes. */
 import { colourTable, type ColourMapName } from '../../lpcam/colourMap';
 import { hatchKinds, type HatchKind } from './hatch';
-import { labelTable } from './model/labelColour';
+import { labelColours } from '../../lpcam/labelColours';
 import type { Layer } from './model/layer';
 import { heatPixels, labelPixels, picturePixels, stencilPixels } from './model/raster';
 
@@ -17,7 +17,7 @@ export function tableOf(name: ColourMapName): Uint8Array {
   return table;
 }
 
-const labels = labelTable();
+const labels = labelColours();
 
 /** Fills a canvas of this size through putImageData, so that no decoder or colour profile comes between. */
 export function fillCanvas(

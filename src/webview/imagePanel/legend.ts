@@ -1,6 +1,7 @@
 /** What the colours of a pane stand for: a colour bar with numbers, the labels, or the two hatches. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { painted, styled } from '../shared/directives';
+import type { Labels } from '../../lpcam/seeds';
 import { fillCanvas, tableOf } from './bitmap';
 import { hatchPattern, type HatchKind } from './hatch';
 import { count, percent, value } from './model/figureText';
@@ -81,7 +82,7 @@ function tickText(tick: number): string {
   return value(tick).replace(/0+$/, '').replace(/\.$/, '');
 }
 
-function labelList(scene: Scene, labels: Uint8Array): TemplateResult {
+function labelList(scene: Scene, labels: Labels): TemplateResult {
   const shares = labelShares(labels);
   return html`<ul class="labels">
     ${shares.map(
@@ -95,16 +96,16 @@ function labelList(scene: Scene, labels: Uint8Array): TemplateResult {
   </ul>`;
 }
 
-const known = new WeakMap<Uint8Array, readonly (readonly [number, number])[]>();
+const known = new WeakMap<Labels, readonly (readonly [number, number])[]>();
 
 /** Labels present with the share of the image they cover, largest first. */
-function labelShares(labels: Uint8Array): readonly (readonly [number, number])[] {
+function labelShares(labels: Labels): readonly (readonly [number, number])[] {
   const before = known.get(labels);
   if (before) return before;
-  const counts = new Float64Array(256);
-  for (const label of labels) counts[label] = (counts[label] ?? 0) + 1;
-  const shares = Array.from(counts, (pixels, id) => [id, pixels / labels.length] as const)
-    .filter(([, share]) => share > 0)
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const shares = [...counts]
+    .map(([id, pixels]) => [id, pixels / labels.length] as const)
     .sort((a, b) => b[1] - a[1]);
   known.set(labels, shares);
   return shares;

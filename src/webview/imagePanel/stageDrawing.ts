@@ -1,4 +1,5 @@
 /** Draws picture, overlay, outlines and cursor onto a canvas: on the stage and into saved pictures alike. */
+import type { Labels } from '../../lpcam/seeds';
 import type { LayerBitmap } from './bitmap';
 import { hatchPattern, type HatchKind } from './hatch';
 import type { Layer } from './model/layer';
@@ -7,7 +8,7 @@ import type { Placement } from './model/viewport';
 
 /** Border of one label. */
 export interface Outline {
-  readonly labels: Uint8Array;
+  readonly labels: Labels;
   readonly height: number;
   readonly width: number;
   readonly label: number;
@@ -25,7 +26,7 @@ export interface StageContent {
 /** Above this many CSS pixels per image pixel, pixels are shown as squares. */
 const pixelatedFrom = 2;
 
-const paths = new WeakMap<Uint8Array, Map<number, Path2D>>();
+const paths = new WeakMap<Labels, Map<number, Path2D>>();
 
 function outlinePath(outline: Outline): Path2D {
   let perLabel = paths.get(outline.labels);

@@ -28,6 +28,11 @@ describe('seeds', () => {
     expect([...seedOf(maps, 0.3, 2)]).toEqual([0, 2]);
   });
 
+  it('name the classes of networks that have more than a byte holds', () => {
+    const maps = [{ classIndex: 999, map: Float32Array.from([0.1, 0.9]) }];
+    expect([...seedOf(maps, 0.3, 2)]).toEqual([0, 1000]);
+  });
+
   it('without classes are background', () => {
     expect([...seedOf([], 0.3, 3)]).toEqual([0, 0, 0]);
   });

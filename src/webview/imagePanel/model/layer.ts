@@ -1,6 +1,7 @@
 /** What lies over the picture in each view. */
 import { mapSize } from '../../../lpcam/aggregate';
 import type { ColourMapName } from '../../../lpcam/colourMap';
+import type { Labels } from '../../../lpcam/seeds';
 import type { Scene } from './scene';
 import { ownRange, unitRange, type ValueRange } from './valueRange';
 import type { ViewName } from './viewState';
@@ -20,7 +21,7 @@ export type Layer =
       /** What the values are, where the view's name does not say it. */
       readonly quantity: string | null;
     })
-  | (Sized & { readonly kind: 'labels'; readonly labels: Uint8Array })
+  | (Sized & { readonly kind: 'labels'; readonly labels: Labels })
   | (Sized & {
       readonly kind: 'suppression';
       readonly kinds: Uint8Array;

@@ -108,7 +108,7 @@ export class Maps {
   }
 
   /** Seed of maps, label ids. `key` names the maps. */
-  seed(key: string, maps: readonly ClassMap[], threshold: number, size: MapSize): Uint8Array {
+  seed(key: string, maps: readonly ClassMap[], threshold: number, size: MapSize): Uint16Array {
     const { height, width } = mapSize(this.#height, this.#width, size);
     return this.cache.get(
       `${this.#prefix} seed ${key} ${threshold} ${size}`,

@@ -1,11 +1,12 @@
 /** The outline of a label in a label map, as line segments between pixels. */
+import type { Labels } from '../../../lpcam/seeds';
 
 /**
  * @param labels label ids, [height, width]
  * @returns four numbers per segment (x0, y0, x1, y1) in pixel corners; runs are joined. The image's border counts as
  *   an edge of the label. Hand-written: a contour library would interpolate, and seeds are exact to the pixel.
  */
-export function outlineOf(labels: Uint8Array, height: number, width: number, label: number): Float32Array {
+export function outlineOf(labels: Labels, height: number, width: number, label: number): Float32Array {
   const segments: number[] = [];
   const at = (row: number, column: number) =>
     row >= 0 && column >= 0 && row < height && column < width && labels[row * width + column] === label;

@@ -1,4 +1,6 @@
 /** Maps and label maps as RGBA bytes for a canvas. */
+import { labelColourIndex } from '../../../lpcam/labelColours';
+import type { Labels } from '../../../lpcam/seeds';
 
 /** A colour table of 256 RGB triples as 256 opaque RGBA words in the machine's byte order. */
 export function rgbaWords(table: Uint8Array): Uint32Array {
@@ -30,16 +32,16 @@ export function heatPixels(
   }
 }
 
-/** Label ids in the colours of their classes; the background is transparent. */
-export function labelPixels(labels: Uint8Array, table: Uint8Array, out: Uint8ClampedArray): void {
+/** Label ids in the colours of their classes, which repeat after 255; the background is transparent. */
+export function labelPixels(labels: Labels, table: Uint8Array, out: Uint8ClampedArray): void {
   const words = rgbaWords(table);
   words[0] = 0;
   const target = new Uint32Array(out.buffer, out.byteOffset, labels.length);
-  for (let i = 0; i < labels.length; i++) target[i] = words[labels[i] as number] as number;
+  for (let i = 0; i < labels.length; i++) target[i] = words[labelColourIndex(labels[i] as number)] as number;
 }
 
 /** Opaque white where a label stands, transparent elsewhere: a stencil for a hatch. */
-export function stencilPixels(labels: Uint8Array, label: number, out: Uint8ClampedArray): void {
+export function stencilPixels(labels: Labels, label: number, out: Uint8ClampedArray): void {
   const target = new Uint32Array(out.buffer, out.byteOffset, labels.length);
   for (let i = 0; i < labels.length; i++) target[i] = labels[i] === label ? 0xffffffff : 0;
 }

@@ -113,7 +113,7 @@ export class Scene {
     return { key: `lpcam ${key}`, maps };
   }
 
-  seed(source: SeedSource, size: MapSize = this.size): Uint8Array {
+  seed(source: SeedSource, size: MapSize = this.size): Uint16Array {
     const { key, maps } = this.seedMaps(source, size);
     return this.maps.seed(key, maps, this.threshold, size);
   }
