@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { labelTable } from '../../../src/webview/imagePanel/model/labelColour';
+import { labelColours } from '../../../src/lpcam/labelColours';
 import { outlineOf } from '../../../src/webview/imagePanel/model/outline';
 import {
   heatPixels,
@@ -28,7 +28,7 @@ describe('A heat map', () => {
 describe('A label map', () => {
   it('wears the colours of PASCAL VOC, with a transparent background', () => {
     const out = new Uint8ClampedArray(3 * 4);
-    labelPixels(Uint8Array.of(0, 1, 255), labelTable(), out);
+    labelPixels(Uint8Array.of(0, 1, 255), labelColours(), out);
     expect([...out]).toEqual([0, 0, 0, 0, 128, 0, 0, 255, 224, 224, 192, 255]);
   });
 
