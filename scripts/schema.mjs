@@ -27,7 +27,7 @@ async function schemaText() {
     format: 'esm',
     logLevel: 'warning',
   });
-  const code = Buffer.from(outputFiles[0].contents).toString('base64');
+  const code = Buffer.concat(outputFiles.map(({ contents }) => contents)).toString('base64');
   const { schema } = await import(`data:text/javascript;base64,${code}`);
   // Comments and trailing commas are read without complaint, so the editor should not complain either.
   const text = JSON.stringify({ ...schema, allowComments: true, allowTrailingCommas: true });

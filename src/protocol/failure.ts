@@ -1,7 +1,7 @@
 /** Errors as they travel between processes: a result, never a thrown object. */
 import { z } from 'zod';
 
-export const failureKinds = ['input', 'cancelled', 'engine', 'internal'] as const;
+const failureKinds = ['input', 'cancelled', 'engine', 'internal'] as const;
 
 /**
  * `input`: the person's file, field or argument is at fault and the message says how to mend it (exit code 2 on the

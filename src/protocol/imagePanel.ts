@@ -70,7 +70,7 @@ export const toImagePanelSchema = z.discriminatedUnion('type', [
 export type ToImagePanel = z.infer<typeof toImagePanelSchema>;
 
 /** What the person can ask for from the panel's buttons. */
-export const imagePanelCommands = [
+const imagePanelCommands = [
   'cluster',
   'cancel',
   'retry',
