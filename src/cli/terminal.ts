@@ -18,7 +18,8 @@ export interface TerminalOptions {
   readonly quiet: boolean;
 }
 
-const faultsShown = 20;
+/** Lines of one kind that a terminal is given at once. */
+const shown = 20;
 
 export class Terminal {
   private readonly line: ProgressLine;
@@ -47,14 +48,16 @@ export class Terminal {
 
   /** Notices of the engine; each one is said once, also when every image repeats it. */
   notice(notices: readonly Notice[]): void {
-    for (const text of this.notices.unsaid(notices)) this.note(`note: ${text}`);
+    const texts = this.notices.unsaid(notices);
+    for (const text of texts.slice(0, shown)) this.note(`note: ${text}`);
+    if (texts.length > shown) this.note(`note: ... and ${texts.length - shown} more (--json lists all)`);
   }
 
   /** Faults of single files in a job that went on; said also with `--quiet`, the first ones in full. */
   fault(messages: readonly string[]): void {
     this.line.end();
-    for (const message of messages.slice(0, faultsShown)) this.stderr.write(`lpcam: ${message}\n`);
-    const more = messages.length - faultsShown;
+    for (const message of messages.slice(0, shown)) this.stderr.write(`lpcam: ${message}\n`);
+    const more = messages.length - shown;
     if (more > 0) this.stderr.write(`lpcam: ... and ${more} more (--json lists all)\n`);
   }
 

@@ -134,10 +134,12 @@ class SeedsJob {
     await writeWhole(seedPath(output, id), bytes);
   }
 
+  /** Of notices that concern no single file the first of each kind and class speaks for all images. */
   private note(notices: readonly Notice[]): void {
     for (const notice of notices) {
-      const key = `${notice.kind} ${notice.classIndex ?? ''} ${notice.file ?? ''} ${notice.message}`;
-      this.notices.set(key, notice);
+      const { kind, classIndex, file, message } = notice;
+      const key = JSON.stringify(file === undefined ? [kind, classIndex ?? null] : [kind, file, message]);
+      if (!this.notices.has(key)) this.notices.set(key, notice);
     }
   }
 }

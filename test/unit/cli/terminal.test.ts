@@ -105,6 +105,19 @@ describe('output', () => {
     expect(stderr.text).toBe('lpcam: a.jpg cannot be read\n');
   });
 
+  it('does not flood a terminal with notices', () => {
+    const { terminal: out, stderr } = terminal();
+    out.notice(
+      Array.from(
+        { length: 300 },
+        (_, i) => ({ kind: 'image-format', message: `image ${i} is grey` }) as const,
+      ),
+    );
+    const lines = stderr.text.trimEnd().split('\n');
+    expect(lines).toHaveLength(21);
+    expect(lines.at(-1)).toContain('280 more');
+  });
+
   it('says a notice once, with its file', () => {
     const { terminal: out, stderr } = terminal();
     const notice = { kind: 'study', message: 'not found', file: '/data/list.txt' } as const;
