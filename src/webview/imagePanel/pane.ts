@@ -97,9 +97,13 @@ export class Pane extends HTMLElement {
     return this.#view?.content.picture ?? null;
   }
 
+  /** Where the image lies, on whole device pixels: what is drawn and what is pointed at are the same pixel. */
   #place(): Placement | null {
     const image = this.#image();
-    return image && this.#view ? placeImage(this.#view.zoom, this.size, image) : null;
+    if (!image || !this.#view) return null;
+    const { left, top, scale } = placeImage(this.#view.zoom, this.size, image);
+    const ratio = window.devicePixelRatio || 1;
+    return { left: Math.round(left * ratio) / ratio, top: Math.round(top * ratio) / ratio, scale };
   }
 
   #schedule(stale: boolean): void {
@@ -121,8 +125,8 @@ export class Pane extends HTMLElement {
       const context = stage.getContext('2d');
       if (context) drawStage(context, view.content, this.#bitmap, place, ratio, this.#scratch);
       // Where the image lies, for whoever wants to find a pixel of it on the canvas.
-      stage.dataset['left'] = String(Math.round(place.left * ratio) / ratio);
-      stage.dataset['top'] = String(Math.round(place.top * ratio) / ratio);
+      stage.dataset['left'] = String(place.left);
+      stage.dataset['top'] = String(place.top);
       stage.dataset['scale'] = String(place.scale);
       stage.dataset['layer'] = view.content.layer.kind;
       stage.dataset['drawn'] = String(Number(stage.dataset['drawn'] ?? 0) + 1);
@@ -138,9 +142,13 @@ export class Pane extends HTMLElement {
     canvas.height = Math.round(this.clientHeight * ratio);
   }
 
+  /** Where the pointer is, from the canvas's corner, which lies within the border. */
   #at(event: MouseEvent): { left: number; top: number } {
     const box = this.getBoundingClientRect();
-    return { left: event.clientX - box.left, top: event.clientY - box.top };
+    return {
+      left: event.clientX - box.left - this.clientLeft,
+      top: event.clientY - box.top - this.clientTop,
+    };
   }
 
   #zoomAt(left: number, top: number, factor: number): void {
