@@ -222,8 +222,8 @@ class Explanation {
     if (device.fallback) notices.push({ kind: 'device-fallback', message: device.reason });
     if (known === null) notices.push(predictionNotice(study, id, path));
     if (bank === null) {
-      const message = `There are no prototypes yet, so only CAMs are shown; cluster them (${study.bankPath}).`;
-      notices.push({ kind: 'no-bank', message });
+      const message = 'The study has no prototype bank yet, so only CAMs are shown.';
+      notices.push({ kind: 'no-bank', message, file: study.bankPath });
     } else notices.push(...bank.notices);
     const mirrored = study.settings.inference.mirror ? mirrorNotice(plan.scales, stride) : null;
     return mirrored === null ? notices : [...notices, mirrored];

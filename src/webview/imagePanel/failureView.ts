@@ -3,6 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../shared/icons';
 import type { Failure } from '../../protocol/failure';
 import type { Panel } from './panel';
+import { studyCommand } from './studyCommand';
 
 const headings: Readonly<Record<Failure['kind'], string>> = {
   input: 'This image cannot be explained',
@@ -12,10 +13,13 @@ const headings: Readonly<Record<Failure['kind'], string>> = {
 };
 
 export function failureView(panel: Panel, failure: Failure): TemplateResult {
-  const where = [failure.file, failure.field].filter((part) => part !== undefined).join(' · ');
+  const { file, field, message } = failure;
+  // Most messages name the file themselves.
+  const where = [file, field].filter((part) => part !== undefined && !message.includes(part)).join(' · ');
+  const study = studyCommand(panel);
   return html`<section class="failure" role="alert" data-testid="failure" data-kind=${failure.kind}>
     <h2>${icon('error')} ${headings[failure.kind]}</h2>
-    <p class="message">${failure.message}</p>
+    <p class="message">${message}</p>
     ${where ? html`<p class="where">${where}</p>` : nothing}
     <div class="buttons">
       <vscode-button data-testid="retry" @click=${() => panel.command('retry')}>Retry</vscode-button>
@@ -24,9 +28,9 @@ export function failureView(panel: Panel, failure: Failure): TemplateResult {
       >
       <vscode-button
         appearance="secondary"
-        data-testid="openStudyFile"
-        @click=${() => panel.command('openStudyFile')}
-        >Open study file</vscode-button
+        data-testid=${study.command}
+        @click=${() => panel.command(study.command)}
+        >${study.label}</vscode-button
       >
       <vscode-button
         appearance="secondary"

@@ -2,7 +2,8 @@
  * The image panel's script. The host's page holds `<main id="root"></main>`, this script and its style sheet.
  *
  * Test ids (`data-testid`), stable for end-to-end tests:
- * - `panel`, `opening` (skeleton), `failure` (+ `data-kind`) with `retry`, `showLog`, `openStudyFile`, `selectStudy`
+ * - `panel`, `opening` (skeleton), `failure` (+ `data-kind`) with `retry`, `showLog`, `openStudyFile` or `createStudy`,
+ *   `selectStudy`
  * - `status` (+ `data-busy`), `device`, `progress` with `cancel`, `notices`, `notice-KIND`, `notice-KIND-COMMAND`
  * - classes: `classes`, `class-NAME`, `class-NAME-remove`, `class-add`, `class-filter`, `class-option-NAME`
  * - views: `view-VIEW` (image cam class context lpcam suppression seed mask prototype); `unavailable-VIEW`, `cluster`

@@ -2,7 +2,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Notice, NoticeKind } from '../../lpcam/notice';
 import { icon } from '../shared/icons';
-import type { Command, Panel } from './panel';
+import type { Panel } from './panel';
+import { studyCommand, type LabelledCommand } from './studyCommand';
 
 /** Kinds that change what the figures mean; the others only inform. */
 const warnings: ReadonlySet<NoticeKind> = new Set([
@@ -15,15 +16,13 @@ const warnings: ReadonlySet<NoticeKind> = new Set([
   'device-fallback',
 ]);
 
-const buttons: Partial<Record<NoticeKind, readonly { command: Command; label: string }[]>> = {
-  'no-bank': [
-    { command: 'cluster', label: 'Cluster prototypes' },
-    { command: 'openStudyFile', label: 'Open study file' },
-  ],
-  'bank-of-other-checkpoint': [{ command: 'cluster', label: 'Cluster prototypes again' }],
-  'device-fallback': [{ command: 'selectDevice', label: 'Choose device' }],
-  'labels-missing': [{ command: 'openStudyFile', label: 'Open study file' }],
-  study: [{ command: 'openStudyFile', label: 'Open study file' }],
+/** `study`: to the study file. */
+const buttons: Partial<Record<NoticeKind, LabelledCommand | 'study'>> = {
+  'no-bank': { command: 'cluster', label: 'Cluster prototypes' },
+  'bank-of-other-checkpoint': { command: 'cluster', label: 'Cluster prototypes again' },
+  'device-fallback': { command: 'selectDevice', label: 'Choose device' },
+  'labels-missing': 'study',
+  study: 'study',
 };
 
 /** Kinds that hold for so many images that they must not take the stage's room: one folded line. */
@@ -61,13 +60,15 @@ export function noticeList(panel: Panel): TemplateResult | typeof nothing {
 }
 
 /** While something is being clustered already, there is no offer to cluster. */
-function offers(panel: Panel, notice: Notice): readonly { command: Command; label: string }[] {
-  const all = buttons[notice.kind] ?? [];
-  return panel.state.progress ? all.filter(({ command }) => command !== 'cluster') : all;
+function offer(panel: Panel, { kind }: Notice): LabelledCommand | null {
+  const button = buttons[kind];
+  const offered = button === 'study' ? studyCommand(panel) : (button ?? null);
+  return offered?.command === 'cluster' && panel.state.progress ? null : offered;
 }
 
 function banner(panel: Panel, notice: Notice): TemplateResult {
   const warning = warnings.has(notice.kind);
+  const offered = offer(panel, notice);
   return html`<div
     class="notice ${warning ? 'warning' : 'info'}"
     data-testid="notice-${notice.kind}"
@@ -75,14 +76,15 @@ function banner(panel: Panel, notice: Notice): TemplateResult {
   >
     ${icon(warning ? 'warning' : 'info')}
     <p>${notice.message}</p>
-    ${offers(panel, notice).map(
-      ({ command, label }) =>
-        html`<vscode-button
-          appearance="secondary"
-          data-testid="notice-${notice.kind}-${command}"
-          @click=${() => panel.command(command)}
-          >${label}</vscode-button
-        >`,
-    )}
+    ${
+      offered
+        ? html`<vscode-button
+            appearance="secondary"
+            data-testid="notice-${notice.kind}-${offered.command}"
+            @click=${() => panel.command(offered.command)}
+            >${offered.label}</vscode-button
+          >`
+        : nothing
+    }
   </div>`;
 }
