@@ -12,6 +12,8 @@ type Options = Omit<ImagePanelHost, 'onChange' | 'onClose'>;
 export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
   readonly #host: ImagePanelHost;
   readonly #panels: ImagePanel[] = [];
+  /** Panels that say that the engine is starting. */
+  readonly #waiting = new Set<ImagePanel>();
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: readonly { dispose(): unknown }[];
 
@@ -24,6 +26,7 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
       onChange: () => this.#changed.fire(),
       onClose: (panel) => {
         this.#panels.splice(this.#panels.indexOf(panel), 1);
+        this.#waiting.delete(panel);
         this.#changed.fire();
       },
     };
@@ -108,12 +111,17 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
     return this.#panels.find((panel) => panel.visible)?.column ?? vscode.ViewColumn.Beside;
   }
 
-  /** Starting takes a moment, and longer after a crash: the panels that wait say so. */
+  /** Starting takes a moment, and longer after a crash: the panels that wait say so until it runs. */
   #engineState(state: EngineState): void {
-    const starts = state === 'starting' || state === 'waiting';
-    for (const panel of this.#panels) {
-      if (!panel.answer.finished)
-        panel.showProgress(starts ? { stage: 'Starting the engine', done: 0, total: 0 } : null);
+    if (state === 'starting' || state === 'waiting') {
+      for (const panel of this.#panels.filter(({ answer }) => !answer.finished)) {
+        this.#waiting.add(panel);
+        panel.showProgress({ stage: 'Starting the engine', done: 0, total: 0 });
+      }
+      return;
     }
+    // Those that got their answer meanwhile, as a crash's culprit does, are told as well.
+    for (const panel of this.#waiting) panel.showProgress(null);
+    this.#waiting.clear();
   }
 }
