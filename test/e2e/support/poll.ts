@@ -26,3 +26,24 @@ export async function poll<T>(
   } while (Date.now() < deadline);
   throw new Error(`Waited ${timeout / 1000} s in vain for ${what}.`, { cause });
 }
+
+/**
+ * Repeats assertions until they hold: what a person sees follows a keystroke within a frame or two, not at once.
+ *
+ * @throws whatever they threw last, when they do not hold in time
+ */
+export async function eventually(
+  assertions: () => Promise<void>,
+  { timeout = 30_000, interval = 150 }: { timeout?: number; interval?: number } = {},
+): Promise<void> {
+  const deadline = Date.now() + timeout;
+  for (;;) {
+    try {
+      await assertions();
+      return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    await sleep(interval);
+  }
+}

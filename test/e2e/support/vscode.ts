@@ -72,7 +72,8 @@ async function start(options: VscodeOptions): Promise<Session> {
   const demo = join(root, 'demo');
   if (existsSync(demo)) {
     // What was computed on this machine stays out: a test begins as a fresh clone does.
-    cpSync(demo, folder, { recursive: true, filter: (path) => path !== join(demo, 'out') });
+    const computed = ['out', '.lpcam', 'lpcam-bank.safetensors'].map((name) => join(demo, name));
+    cpSync(demo, folder, { recursive: true, filter: (path) => !computed.includes(path) });
   }
   await options.prepare?.(folder);
   const server = await startCodeServer({

@@ -49,9 +49,6 @@ async function scrolledTo(page: Page, name: string, level: number): Promise<Loca
     .locator(`.monaco-list-row[aria-level="${level}"]`)
     .filter({ has: page.locator('.label-name', { hasText: exactly(name) }) })
     .first();
-  /** Which rows are drawn: the same before and after a key means that there is nothing further. */
-  const drawn = async () =>
-    (await tree.locator('.monaco-list-row').evaluateAll((rows) => rows.map((one) => one.id))).sort().join();
   const press = async (key: string) => {
     await tree.locator('.monaco-list').focus();
     await page.keyboard.press(key);
@@ -62,16 +59,26 @@ async function scrolledTo(page: Page, name: string, level: number): Promise<Loca
   return poll(
     `${name} in the explorer`,
     async () => {
-      if ((await row.count()) > 0) return row;
-      const before = await drawn();
-      // The first press goes to the page's last row, the second to the next page.
-      await press('PageDown');
-      await press('PageDown');
-      if ((await drawn()) === before) await press('Home');
+      if ((await row.count()) > 0) {
+        if (await isWhole(tree, row)) return row;
+        // Half a row below the page's last: the next key shows it whole. Playwright must not scroll to it itself,
+        // as the list would not know of that.
+        await press('ArrowDown');
+        return undefined;
+      }
+      const atEnd = (await tree.locator('.monaco-list-row[data-last-element="true"]').count()) > 0;
+      await press(atEnd ? 'Home' : 'PageDown');
       return undefined;
     },
-    { interval: 0 },
+    { interval: 0, timeout: 60_000 },
   );
+}
+
+/** Whether a row lies in the list's view from top to bottom. */
+async function isWhole(list: Locator, row: Locator): Promise<boolean> {
+  const [outer, inner] = await Promise.all([list.boundingBox(), row.boundingBox({ timeout: 1000 })]);
+  if (!outer || !inner) return false;
+  return inner.y >= outer.y && inner.y + inner.height <= outer.y + outer.height;
 }
 
 /** Double-clicks a file in the explorer: it opens in an editor that stays. */
@@ -153,6 +160,56 @@ export async function runCommand(page: Page, title: string): Promise<void> {
   );
 }
 
+/** Runs a command from the command palette by the keyboard alone: its title is typed, Enter takes it. */
+export async function runCommandByKeys(page: Page, title: string): Promise<void> {
+  await takeFirst(page, 'F1', title);
+}
+
+/** Opens a file of the workspace by its name, by the keyboard alone. */
+export async function quickOpen(page: Page, name: string): Promise<void> {
+  await takeFirst(page, 'Control+P', name);
+  await poll(`${name} in an editor`, async () => (await editorTabs(page)).includes(name));
+}
+
+/** Changes the colour theme as a person does. @param label as the list of themes has it: `Light Modern` */
+export async function chooseTheme(page: Page, label: string): Promise<void> {
+  const widget = page.locator('.quick-input-widget');
+  await runCommand(page, 'Preferences: Color Theme');
+  const row = widget.locator('.monaco-list-row.focused .label-name').filter({ hasText: exactly(label) });
+  await widget.locator('.monaco-list-row').first().waitFor();
+  await page.keyboard.type(label);
+  await row.waitFor();
+  await page.keyboard.press('Enter');
+  await widget.waitFor({ state: 'hidden' });
+}
+
+/** Opens a quick input by its key, types, and takes the first row once it is the wanted one. */
+async function takeFirst(page: Page, key: string, label: string): Promise<void> {
+  const widget = page.locator('.quick-input-widget');
+  await poll(
+    `"${label}" as the first row`,
+    async () => {
+      await page.keyboard.press(key);
+      await widget.waitFor({ state: 'visible', timeout: 2000 });
+      await page.keyboard.type(label);
+      const first = widget
+        .locator('.monaco-list-row.focused .label-name')
+        .filter({ hasText: exactly(label) });
+      try {
+        await first.waitFor({ timeout: 3000 });
+      } catch {
+        await page.keyboard.press('Escape');
+        return false;
+      }
+      await page.keyboard.press('Enter');
+      // Some commands ask on in the same place.
+      await first.waitFor({ state: 'hidden' });
+      return true;
+    },
+    { timeout: 60_000, interval: 500 },
+  );
+}
+
 /** The titles of the commands that the palette finds for a text, in its order. */
 export async function commandTitles(page: Page, text: string): Promise<string[]> {
   await openPalette(page, text);
@@ -168,12 +225,25 @@ export async function commandTitles(page: Page, text: string): Promise<string[]>
  * poll for what you expect.
  */
 export async function editorTabs(page: Page): Promise<string[]> {
+  // VS Code draws a file's ending as a part of its own.
+  const parts = '.monaco-icon-name-container, .monaco-icon-suffix-container';
   const titles = await page
-    .locator('.tabs-container .tab .monaco-icon-label-container')
-    .evaluateAll((labels) =>
-      labels.map((label) => label.querySelector('.monaco-icon-name-container')?.textContent),
+    .locator('.tabs-container .tab')
+    .evaluateAll(
+      (tabs, selector) =>
+        tabs.map((tab) => Array.from(tab.querySelectorAll(selector), (part) => part.textContent).join('')),
+      parts,
     );
-  return titles.map((title) => (title ?? '').trim());
+  return titles.map((title) => title.trim());
+}
+
+/** Brings an open editor to the front. @param title as its tab has it */
+export async function chooseTab(page: Page, title: string): Promise<void> {
+  await page
+    .locator('.tabs-container .tab')
+    .filter({ hasText: exactly(title) })
+    .first()
+    .click();
 }
 
 /** The texts of the notifications in view. */
@@ -192,4 +262,43 @@ export async function statusBar(page: Page): Promise<string[]> {
 export async function reloadWindow(page: Page): Promise<void> {
   await page.reload();
   await workbenchReady(page);
+}
+
+/** Opens another folder in the window, and waits until its files are there. */
+export async function openFolder(page: Page, folder: string): Promise<void> {
+  const { origin } = new URL(page.url());
+  await page.goto(`${origin}/?folder=${encodeURIComponent(folder)}`);
+  await workbenchReady(page);
+}
+
+/**
+ * Waits until VS Code has stored something in the browser, where it looks for its editors after a reload. It does so
+ * every few seconds; closing the page before costs a person what came last.
+ *
+ * @param text a part of what is stored
+ */
+export async function stateStored(page: Page, text: string): Promise<void> {
+  await poll(`"${text}" in VS Code's storage`, () =>
+    page.evaluate(async (wanted) => {
+      const settled = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error ?? new Error('IndexedDB failed.'));
+        });
+      for (const { name } of await indexedDB.databases()) {
+        if (!name?.startsWith('vscode-web-state-db')) continue;
+        const database = await settled(indexedDB.open(name));
+        try {
+          if (!database.objectStoreNames.contains('ItemTable')) continue;
+          const values: unknown[] = await settled(
+            database.transaction('ItemTable').objectStore('ItemTable').getAll(),
+          );
+          if (values.some((value) => typeof value === 'string' && value.includes(wanted))) return true;
+        } finally {
+          database.close();
+        }
+      }
+      return false;
+    }, text),
+  );
 }
