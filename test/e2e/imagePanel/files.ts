@@ -7,13 +7,13 @@ import { decodeImage, imagePath, valImages } from '../support/demoStudy';
 import { explainedPanel, visiblePanel } from '../support/imagePanelPage';
 import { eventually, poll } from '../support/poll';
 import type { Vscode } from '../support/vscode';
-import { chooseInExplorer, notifications, openFolder } from '../support/workbench';
+import { chooseInExplorer, chooseTab, editorTabs, notifications, openFolder } from '../support/workbench';
 import { difference } from './maps';
 
 const command = 'LPCAM: Show Activation Maps';
 
 /** A folder without a study, beside the workspace. */
-export const galleryOf = (folder: string): string => join(folder, '..', 'gallery');
+const galleryOf = (folder: string): string => join(folder, '..', 'gallery');
 
 /** Adds to the copy of the demo study what the tests need, before VS Code opens it. */
 export async function addPhotos(folder: string): Promise<void> {
@@ -111,6 +111,11 @@ export function testFiles(vscode: Vscode): void {
         Promise.resolve(JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>),
       );
       assert.equal(study['checkpoint'], 'checkpoints/demo_cam.onnx');
+      // The new file is shown, in front of the panel.
+      await poll('the study in an editor', async () =>
+        (await editorTabs(vscode.page)).includes('lpcam.json'),
+      );
+      await chooseTab(vscode.page, 'LPCAM: photo.jpg');
       const panel = await explainedPanel(vscode.page, 'photo.jpg');
       await panel.part('notice-labels-missing-openStudyFile').waitFor();
     });

@@ -5,7 +5,7 @@ import { eventually, poll } from '../support/poll';
 import { explainedPanel, visiblePanel, type ImagePanelPage } from '../support/imagePanelPage';
 import { imagePath, valImages } from '../support/demoStudy';
 import type { Vscode } from '../support/vscode';
-import { chooseInExplorer, editorTabs, openFile, runCommand } from '../support/workbench';
+import { chooseInExplorer, editorTabs, openFile, runCommand, statusBar } from '../support/workbench';
 
 const command = 'LPCAM: Show Activation Maps';
 
@@ -43,6 +43,14 @@ export function testFirstRun(vscode: Vscode): void {
       const scores = await poll('the scores of CAM', () => panel.scores('cam'));
       assert.match(scores.iou, /^\d+\.\d$/);
       assert.equal(await panel.part('iou').count(), 0, 'without prototypes there is no LPCAM to score');
+      const device = await panel.text('device');
+      await eventually(async () => {
+        const items = await statusBar(vscode.page);
+        assert.ok(
+          items.some((item) => item.endsWith(`LPCAM: demo (${device})`)),
+          items.join(', '),
+        );
+      });
       await vscode.screenshot('first-run-cam');
     });
 

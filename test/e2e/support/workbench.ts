@@ -25,7 +25,7 @@ export async function workbenchReady(page: Page): Promise<void> {
  *
  * @param path relative to the workspace, with forward slashes: `JPEGImages/boat_001.jpg`
  */
-export async function explorerRow(page: Page, path: string): Promise<Locator> {
+async function explorerRow(page: Page, path: string): Promise<Locator> {
   const names = path.split('/');
   let row: Locator | undefined;
   for (const [depth, name] of names.entries()) {
@@ -128,7 +128,7 @@ function menuEntry(page: Page, entry: string): Locator {
 }
 
 /** Opens the command palette with some text typed; the caller chooses, or presses Escape. */
-export async function openPalette(page: Page, text: string): Promise<void> {
+async function openPalette(page: Page, text: string): Promise<void> {
   const input = page.locator('.quick-input-widget input.input').first();
   await poll('the command palette', async () => {
     await page.keyboard.press('F1');
