@@ -11,7 +11,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Engine } from '../../src/engine/engine';
 import { evaluateSeeds, type Evaluation } from '../../src/engine/evaluate';
 import { explainWhole } from '../../src/engine/explanation';
-import { makeSeeds, type SeedsOutput } from '../../src/engine/seedsJob';
+import { makeSeeds } from '../../src/engine/seedsJob';
+import type { SeedMethod } from '../../src/engine/seedsRecord';
 import { readImageList } from '../../src/formats/imageList';
 
 const shared = fileURLToPath(new URL('../../../shared/', import.meta.url));
@@ -23,10 +24,12 @@ interface Sweep {
   readonly best: readonly [threshold: number, miou: number];
   readonly sweep: readonly { threshold: number; miou: number; fp: number; fn: number; fp_share: number }[];
 }
-type Reference = Record<'train' | 'val', Record<'cam' | 'lpcam', Sweep>>;
+type Reference = Record<Part, Record<SeedMethod, Sweep>>;
 
 /** A few minutes on two quiet cores; busy machines take several times as long. */
 const longest = 40 * 60_000;
+
+type Part = 'train' | 'val';
 
 describe.skipIf(!present)('seed scores on voc-animals', () => {
   const reference = present ? (JSON.parse(readFileSync(scoresFile, 'utf8')) as Reference) : null;
@@ -34,8 +37,11 @@ describe.skipIf(!present)('seed scores on voc-animals', () => {
   const stop = new AbortController();
   const { signal } = stop;
   let folder: string;
-  let ids: readonly string[];
   let engine: Engine;
+
+  const listFile = (part: Part) => join(data, `ImageSets/Segmentation/${part}.txt`);
+  const idsOf = (part: Part) => readImageList(readFileSync(listFile(part), 'utf8'), listFile(part));
+  const studyFile = (part: Part) => join(folder, `${part}.json`);
 
   /**
    * The reference scored CAM and LPCAM for the classes its bank has: those of the train list. Two classes occur in the
@@ -51,17 +57,41 @@ describe.skipIf(!present)('seed scores on voc-animals', () => {
     );
   }
 
-  /** Seeds of the val list, one run of the network per image for all outputs. */
-  async function seed(bank: string | null, outputs: readonly SeedsOutput[]): Promise<void> {
-    const study = { file: join(folder, 'lpcam.json'), ...(bank === null ? {} : { bank }) };
+  async function writeStudy(part: Part, labels: string, bank: string): Promise<void> {
+    const study = {
+      preset: 'voc',
+      checkpoint: join(shared, 'models/mobilenetv2-voc20.onnx'),
+      classes: join(data, 'classes.txt'),
+      dataset: {
+        images: join(data, 'JPEGImages'),
+        list: listFile(part),
+        labels,
+        masks: join(data, 'SegmentationClass'),
+      },
+      bank,
+      device: 'cpu',
+    };
+    await writeFile(studyFile(part), JSON.stringify(study));
+  }
+
+  /** Seeds of a list by both methods, from one run of the network per image. */
+  async function seed(part: Part): Promise<void> {
     const result = await makeSeeds({
-      ids,
-      outputs,
+      ids: idsOf(part),
+      outputs: [
+        { method: 'cam', folder: join(folder, part, 'cam') },
+        { method: 'lpcam', folder: join(folder, part, 'lpcam') },
+      ],
       force: false,
       explain: (id) =>
         explainWhole(
           engine,
-          { study, image: join(data, 'JPEGImages', `${id}.jpg`), classes: null, deviceChoice: 'cpu' },
+          {
+            study: { file: studyFile(part) },
+            image: join(data, 'JPEGImages', `${id}.jpg`),
+            classes: null,
+            deviceChoice: 'cpu',
+          },
           signal,
         ),
       signal,
@@ -70,11 +100,11 @@ describe.skipIf(!present)('seed scores on voc-animals', () => {
     expect(result.failed).toEqual([]);
   }
 
-  function score(seeds: string): Promise<Evaluation> {
+  function score(part: Part, method: SeedMethod): Promise<Evaluation> {
     return evaluateSeeds({
-      seeds,
+      seeds: join(folder, part, method),
       masks: join(data, 'SegmentationClass'),
-      ids,
+      ids: idsOf(part),
       classes,
       thresholds: reference?.val.cam.sweep.map(({ threshold }) => threshold) ?? [],
       allowMissing: false,
@@ -85,23 +115,9 @@ describe.skipIf(!present)('seed scores on voc-animals', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lpcam scores-'));
-    const study = {
-      preset: 'voc',
-      checkpoint: join(shared, 'models/mobilenetv2-voc20.onnx'),
-      classes: join(data, 'classes.txt'),
-      dataset: {
-        images: join(data, 'JPEGImages'),
-        list: join(data, 'ImageSets/Segmentation/train.txt'),
-        labels: 'labels.json',
-        masks: join(data, 'SegmentationClass'),
-      },
-      bank: join(folder, 'own.safetensors'),
-      device: 'cpu',
-    };
-    await writeFile(join(folder, 'lpcam.json'), JSON.stringify(study));
     await writeFile(join(folder, 'labels.json'), JSON.stringify(labelsOfReference()));
-    const list = join(data, 'ImageSets/Segmentation/val.txt');
-    ids = readImageList(readFileSync(list, 'utf8'), list);
+    await writeStudy('val', 'labels.json', join(shared, 'golden/lpcam/class_ceneters.pt'));
+    await writeStudy('train', join(data, 'cls_labels.npy'), 'own.safetensors');
     engine = new Engine();
   });
 
@@ -111,52 +127,50 @@ describe.skipIf(!present)('seed scores on voc-animals', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  function expectSweep(evaluation: Evaluation, wanted: Sweep | undefined, points: number): void {
-    expect(evaluation.images).toBe(98);
+  function expectSweep(evaluation: Evaluation, wanted: Sweep | undefined): void {
     for (const [index, entry] of (wanted?.sweep ?? []).entries()) {
       const scores = evaluation.sweep[index]?.scores;
-      const at = `threshold ${entry.threshold}`;
-      expect(Math.abs(100 * (scores?.miou ?? NaN) - entry.miou), `mIoU at ${at}`).toBeLessThan(points);
-      expect(Math.abs(100 * (scores?.fp ?? NaN) - entry.fp), `FP at ${at}`).toBeLessThan(points);
-      expect(Math.abs(100 * (scores?.fn ?? NaN) - entry.fn), `FN at ${at}`).toBeLessThan(points);
-      expect(Math.abs(100 * (scores?.fpShare ?? NaN) - entry.fp_share), `FP share at ${at}`).toBeLessThan(
-        points,
-      );
+      const close = (ours: number | null | undefined, theirs: number, what: string) =>
+        expect(
+          Math.abs(100 * (ours ?? NaN) - theirs),
+          `${what} at threshold ${entry.threshold}`,
+        ).toBeLessThan(0.1);
+      close(scores?.miou, entry.miou, 'mIoU');
+      close(scores?.fp, entry.fp, 'FP');
+      close(scores?.fn, entry.fn, 'FN');
+      close(scores?.fpShare, entry.fp_share, 'FP share');
     }
+    expect(evaluation.best.threshold).toBe(wanted?.best[0]);
   }
 
-  describe('of CAM and of LPCAM with the reference prototypes', () => {
-    beforeAll(async () => {
-      await seed(join(shared, 'golden/lpcam/class_ceneters.pt'), [
-        { method: 'cam', folder: join(folder, 'cam') },
-        { method: 'lpcam', folder: join(folder, 'published') },
-      ]);
-    }, longest);
+  describe('val list, prototypes of the reference', () => {
+    beforeAll(() => seed('val'), longest);
 
-    it.each([
-      ['cam', 'cam'],
-      ['lpcam', 'published'],
-    ] as const)(
-      '%s: mIoU, FP and FN equal the reference at every threshold, to 0.1 point',
-      async (method, name) => {
-        const evaluation = await score(join(folder, name));
-        expectSweep(evaluation, reference?.val[method], 0.1);
-        expect(evaluation.best.threshold).toBe(reference?.val[method].best[0]);
-      },
-    );
+    it.each(['cam', 'lpcam'] as const)('%s: equals the reference at every threshold', async (method) => {
+      const evaluation = await score('val', method);
+      expect(evaluation.images).toBe(98);
+      expectSweep(evaluation, reference?.val[method]);
+    });
   });
 
-  describe('of LPCAM with prototypes clustered here', () => {
+  describe('train list, prototypes clustered here', () => {
     beforeAll(async () => {
-      const study = { file: join(folder, 'lpcam.json') };
+      const study = { file: studyFile('train') };
       await engine.cluster({ study, deviceChoice: 'cpu' }, () => undefined, signal);
-      await seed(null, [{ method: 'lpcam', folder: join(folder, 'own') }]);
+      await seed('train');
     }, longest);
 
-    it('have their best mIoU within 1 point of the reference', async () => {
-      const [, miou = NaN] = reference?.val.lpcam.best ?? [];
-      const { images, best } = await score(join(folder, 'own'));
-      expect(images).toBe(98);
+    it('cam: equals the reference at every threshold', async () => {
+      const evaluation = await score('train', 'cam');
+      expect(evaluation.images).toBe(221);
+      expectSweep(evaluation, reference?.train.cam);
+    });
+
+    // The random start decides much: seeds 0 to 7 give 35.5 to 39.9, the reference's own start rows its own figure.
+    it('lpcam: the best mIoU lies within 1 point of the reference', async () => {
+      const [, miou = NaN] = reference?.train.lpcam.best ?? [];
+      const { images, best } = await score('train', 'lpcam');
+      expect(images).toBe(221);
       expect(Math.abs(100 * (best.scores.miou ?? NaN) - miou)).toBeLessThan(1);
     });
   });
