@@ -1,9 +1,9 @@
 /** The command line as people run it: built, and in a process of its own. */
-import { build } from 'esbuild';
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundle } from '../../support/bundle';
 
 export const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
@@ -25,21 +25,7 @@ export class BuiltProgram {
 
   /** Builds into the repository, where the native packages are found. */
   static async build(): Promise<BuiltProgram> {
-    const cache = join(root, 'node_modules', '.cache');
-    await mkdir(cache, { recursive: true });
-    const folder = await mkdtemp(join(cache, 'lpcam-test-'));
-    await build({
-      entryPoints: { lpcam: join(root, 'src/cli/main.ts'), probe: join(root, 'src/engine/probe.ts') },
-      outdir: folder,
-      outExtension: { '.js': '.cjs' },
-      bundle: true,
-      platform: 'node',
-      format: 'cjs',
-      target: 'node20',
-      mainFields: ['module', 'main'],
-      external: ['onnxruntime-node', 'sharp'],
-      logLevel: 'error',
-    });
+    const folder = await bundle({ lpcam: 'src/cli/main.ts', probe: 'src/engine/probe.ts' });
     return new BuiltProgram(folder);
   }
 

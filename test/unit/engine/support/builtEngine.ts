@@ -1,17 +1,14 @@
 /** The engine and the probe as they are shipped: built, side by side, each in a process of its own. */
-import { build } from 'esbuild';
 import { fork, type ChildProcess } from 'node:child_process';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   engineMessageSchema,
   type EngineMessage,
   type EngineMethod,
   type EngineParams,
 } from '../../../../src/protocol/engine';
-
-const root = fileURLToPath(new URL('../../../../', import.meta.url));
+import { bundle } from '../../support/bundle';
 
 export interface BuiltEngine {
   readonly engineScript: string;
@@ -21,21 +18,7 @@ export interface BuiltEngine {
 
 /** Builds into the repository, where the native packages are found. */
 export async function builtEngine(): Promise<BuiltEngine> {
-  const cache = join(root, 'node_modules', '.cache');
-  await mkdir(cache, { recursive: true });
-  const folder = await mkdtemp(join(cache, 'lpcam-engine-'));
-  await build({
-    entryPoints: { engine: join(root, 'src/engine/main.ts'), probe: join(root, 'src/engine/probe.ts') },
-    outdir: folder,
-    outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    external: ['onnxruntime-node', 'sharp'],
-    logLevel: 'error',
-  });
+  const folder = await bundle({ engine: 'src/engine/main.ts', probe: 'src/engine/probe.ts' });
   return {
     engineScript: join(folder, 'engine.cjs'),
     probeScript: join(folder, 'probe.cjs'),
