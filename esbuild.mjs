@@ -1,24 +1,15 @@
 /** Builds dist/: the extension, the engine process, the command line and one bundle per webview. */
 import { build, context } from 'esbuild';
 import { rm } from 'node:fs/promises';
+import { nodeBuild } from './scripts/nodeBuild.mjs';
 
 const watch = process.argv.includes('--watch');
 
-/** Loaded from node_modules at run time: they carry native binaries. */
-const external = ['vscode', 'onnxruntime-node', 'sharp'];
-
 const node = {
-  bundle: true,
-  platform: 'node',
-  format: 'cjs',
-  target: 'node20',
-  // jsonc-parser's UMD files hide their imports from the bundler; its ES modules do not.
-  mainFields: ['module', 'main'],
-  external,
+  ...nodeBuild,
   sourcemap: true,
   minifySyntax: true,
   legalComments: 'none',
-  logLevel: 'warning',
 };
 
 const browser = {

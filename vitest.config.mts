@@ -1,6 +1,8 @@
 import { defineConfig } from 'vitest/config';
+import { vitestWat } from './scripts/wat.mjs';
 
 export default defineConfig({
+  plugins: [vitestWat],
   test: {
     include: ['test/unit/**/*.test.ts', 'test/golden/**/*.test.ts'],
     testTimeout: 120_000,

@@ -6,21 +6,16 @@ import { build as bundle } from 'esbuild';
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { run, runMain } from './command.mjs';
+import { nodeBuild } from './nodeBuild.mjs';
 import { root, testBundles } from './project.mjs';
 
 await runMain(async () => {
   await build();
   const program = join(testBundles, 'bench.cjs');
   await bundle({
+    ...nodeBuild,
     entryPoints: [join(root, 'test', 'bench', 'main.ts')],
     outfile: program,
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    external: ['onnxruntime-node', 'sharp'],
-    logLevel: 'warning',
   });
   await run(process.execPath, [program, root, ...process.argv.slice(2)], { cwd: root });
 });

@@ -110,7 +110,7 @@ export class GraphBuilder {
     return this.node('Clip', [from, ...limits]);
   }
 
-  /** The last axis of `from` reversed; `axis` is its number. Slice steps came with opset 10. */
+  /** One axis of `from` reversed. Slice steps came with opset 10. */
   mirror(from: string, axis: number): string {
     if (this.opset >= 10) {
       const ends = [[-1], [-Number.MAX_SAFE_INTEGER], [axis], [-1]].map((value) => this.integers(value));

@@ -23,12 +23,8 @@ const ownNames = new Set(['image', 'centres', 'cam', 'logits', 'similarity', 'fe
 
 const smallestNorm = 1e-8;
 
-/** Adds the backbone and gives the names of the feature maps of the image and of its mirror, both [C, h, w]. */
-function addBackbone(
-  builder: GraphBuilder,
-  network: CamNetwork,
-  mirror: boolean,
-): { plain: string; mirrored: string | null } {
+/** Adds the backbone and gives the name of its feature map, [B, C, h, w], B = 2 with the mirror. */
+function addBackbone(builder: GraphBuilder, network: CamNetwork, mirror: boolean): string {
   const { graph } = decodeModel(network.backbone, 'backbone');
   const own = (name: string) =>
     ownNames.has(name) || name.startsWith('lpcam.') ? `lpcam.network.${name}` : name;
@@ -39,9 +35,8 @@ function addBackbone(
 
   if (network.fixedBatch === null || network.fixedBatch === batch) {
     const name = (old: string) => (old === network.input ? 'image' : own(old));
-    builder.nodes.push(...renamed(graph.nodes, name));
-    const features = name(network.features);
-    return { plain: builder.pick(features, 0), mirrored: mirror ? builder.pick(features, 1) : null };
+    builder.nodes.push(...renamed(graph.nodes, name).map((node) => ({ ...node, name: own(node.name) })));
+    return name(network.features);
   }
   if (network.fixedBatch !== 1)
     throw new InputError(
@@ -50,7 +45,7 @@ function addBackbone(
     );
   // A batch of one only: the network twice in a row, sharing its weights.
   const weights = new Set(graph.initialisers.map((tensor) => tensor.name));
-  const [plain = '', mirrored = ''] = [0, 1].map((place) => {
+  const features = [0, 1].map((place) => {
     const image = builder.node('Gather', ['image', builder.integers([place])], {
       attributes: [int('axis', 0)],
     });
@@ -59,37 +54,40 @@ function addBackbone(
     builder.nodes.push(
       ...renamed(graph.nodes, name).map((node) => ({ ...node, name: `lpcam.copy${place}.${node.name}` })),
     );
-    return builder.pick(name(network.features), 0);
+    return name(network.features);
   });
-  return { plain, mirrored };
+  return builder.node('Concat', features, { attributes: [int('axis', 0)] });
 }
 
-/** [C, h, w] -> [1, C, h, w] */
-function batched(builder: GraphBuilder, map: string, channels: number): string {
-  const sizes = builder.node('Gather', [builder.node('Shape', [map]), builder.integers([1, 2])]);
-  const shape = builder.node('Concat', [builder.integers([1, channels]), sizes], {
-    attributes: [int('axis', 0)],
-  });
-  return builder.node('Reshape', [map, shape]);
+/** Entry 0, plus the mirrored entry 1 when there is one; `axis` is the width's among the axes that remain. */
+function withMirror(
+  builder: GraphBuilder,
+  batch: string,
+  mirror: boolean,
+  axis: number,
+  to?: string,
+): string {
+  const options = to === undefined ? {} : { to };
+  const plain = builder.pick(batch, 0, mirror ? undefined : to);
+  if (!mirror) return plain;
+  return builder.node('Add', [plain, builder.mirror(builder.pick(batch, 1), axis)], options);
 }
 
-/** relu(W F) of one map, [N, h, w]. */
-function classMaps(builder: GraphBuilder, map: string, weight: string): string {
-  return builder.pick(builder.node('Relu', [builder.node('Conv', [map, weight])]), 0);
-}
-
-/** Cosine of each position of `sum` [C, h, w] with each centre, [P, h, w]. */
+/**
+ * Cosine of each position of `sum` [h, w, C] with each centre, [P, h, w]. Positions come first because turning the width
+ * around then moves whole feature vectors, not single values.
+ */
 function addSimilarity(builder: GraphBuilder, sum: string, channels: number): void {
   builder.input('centres', 'float', ['P', channels]);
-  const flat = builder.node('Reshape', [sum, builder.integers([channels, -1])]);
-  const dots = builder.node('MatMul', ['centres', flat]);
-  // A 1x1 convolution with ones sums the squares over the channels: unlike ReduceSum it is the same in every opset.
-  const map = batched(builder, sum, channels);
-  const ones = builder.floats([1, channels, 1, 1], new Float32Array(channels).fill(1));
-  const squares = builder.node('Conv', [builder.node('Mul', [map, map]), ones]);
+  const rows = builder.node('Reshape', [sum, builder.integers([-1, channels])]);
+  const turn = { attributes: [ints('perm', 1, 0)] };
+  const dots = builder.node('MatMul', [rows, builder.node('Transpose', ['centres'], turn)]);
+  // A product with ones sums the squares over the channels: unlike ReduceSum it is the same in every opset.
+  const ones = builder.floats([channels, 1], new Float32Array(channels).fill(1));
+  const squares = builder.node('MatMul', [builder.node('Mul', [rows, rows]), ones]);
   const norms = builder.clip(builder.node('Sqrt', [squares]), smallestNorm, null);
-  const cosines = builder.node('Div', [dots, builder.node('Reshape', [norms, builder.integers([1, -1])])]);
-  const sizes = builder.node('Gather', [builder.node('Shape', [sum]), builder.integers([1, 2])]);
+  const cosines = builder.node('Transpose', [builder.node('Div', [dots, norms])], turn);
+  const sizes = builder.node('Gather', [builder.node('Shape', [sum]), builder.integers([0, 1])]);
   const shape = builder.node('Concat', [builder.integers([-1]), sizes], { attributes: [int('axis', 0)] });
   builder.node('Reshape', [cosines, shape], { to: 'similarity' });
   builder.output('similarity', 'float', ['P', 'h', 'w']);
@@ -118,31 +116,27 @@ export function buildMapsGraph(network: CamNetwork, options: MapsGraphOptions): 
   const { opsets } = decodeModel(network.backbone, 'backbone');
   const builder = new GraphBuilder(network.opset, opsets);
   const { channels, classes } = network;
-  const { plain, mirrored } = addBackbone(builder, network, options.mirror);
+  const { mirror } = options;
+  const features = addBackbone(builder, network, mirror);
   const weight = builder.floats([classes, channels, 1, 1], network.weight);
 
-  const map = batched(builder, plain, channels);
-  const cam = classMaps(builder, map, weight);
-  if (mirrored === null) builder.node('Identity', [cam], { to: 'cam' });
-  else {
-    const mirroredCam = classMaps(builder, batched(builder, mirrored, channels), weight);
-    builder.node('Add', [cam, builder.mirror(mirroredCam, 2)], { to: 'cam' });
-  }
+  const classMaps = builder.node('Relu', [builder.node('Conv', [features, weight])]);
+  withMirror(builder, classMaps, mirror, 2, 'cam');
   builder.output('cam', 'float', [classes, 'h', 'w']);
 
   const bias = network.bias ? [builder.floats([classes], network.bias)] : [];
-  const logits = builder.node('Conv', [builder.node('GlobalAveragePool', [map]), weight, ...bias]);
-  builder.node('Reshape', [logits, builder.integers([classes])], { to: 'logits' });
+  const logits = builder.node('Conv', [builder.node('GlobalAveragePool', [features]), weight, ...bias]);
+  builder.node('Reshape', [builder.pick(logits, 0), builder.integers([classes])], { to: 'logits' });
   builder.output('logits', 'float', [classes]);
 
   if (options.similarity) {
-    const sum = mirrored === null ? plain : builder.node('Add', [plain, builder.mirror(mirrored, 2)]);
-    addSimilarity(builder, sum, channels);
+    const rows = builder.node('Transpose', [features], { attributes: [ints('perm', 0, 2, 3, 1)] });
+    addSimilarity(builder, withMirror(builder, rows, mirror, 1), channels);
   }
   if (options.feature) {
-    builder.node('Identity', [plain], { to: 'feature' });
+    builder.pick(features, 0, 'feature');
     builder.output('feature', 'float', [channels, 'h', 'w']);
   }
-  if (options.rows) addRows(builder, plain, channels, options.rows);
+  if (options.rows) addRows(builder, builder.pick(features, 0), channels, options.rows);
   return encodeModel(builder.model('maps', Math.max(network.irVersion, 4)));
 }

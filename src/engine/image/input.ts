@@ -26,20 +26,28 @@ export function networkInput(
   if (rgb.length !== area * 3) {
     throw new RangeError(`expected ${height} x ${width} x 3 bytes, got ${rgb.length}`);
   }
-  const input = new Float32Array(area * 3 * (mirror ? 2 : 1));
-  for (let channel = 0; channel < 3; channel++) {
-    const table = normalisation(mean[channel] ?? 0, std[channel] ?? 1);
-    const plane = channel * area;
-    for (let i = 0, source = channel; i < area; i++, source += 3) {
-      input[plane + i] = table[rgb[source] as number] as number;
+  const [red, green, blue] = [0, 1, 2].map((channel) =>
+    normalisation(mean[channel] ?? 0, std[channel] ?? 1),
+  ) as [Float32Array, Float32Array, Float32Array];
+  const image = area * 3;
+  const input = new Float32Array(mirror ? image * 2 : image);
+  // All planes and both images in one walk: every pixel is looked up once, while its lines are in the cache.
+  for (let y = 0; y < height; y++) {
+    let source = y * width * 3;
+    let plain = y * width;
+    let mirrored = image + plain + width - 1;
+    for (const end = plain + width; plain < end; plain++, mirrored--, source += 3) {
+      const r = red[rgb[source] as number] as number;
+      const g = green[rgb[source + 1] as number] as number;
+      const b = blue[rgb[source + 2] as number] as number;
+      input[plain] = r;
+      input[plain + area] = g;
+      input[plain + 2 * area] = b;
+      if (!mirror) continue;
+      input[mirrored] = r;
+      input[mirrored + area] = g;
+      input[mirrored + 2 * area] = b;
     }
   }
-  if (mirror) mirrorRows(input.subarray(0, area * 3), input.subarray(area * 3), width);
   return input;
-}
-
-function mirrorRows(source: Float32Array, target: Float32Array, width: number): void {
-  for (let row = 0; row < source.length; row += width) {
-    for (let x = 0, from = row + width - 1; x < width; x++, from--) target[row + x] = source[from] as number;
-  }
 }

@@ -2,6 +2,7 @@
 import { build } from 'esbuild';
 import { mkdir, mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
+import { nodeBuild } from '../../../scripts/nodeBuild.mjs';
 
 const root = join(import.meta.dirname, '..', '..', '..');
 
@@ -15,18 +16,12 @@ export async function bundle(entryPoints: Readonly<Record<string, string>>): Pro
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, 'lpcam-test-'));
   await build({
+    ...nodeBuild,
     entryPoints: Object.fromEntries(
       Object.entries(entryPoints).map(([name, source]) => [name, join(root, source)]),
     ),
     outdir: folder,
     outExtension: { '.js': '.cjs' },
-    bundle: true,
-    platform: 'node',
-    format: 'cjs',
-    target: 'node20',
-    mainFields: ['module', 'main'],
-    external: ['onnxruntime-node', 'sharp'],
-    logLevel: 'error',
   });
   return folder;
 }

@@ -1,0 +1,110 @@
+/** The memory and the calls of `resample.wat`: lines of an image go in, lines of the resized image come out. */
+import { instantiate } from './resample.wat';
+import type { AxisWeights } from './resize';
+
+/** What of WebAssembly.Memory is used; Node's types do not have it. */
+interface Memory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+/** The exports of `resample.wat`, which says what each does. Addresses in bytes. */
+interface Kernels {
+  readonly memory: Memory;
+  widen(line: number, width: number, quads: number): void;
+  horizontal(
+    starts: number,
+    counts: number,
+    weights: number,
+    size: number,
+    outWidth: number,
+    out: number,
+  ): void;
+  vertical(lines: number, weights: number, count: number, stride: number, out: number): void;
+}
+
+export interface Resampler {
+  /** Takes source line `y`, [width, 3], resized to the output's width; lines come in order. */
+  take(y: number, line: Uint8Array): void;
+  /** Output line `y`, [outWidth, 3], valid until the next call; its source lines have been taken. */
+  blend(y: number): Uint8Array;
+}
+
+const pageBytes = 1 << 16;
+/** The kernels work in steps of 16 bytes and so may touch a step beyond a line's end. */
+const step = 16;
+
+let loaded: Kernels | undefined;
+
+/** Hands out addresses one after the other, each at the start of a step and followed by a free one. */
+class Layout {
+  #used = 0;
+
+  place(length: number): number {
+    const at = this.#used;
+    this.#used += (Math.ceil(length / step) + 1) * step;
+    return at;
+  }
+
+  fit(memory: Memory): void {
+    const missing = this.#used - memory.buffer.byteLength;
+    if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
+  }
+}
+
+/**
+ * Prepares the memory for one resize. There is one memory, so a resampler serves until the next one is asked for.
+ * @param across weights along the width, null where the width stays
+ * @param down weights along the height, null where the height stays
+ */
+export function resampler(
+  width: number,
+  outWidth: number,
+  across: AxisWeights | null,
+  down: AxisWeights | null,
+): Resampler {
+  const { memory, widen, horizontal, vertical } = (loaded ??= instantiate() as unknown as Kernels);
+  const stride = outWidth * 3;
+  const kept = down?.size ?? 1;
+  const layout = new Layout();
+  const source = layout.place(width * 3);
+  const quads = layout.place(width * 4 * 4);
+  const starts = layout.place(outWidth * 4);
+  const counts = layout.place(outWidth * 4);
+  const weightsAcross = layout.place((across?.weights.length ?? 0) * 4);
+  const weightsDown = layout.place((down?.weights.length ?? 0) * 4);
+  const addresses = layout.place(kept * 4);
+  const slots = Array.from({ length: kept }, () => layout.place(stride));
+  const out = layout.place(stride);
+  layout.fit(memory);
+
+  const ints = (at: number, length: number) => new Int32Array(memory.buffer, at, length);
+  const octets = (at: number, length: number) => new Uint8Array(memory.buffer, at, length);
+  const slotOf = (y: number) => slots[y % kept] as number;
+  if (across !== null) {
+    ints(starts, outWidth).set(across.starts.map((start) => quads + start * 16));
+    ints(counts, outWidth).set(across.counts);
+    ints(weightsAcross, across.weights.length).set(across.weights);
+  }
+  if (down !== null) ints(weightsDown, down.weights.length).set(down.weights);
+  const sourceLine = octets(source, width * 3);
+  const outLine = octets(out, stride);
+  const lineAddresses = ints(addresses, kept);
+
+  return {
+    take(y, line) {
+      if (across === null) return octets(slotOf(y), stride).set(line);
+      sourceLine.set(line);
+      widen(source, width, quads);
+      horizontal(starts, counts, weightsAcross, across.size, outWidth, slotOf(y));
+    },
+    blend(y) {
+      if (down === null) return octets(slotOf(y), stride);
+      const start = down.starts[y] as number;
+      const count = down.counts[y] as number;
+      for (let k = 0; k < count; k++) lineAddresses[k] = slotOf(start + k);
+      vertical(addresses, weightsDown + y * down.size * 4, count, stride, out);
+      return outLine;
+    },
+  };
+}
