@@ -21,6 +21,7 @@ import { Checkpoints, type LoadedCheckpoint } from './checkpoints';
 import { clusterStudy } from './clustering/clusterStudy';
 import { Devices, type DeviceOptions } from './device';
 import { explainImage } from './explain/explain';
+import { InputBuffers } from './image/inputBuffers';
 import { mapsCache } from './explain/mapsCache';
 import { defaultPixelLimit } from './explain/plan';
 import { SessionPool } from './sessionPool';
@@ -58,6 +59,7 @@ export class Engine {
   readonly #checkpoints = new Checkpoints();
   readonly #banks = new Banks();
   readonly #sessions = new SessionPool();
+  readonly #inputs = new InputBuffers();
   readonly #maps = mapsCache();
   readonly #images = decodedCache();
   /** By the checkpoint's key. */
@@ -145,6 +147,7 @@ export class Engine {
         bank,
         device,
         sessions: this.#sessions,
+        inputs: this.#inputs,
         cache: this.#maps,
         pixelLimit: this.#pixelLimit,
         started,

@@ -8,7 +8,8 @@ import { buildMapsGraph } from '../../network/mapsGraph';
 import type { DeviceName } from '../../protocol/studyFile';
 import { defaultPixelLimit, planScales } from '../explain/plan';
 import { decodeImage } from '../image/decode';
-import { networkInput } from '../image/input';
+import { inputLength, networkInput } from '../image/input';
+import { InputBuffers } from '../image/inputBuffers';
 import { resizeBicubic } from '../image/resize';
 import { pause } from '../pause';
 import { openSession } from '../session';
@@ -41,6 +42,8 @@ interface ScaleResult {
 }
 
 export class FeatureExtractor {
+  private readonly inputs = new InputBuffers();
+
   private constructor(
     private readonly session: ort.InferenceSession,
     private readonly network: CamNetwork,
@@ -59,9 +62,11 @@ export class FeatureExtractor {
   private async run(rgb: Uint8Array, height: number, width: number, wantRows: boolean): Promise<ScaleResult> {
     const { mean, std } = this.study.network;
     const { mirror } = this.study.settings.inference;
-    const input = networkInput(rgb, height, width, mean, std, mirror);
-    const image = new ort.Tensor('float32', input, [mirror ? 2 : 1, 3, height, width]);
-    const results = await this.session.run({ image }, wantRows ? ['cam', 'rows'] : ['cam']);
+    const results = await this.inputs.lend(inputLength(height, width, mirror), (floats) => {
+      const input = networkInput(rgb, height, width, mean, std, mirror, floats);
+      const image = new ort.Tensor('float32', input, [mirror ? 2 : 1, 3, height, width]);
+      return this.session.run({ image }, wantRows ? ['cam', 'rows'] : ['cam']);
+    });
     const cam = results['cam'];
     const [, h = 0, w = 0] = cam?.dims ?? [];
     return {

@@ -10,6 +10,7 @@ import type { FoundBank } from '../banks';
 import type { LoadedCheckpoint } from '../checkpoints';
 import { fileVersion } from '../fileVersion';
 import { decodeImage, type DecodedImage } from '../image/decode';
+import type { InputBuffers } from '../image/inputBuffers';
 import { ownBytes } from '../ownBytes';
 import { pause } from '../pause';
 import type { SessionPool } from '../sessionPool';
@@ -40,6 +41,7 @@ export interface ExplainSetting {
   readonly bank: FoundBank | null;
   readonly device: DeviceReport;
   readonly sessions: SessionPool;
+  readonly inputs: InputBuffers;
   readonly cache: LRUCache<string, ImageMaps>;
   readonly pixelLimit: number;
   /** `performance.now()` when the request came. */
@@ -129,7 +131,7 @@ class Explanation {
     known: KnownClasses | null,
     plan: Plan,
   ): Promise<ImageMaps> {
-    const { study, checkpoint, bank, device, sessions } = this.#setting;
+    const { study, checkpoint, bank, device, sessions, inputs } = this.#setting;
     const { mean, std } = study.network;
     const { mirror } = study.settings.inference;
     const path = this.#params.image;
@@ -142,6 +144,7 @@ class Explanation {
       mirror,
       device: device.inUse,
       sessions,
+      inputs,
     });
     // Unknown classes: the first run is made for the centres of all, and its maps are picked from afterwards.
     let rows = bank?.bank == null ? null : centreRows(bank.bank, known?.indices ?? null);

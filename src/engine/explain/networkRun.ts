@@ -9,7 +9,8 @@ import type { DeviceName } from '../../protocol/studyFile';
 import type { LoadedCheckpoint } from '../checkpoints';
 import { DeviceError, lackedMemory, runtimeMessage } from '../failure';
 import type { DecodedImage } from '../image/decode';
-import { networkInput } from '../image/input';
+import { inputLength, networkInput } from '../image/input';
+import type { InputBuffers } from '../image/inputBuffers';
 import { resizeBicubic } from '../image/resize';
 import { ownFloats } from '../ownBytes';
 import type { SessionPool } from '../sessionPool';
@@ -25,6 +26,7 @@ export interface RunOptions {
   readonly mirror: boolean;
   readonly device: DeviceName;
   readonly sessions: SessionPool;
+  readonly inputs: InputBuffers;
 }
 
 /** One scale's maps of all N classes, and its logits. */
@@ -50,14 +52,14 @@ function floatsOf(outputs: ort.InferenceSession.OnnxValueMapType, name: string):
 export class NetworkRun {
   constructor(private readonly options: RunOptions) {}
 
-  /** The network's input at a scale: resized as Pillow does, normalised, with its mirror. */
-  #input({ height, width }: PlannedScale): ort.Tensor {
+  /** The network's input at a scale, in `floats`: resized as Pillow does, normalised, with its mirror. */
+  #input({ height, width }: PlannedScale, floats: Float32Array<ArrayBuffer>): ort.Tensor {
     const { image, mean, std, mirror } = this.options;
     const rgb =
       height === image.height && width === image.width
         ? image.rgb
         : resizeBicubic(image.rgb, image.height, image.width, height, width);
-    const input = networkInput(rgb, height, width, mean, std, mirror);
+    const input = networkInput(rgb, height, width, mean, std, mirror, floats);
     return new ort.Tensor('float32', input, [mirror ? 2 : 1, 3, height, width]);
   }
 
@@ -65,33 +67,35 @@ export class NetworkRun {
    * Runs one scale: image and mirror in one batch, CAM, logits and similarity in one graph.
    * @throws what ONNX Runtime throws; `explainFailure` makes sense of it
    */
-  async run(planned: PlannedScale, centres: CentreRows | null): Promise<ScaleRun> {
-    const { checkpoint, mirror, device, sessions } = this.options;
-    const started = performance.now();
-    const feeds: Record<string, ort.Tensor> = { image: this.#input(planned) };
-    const resize = performance.now() - started;
+  run(planned: PlannedScale, centres: CentreRows | null): Promise<ScaleRun> {
+    const { checkpoint, mirror, device, sessions, inputs } = this.options;
     const similarity = centres !== null && centres.ids.length > 0;
-    if (similarity) {
-      const dims = [centres.ids.length, checkpoint.network.channels];
-      feeds['centres'] = new ort.Tensor('float32', centres.units, dims);
-    }
     const variant = JSON.stringify([checkpoint.key, mirror, similarity]);
     const model = () => buildMapsGraph(checkpoint.network, { mirror, similarity, feature: false });
-    return sessions.use(variant, device, model, async (session) => {
-      const begun = performance.now();
-      const outputs = await session.run(feeds);
-      const network = performance.now() - begun;
-      const cam = floatsOf(outputs, 'cam');
-      const [, height = 0, width = 0] = cam.dims;
-      const maps: ScaleMaps = {
-        scale: planned.scale,
-        height,
-        width,
-        cam: ownFloats(cam.data),
-        similarity: similarity ? ownFloats(floatsOf(outputs, 'similarity').data) : new Float32Array(0),
-      };
-      return { maps, logits: floatsOf(outputs, 'logits').data, resize, network };
-    });
+    return sessions.use(variant, device, model, (session) =>
+      inputs.lend(inputLength(planned.height, planned.width, mirror), async (floats) => {
+        const started = performance.now();
+        const feeds: Record<string, ort.Tensor> = { image: this.#input(planned, floats) };
+        const resize = performance.now() - started;
+        if (similarity) {
+          const dims = [centres.ids.length, checkpoint.network.channels];
+          feeds['centres'] = new ort.Tensor('float32', centres.units, dims);
+        }
+        const begun = performance.now();
+        const outputs = await session.run(feeds);
+        const network = performance.now() - begun;
+        const cam = floatsOf(outputs, 'cam');
+        const [, height = 0, width = 0] = cam.dims;
+        const maps: ScaleMaps = {
+          scale: planned.scale,
+          height,
+          width,
+          cam: ownFloats(cam.data),
+          similarity: similarity ? ownFloats(floatsOf(outputs, 'similarity').data) : new Float32Array(0),
+        };
+        return { maps, logits: floatsOf(outputs, 'logits').data, resize, network };
+      }),
+    );
   }
 
   /**

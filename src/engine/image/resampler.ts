@@ -1,16 +1,11 @@
 /** The memory and the calls of `resample.wat`: lines of an image go in, lines of the resized image come out. */
+import { KernelLayout, type KernelMemory } from './kernelMemory';
 import { instantiate } from './resample.wat';
 import type { AxisWeights } from './resize';
 
-/** What of WebAssembly.Memory is used; Node's types do not have it. */
-interface Memory {
-  readonly buffer: ArrayBuffer;
-  grow(pages: number): number;
-}
-
 /** The exports of `resample.wat`, which says what each does. Addresses in bytes. */
 interface Kernels {
-  readonly memory: Memory;
+  readonly memory: KernelMemory;
   widen(line: number, width: number, quads: number): void;
   horizontal(
     starts: number,
@@ -30,27 +25,7 @@ export interface Resampler {
   blend(y: number): Uint8Array;
 }
 
-const pageBytes = 1 << 16;
-/** The kernels work in steps of 16 bytes and so may touch a step beyond a line's end. */
-const step = 16;
-
 let loaded: Kernels | undefined;
-
-/** Hands out addresses one after the other, each at the start of a step and followed by a free one. */
-class Layout {
-  #used = 0;
-
-  place(length: number): number {
-    const at = this.#used;
-    this.#used += (Math.ceil(length / step) + 1) * step;
-    return at;
-  }
-
-  fit(memory: Memory): void {
-    const missing = this.#used - memory.buffer.byteLength;
-    if (missing > 0) memory.grow(Math.ceil(missing / pageBytes));
-  }
-}
 
 /**
  * Prepares the memory for one resize. There is one memory, so a resampler serves until the next one is asked for.
@@ -66,7 +41,7 @@ export function resampler(
   const { memory, widen, horizontal, vertical } = (loaded ??= instantiate() as unknown as Kernels);
   const stride = outWidth * 3;
   const kept = down?.size ?? 1;
-  const layout = new Layout();
+  const layout = new KernelLayout();
   const source = layout.place(width * 3);
   const quads = layout.place(width * 4 * 4);
   const starts = layout.place(outWidth * 4);
