@@ -40,35 +40,37 @@ export function gateControls(panel: Panel, scene: Scene): TemplateResult {
       Gates
       <span class="number" data-testid="gates-pass"
         ><span title="Foreground centres with p above the gate"
-          >class &gt; ${gates.class}: ${active.class.length} of ${foreground}</span
+          >class &gt; ${gates.class}: ${active.class.length}/${foreground}</span
         >
         <span title="Background centres with p between the gates"
-          >context ${low}–${high}: ${active.context.length} of ${background}</span
+          >context ${low}–${high}: ${active.context.length}/${background}</span
         ></span
       >
     </summary>
-    ${slider(
-      'Class',
-      'gate-class',
-      gates.class,
-      'A foreground centre with p above this is a class prototype',
-      (value) => set({ ...gates, class: value }),
-    )}
-    ${slider('Context, from', 'gate-context-low', low, 'A background centre with p above this …', (value) =>
-      set({ ...gates, context: [value, Math.max(value, high)] }),
-    )}
-    ${slider('Context, to', 'gate-context-high', high, '… and below this is a context prototype', (value) =>
-      set({ ...gates, context: [Math.min(low, value), value] }),
-    )}
-    <button
-      type="button"
-      class="link"
-      data-testid="gates-reset"
-      ?disabled=${panel.view.gates === null}
-      @click=${() => panel.change({ gates: null })}
-    >
-      the study’s gates
-    </button>
+    <div class="sliders">
+      ${slider(
+        'Class above',
+        'gate-class',
+        gates.class,
+        'A foreground centre with p above this is a class prototype',
+        (value) => set({ ...gates, class: value }),
+      )}
+      ${slider('Context from', 'gate-context-low', low, 'A background centre with p above this …', (value) =>
+        set({ ...gates, context: [value, Math.max(value, high)] }),
+      )}
+      ${slider('to', 'gate-context-high', high, '… and below this is a context prototype', (value) =>
+        set({ ...gates, context: [Math.min(low, value), value] }),
+      )}
+      <button
+        type="button"
+        class="link"
+        data-testid="gates-reset"
+        ?disabled=${panel.view.gates === null}
+        @click=${() => panel.change({ gates: null })}
+      >
+        the study’s gates
+      </button>
+    </div>
   </details>`;
 }
 

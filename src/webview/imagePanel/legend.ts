@@ -37,7 +37,7 @@ function imageFacts(scene: Scene): TemplateResult {
 }
 
 function colourBar(panel: Panel, view: ViewName, layer: Extract<Layer, { kind: 'heat' }>): TemplateResult {
-  const { low, high, signed } = layer.range;
+  const { low, high } = layer.range;
   const span = high - low || 1;
   const { threshold } = panel.scene ?? { threshold: null };
   const thresholded = (view === 'cam' || view === 'lpcam') && threshold !== null;
@@ -68,13 +68,6 @@ function colourBar(panel: Panel, view: ViewName, layer: Extract<Layer, { kind: '
         (tick) => html`<span ${styled({ '--at': String((tick - low) / span) })}>${tickText(tick)}</span>`,
       )}
     </div>
-    ${
-      layer.quantity === null
-        ? nothing
-        : html`<span class="quantity"
-            >${layer.quantity}${signed ? ' (diverging: values of both signs)' : nothing}</span
-          >`
-    }
   </div>`;
 }
 

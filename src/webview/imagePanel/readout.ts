@@ -24,7 +24,7 @@ function values(panel: Panel, reading: Reading): TemplateResult {
   const { row, column, rgb, cam, lpcam, classSimilarity, contextSimilarity, mask, seed, best } = reading;
   const seedTitle = `Seed of ${reading.seedFrom === 'lpcam' ? 'LPCAM' : 'CAM'}`;
   return html`<dl>
-      ${field('x, y', `${column}, ${row}`, 'position', 'Column and row, from 0')}
+      ${field('x, y', `${column}, ${row}`, 'position', `Column and row, from 0. RGB ${rgb.join(' ')}`)}
       ${field('RGB', rgb.join(' '), 'rgb', 'The network’s input')} ${numeric('CAM', cam, 'cam')}
       ${numeric('LPCAM', lpcam, 'lpcam')}
       ${numeric('FG', classSimilarity, 'class', 'Mean cosine, class prototypes')}
@@ -50,7 +50,7 @@ function values(panel: Panel, reading: Reading): TemplateResult {
 }
 
 function field(name: string, text: unknown, testId: string, title: string): TemplateResult {
-  return html`<div title=${title}>
+  return html`<div class=${testId} title=${title}>
     <dt>${name}</dt>
     <dd data-testid="reading-${testId}">${text}</dd>
   </div>`;
@@ -62,7 +62,8 @@ function numeric(name: string, number: number | null, testId: string, title = na
 
 function label(name: string, id: number | null, names: readonly string[], testId: string, title: string) {
   if (id === null) return nothing;
-  const text = html`<i class="swatch" ${styled({ '--swatch': labelColour(id) })}></i>${labelName(names, id)}`;
+  const text = html`<i class="swatch" ${styled({ '--swatch': labelColour(id) })}></i
+    ><span class="label">${labelName(names, id)}</span>`;
   return field(name, text, testId, title);
 }
 

@@ -45,12 +45,20 @@ function pane(panel: Panel, scene: Scene, which: 0 | 1, listeners: StageListener
     <header>
       <h2 title=${viewLabels[view].title}>${title}</h2>
       ${scene.hasMaps && !scene.complete ? html`<span class="preview">preview</span>` : nothing}
+      ${quantity(layer)}
       <span class="spring"></span>
       ${paneFigure(panel, view)}
     </header>
     ${reason === null ? canvas(panel, scene, which, view, layer, listeners) : placeholder(panel, view, reason)}
     ${reason === null ? legend(panel, scene, view, layer) : nothing}
   </div>`;
+}
+
+/** What the values of a heat map are, where the view's name does not say it. */
+function quantity(layer: Layer): TemplateResult | typeof nothing {
+  if (layer.kind !== 'heat' || layer.quantity === null) return nothing;
+  const text = layer.range.signed ? `${layer.quantity} (diverging: values of both signs)` : layer.quantity;
+  return html`<span class="quantity" title=${text}>${text}</span>`;
 }
 
 /** "LPCAM · dog"; views that belong to no class are named alone. */

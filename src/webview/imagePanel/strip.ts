@@ -54,7 +54,8 @@ export function strip(panel: Panel, surroundings: CardSurroundings): TemplateRes
   const current = scene.selected ?? active.class[0] ?? active.context[0] ?? active.rejected[0] ?? null;
   return html`<section class="strip" aria-label="Prototypes of ${name}" data-testid="strip">
     <header>
-      <h2>Prototypes of ${name}</h2>
+      <h2 title="Prototypes of ${name}"><span class="of">Prototypes of</span> ${name}</h2>
+      ${gateControls(panel, scene)}
       <span class="spring"></span>
       <vscode-button
         appearance="secondary"
@@ -66,13 +67,12 @@ export function strip(panel: Panel, surroundings: CardSurroundings): TemplateRes
       <vscode-button
         appearance="secondary"
         data-testid="resetPrototypes"
-        title="Back to what the gates say"
+        title=${active.switched ? 'Back to what the gates say' : 'Nothing is switched against its gate'}
         ?disabled=${!active.switched}
         @click=${() => panel.change({ switches: resetSwitches(panel.view.switches, active) })}
         >Reset</vscode-button
       >
     </header>
-    ${gateControls(panel, scene)}
     <div class="groups" @keydown=${onKey}>
       ${groups.map((group) => groupOf(panel, scene, group, current, surroundings))}
     </div>

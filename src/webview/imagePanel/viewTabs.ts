@@ -1,5 +1,5 @@
 /** The tabs that choose what the active pane shows, and the buttons for the panes themselves. */
-import { html, nothing, type TemplateResult } from 'lit';
+import { html, type TemplateResult } from 'lit';
 import { icon, type IconName } from '../shared/icons';
 import { moveFocus } from '../shared/roving';
 import { viewNames, type ViewName } from './model/viewState';
@@ -51,13 +51,13 @@ export function viewTabs(panel: Panel): TemplateResult {
           aria-controls="pane-${view.active}"
           aria-disabled=${reason !== null}
           tabindex=${chosen ? 0 : -1}
-          aria-label=${name === 'prototype' ? nothing : label}
-          title=${reason ?? `${label}: ${title}`}
+          aria-label=${name === 'prototype' ? `Prototype ${scene?.selected?.centre.id ?? ''}` : label}
+          title=${reason === null ? `${label}: ${title}` : `${label} cannot be shown. ${reason}`}
           @click=${() => {
             if (reason === null) showView(panel, name);
           }}
         >
-          ${tabLabel(label)}${name === 'prototype' && scene?.selected ? ` ${scene.selected.centre.id}` : nothing}
+          ${name === 'prototype' ? prototypeLabel(scene?.selected?.centre.id) : tabLabel(label)}
         </button>`;
       })}
     </div>
@@ -83,6 +83,11 @@ function tabLabel(label: string): TemplateResult {
   if (rest.length === 0) return html`${label}`;
   return html`${first} <span class="short" aria-hidden="true">sim.</span
     ><span class="more">${rest.join(' ')}</span>`;
+}
+
+/** "Prototype 24", "#24" where there is little room. */
+function prototypeLabel(id: number | undefined): TemplateResult {
+  return html`<span class="more">Prototype ${id}</span><span class="short" aria-hidden="true">#${id}</span>`;
 }
 
 /** An icon button for an action; its test id is the action's name. */
