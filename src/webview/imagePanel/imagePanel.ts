@@ -62,6 +62,7 @@ export class ImagePanel {
     filter: '',
     picked: 0,
     gatesOpen: false,
+    notesOpen: false,
   };
   #kept: Omit<ImagePanelState, 'version'>;
   #touched: boolean;

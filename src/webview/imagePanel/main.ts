@@ -4,7 +4,8 @@
  * Test ids (`data-testid`), stable for end-to-end tests:
  * - `panel`, `opening` (skeleton), `failure` (+ `data-kind`) with `retry`, `showLog`, `openStudyFile` or `createStudy`,
  *   `selectStudy`
- * - `status` (+ `data-busy`), `device`, `progress` with `cancel`, `notices`, `notice-KIND`, `notice-KIND-COMMAND`
+ * - `status` (+ `data-busy`), `device`, `progress` with `cancel`, `notices`, `notice-KIND`, `notice-KIND-COMMAND`, `notes` (opens
+ *   the notes among them)
  * - classes: `classes`, `class-NAME`, `class-NAME-remove`, `class-add`, `class-filter`, `class-option-NAME`
  * - views: `view-VIEW` (image cam class context lpcam suppression seed mask prototype); `unavailable-VIEW`, `cluster`
  * - stage: `pane-0`, `pane-1` (+ `data-view`, `data-preview`), `stage-0`, `stage-1` (take the focus),

@@ -25,7 +25,7 @@ const buttons: Partial<Record<NoticeKind, LabelledCommand | 'study'>> = {
   study: 'study',
 };
 
-/** Kinds that hold for so many images that they must not take the stage's room: one folded line. */
+/** Kinds that hold for so many images that they wait behind a button: nothing has to be done about them. */
 const minor: ReadonlySet<NoticeKind> = new Set([
   'width-not-multiple-of-stride',
   'image-format',
@@ -36,27 +36,47 @@ const minor: ReadonlySet<NoticeKind> = new Set([
   'class-without-images',
 ]);
 
+const isMinor = ({ kind }: Notice) => minor.has(kind);
+
 /** More than this many at once are folded away, too. */
 const mostShown = 3;
 
+/** The notices that matter, and the notes once they are asked for. */
 export function noticeList(panel: Panel): TemplateResult | typeof nothing {
-  const { notices } = panel;
-  if (notices.length === 0) return nothing;
-  const major = notices.filter((notice) => !minor.has(notice.kind));
-  const folded = [...major.slice(mostShown), ...notices.filter((notice) => minor.has(notice.kind))];
+  const major = panel.notices.filter((notice) => !isMinor(notice));
+  const notes = panel.momentary.notesOpen ? panel.notices.filter(isMinor) : [];
+  if (major.length + notes.length === 0) return nothing;
+  const folded = major.slice(mostShown);
   return html`<section class="notices" aria-label="Notices" data-testid="notices">
     ${major.slice(0, mostShown).map((notice) => banner(panel, notice))}
     ${
       folded.length > 0
         ? html`<details>
-            <summary>
-              ${folded.length} ${folded.length === 1 ? 'note' : 'notes'}: ${folded[0]?.message}
-            </summary>
+            <summary>${folded.length} more: ${folded[0]?.message}</summary>
             ${folded.map((notice) => banner(panel, notice))}
           </details>`
         : nothing
     }
+    ${notes.length > 0 ? html`<div id="notes">${notes.map((notice) => banner(panel, notice))}</div>` : nothing}
   </section>`;
+}
+
+/** "1 note": opens what is worth knowing and needs no doing. */
+export function notesButton(panel: Panel): TemplateResult | typeof nothing {
+  const notes = panel.notices.filter(isMinor);
+  if (notes.length === 0) return nothing;
+  const { notesOpen } = panel.momentary;
+  return html`<button
+    type="button"
+    class="notes-button"
+    data-testid="notes"
+    aria-expanded=${notesOpen}
+    aria-controls=${notesOpen ? 'notes' : nothing}
+    title=${notes.map((notice) => notice.message).join('\n')}
+    @click=${() => panel.note({ notesOpen: !notesOpen })}
+  >
+    ${icon('info')}<span>${notes.length} ${notes.length === 1 ? 'note' : 'notes'}</span>
+  </button>`;
 }
 
 /** While something is being clustered already, there is no offer to cluster. */

@@ -22,6 +22,7 @@ export interface Momentary {
   /** Place in the class picker's list. */
   readonly picked: number;
   readonly gatesOpen: boolean;
+  readonly notesOpen: boolean;
 }
 
 /** Figures of each source, and whether they still belong to an earlier state of the maps. */

@@ -2,13 +2,14 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Timings } from '../../protocol/explanation';
 import { duration } from './model/figureText';
+import { notesButton } from './noticeList';
 import type { Panel } from './panel';
 import { tool } from './viewTabs';
 
 export function statusLine(panel: Panel): TemplateResult {
   const device = panel.scene?.header.device;
   return html`<div class="status-line">
-    ${status(panel)}
+    ${status(panel)} ${notesButton(panel)}
     ${
       device
         ? html`<button
@@ -38,7 +39,7 @@ export function statusLine(panel: Panel): TemplateResult {
 function status(panel: Panel): TemplateResult {
   const { explanation, pending, failure } = panel.state;
   const total = explanation?.header.settings.inference.scales.length ?? 0;
-  let text: string;
+  let text: string | TemplateResult;
   let title = '';
   let busy = true;
   if (failure) {
@@ -48,8 +49,9 @@ function status(panel: Panel): TemplateResult {
   else if (pending) text = 'Explaining again';
   else if (explanation.timings) {
     const { timings } = explanation;
-    text = `First map ${duration(timings.firstMap)}, all ${duration(timings.total)}`;
-    title = parts(timings);
+    text = html`<span class="long">First map ${duration(timings.firstMap)}, all </span
+      >${duration(timings.total)}`;
+    title = `First map ${duration(timings.firstMap)}, all ${duration(timings.total)}. ${parts(timings)}`;
     busy = false;
   } else if (explanation.scales.length === 0) text = 'Running scale 1';
   else text = `Preview: ${explanation.scales.length} of ${total} scales`;
