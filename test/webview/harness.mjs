@@ -2,7 +2,7 @@
  * Looks at the image panel without VS Code: bundles it, opens it in Chromium under the panel's own CSP with a stand-in
  * for VS Code, feeds it an explanation and takes pictures.
  *
- *   npm run harness -- [--out DIR] [--themes dark,light,contrast] [--widths 400,700,1600] [--explanation FILE]
+ *   npm run harness -- [--out DIR] [--themes dark,light,contrast,contrast-light] [--widths 400,700,1600] [--explanation FILE]
  *
  * FILE: a real explanation, `v8.serialize({ header, scales, timings })`; without one a synthetic scene is shown.
  */
@@ -176,7 +176,7 @@ async function main() {
   const { values } = parseArgs({
     options: {
       out: { type: 'string', default: 'test-results/harness' },
-      themes: { type: 'string', default: 'dark,light,contrast' },
+      themes: { type: 'string', default: 'dark,light,contrast,contrast-light' },
       widths: { type: 'string', default: '400,700,1600' },
       explanation: { type: 'string' },
     },

@@ -1,4 +1,4 @@
-/** Theme variables as VS Code hands them to webviews, for the harness: three built-in themes, near enough to judge by. */
+/** Theme variables as VS Code hands them to webviews, for the harness: four built-in themes, near enough to judge by. */
 
 const fonts = {
   'font-family': 'system-ui, "Ubuntu", "Droid Sans", sans-serif',
@@ -141,9 +141,49 @@ const highContrast = {
   'charts-blue': '#3794ff',
 };
 
+const highContrastLight = {
+  ...light,
+  foreground: '#292929',
+  descriptionForeground: 'rgba(41,41,41,.7)',
+  disabledForeground: '#7f7f7f',
+  contrastBorder: '#0f4a85',
+  contrastActiveBorder: '#006bbd',
+  focusBorder: '#006bbd',
+  'editor-foreground': '#292929',
+  'editorWidget-background': '#ffffff',
+  'editorWidget-border': '#0f4a85',
+  'widget-border': '#0f4a85',
+  'panel-border': '#0f4a85',
+  'panelTitle-activeForeground': '#292929',
+  'panelTitle-inactiveForeground': '#292929',
+  'panelTitle-activeBorder': '#b5200d',
+  'button-background': '#0f4a85',
+  'button-foreground': '#ffffff',
+  'button-border': '#0f4a85',
+  'button-secondaryBackground': '#ffffff',
+  'button-secondaryForeground': '#292929',
+  'badge-background': '#0f4a85',
+  'badge-foreground': '#ffffff',
+  'input-foreground': '#292929',
+  'input-border': '#0f4a85',
+  'dropdown-foreground': '#292929',
+  'dropdown-border': '#0f4a85',
+  'checkbox-border': '#0f4a85',
+  'checkbox-foreground': '#292929',
+  'list-hoverBackground': 'rgba(15,74,133,.1)',
+  'list-activeSelectionBackground': 'rgba(15,74,133,.1)',
+  'list-activeSelectionForeground': '#292929',
+  'icon-foreground': '#292929',
+  'textLink-foreground': '#0f4a85',
+};
+
 /** Name -> the class VS Code gives the body, and the variables. */
 export const themes = {
   dark: { bodyClass: 'vscode-dark', variables: { ...fonts, ...dark } },
   light: { bodyClass: 'vscode-light', variables: { ...fonts, ...light } },
+  'contrast-light': {
+    bodyClass: 'vscode-high-contrast-light',
+    variables: { ...fonts, ...highContrastLight },
+  },
   contrast: { bodyClass: 'vscode-high-contrast', variables: { ...fonts, ...highContrast } },
 };

@@ -30,6 +30,39 @@ function contrast(a: string, b: string): number {
   return (light + 0.05) / (dark + 0.05);
 }
 
+/**
+ * Runs in the page: text that is easily made too faint, with its ground; colours that are partly transparent are
+ * blended with it.
+ */
+function textColours(): { what: string; text: string; ground: string }[] {
+  const canvas = document.createElement('canvas').getContext('2d');
+  const ground = getComputedStyle(document.body).backgroundColor;
+  const tab = document.querySelector('.tab[aria-selected="false"]');
+  const enabled = tab?.getAttribute('aria-disabled') ?? 'false';
+  const look = (what: string) => {
+    const element = document.querySelector(what);
+    if (!canvas || !element) return { what, text: ground, ground };
+    for (const colour of [ground, getComputedStyle(element).color]) {
+      canvas.fillStyle = colour;
+      canvas.fillRect(0, 0, 1, 1);
+    }
+    return { what, text: `rgb(${canvas.getImageData(0, 0, 1, 1).data.slice(0, 3).join()})`, ground };
+  };
+  const looks = [
+    '.tab[aria-selected="false"]',
+    '[data-testid="iou"]',
+    'tr.image td',
+    'tr.image th',
+    '.card .facts',
+    '.readout .hint',
+    '.status',
+  ].map(look);
+  tab?.setAttribute('aria-disabled', 'true');
+  looks.push(look('.tab[aria-disabled="true"]'));
+  tab?.setAttribute('aria-disabled', enabled);
+  return looks;
+}
+
 export function testLooks(vscode: Vscode, subjectOf: SubjectOf): void {
   describe('looks well', () => {
     before('the panel alone beside the explorer', async function () {
@@ -55,11 +88,9 @@ export function testLooks(vscode: Vscode, subjectOf: SubjectOf): void {
           await patchesInView(vscode);
           await vscode.screenshot(`panel-${name}-${view}`);
         }
-        const colours = await panel.part('iou').evaluate((cell) => ({
-          text: getComputedStyle(cell).color,
-          ground: getComputedStyle(document.body).backgroundColor,
-        }));
-        assert.ok(contrast(colours.text, colours.ground) >= 4.5, JSON.stringify(colours));
+        for (const { what, text, ground } of await panel.frame.evaluate(textColours)) {
+          assert.ok(contrast(text, ground) >= 4.5, `${what}: ${text} on ${ground}`);
+        }
       });
     }
 
@@ -76,6 +107,33 @@ export function testLooks(vscode: Vscode, subjectOf: SubjectOf): void {
         .toFile(path);
       assert.equal(width, 1400);
       assert.ok(size < 500_000, `the picture has ${size} bytes`);
+    });
+
+    it('beside code, with picture, controls and prototypes in sight at once', async () => {
+      const { file } = await subjectOf.get();
+      await vscode.page.setViewportSize({ width: 1280, height: 900 });
+      await runCommand(vscode.page, 'View: Close Primary Side Bar');
+      await runCommand(vscode.page, 'View: Split Editor Left');
+      await openFile(vscode.page, 'lpcam.json');
+      const panel = await explainedPanel(vscode.page, file);
+      const parts = await poll('a panel of half the window', async () => {
+        const sizes = await panel.frame.evaluate(() => {
+          const box = (what: string) => document.querySelector(what)?.getBoundingClientRect();
+          return {
+            width: innerWidth,
+            height: innerHeight,
+            picture: box('.canvas-frame')?.height ?? 0,
+            controls: box('.seeds')?.bottom ?? Infinity,
+            card: box('.card')?.bottom ?? Infinity,
+          };
+        });
+        return sizes.width < 700 && sizes;
+      });
+      await vscode.screenshot('panel-beside-code');
+      await runCommand(vscode.page, 'View: Close Editor');
+      await runCommand(vscode.page, 'View: Show Explorer');
+      assert.ok(parts.picture >= 180, JSON.stringify(parts));
+      assert.ok(parts.controls < parts.height && parts.card <= parts.height, JSON.stringify(parts));
     });
 
     it('beside code, in a narrow group', async () => {
