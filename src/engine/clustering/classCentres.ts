@@ -1,9 +1,9 @@
 /** Both k-means of one class: its centres, scored, with their nearest patches. */
 import type { Centre, CentreSet, ClusteringTrace } from '../../lpcam/bank';
-import { scoreCentre } from '../../lpcam/gating';
 import type { Notice } from '../../lpcam/notice';
 import type { Clustering } from '../../lpcam/presets';
 import type { CamNetwork } from '../../network/camNetwork';
+import { scorePrototype } from '../../network/prototypeScores';
 import type { SetRows } from './classRows';
 import { centreSets } from './classRows';
 import { kmeans } from './kmeans';
@@ -62,7 +62,7 @@ export async function clusterSet(gathered: SetRows, options: SetOptions): Promis
       classIndex,
       set,
       vector,
-      scores: scoreCentre(network.weight, network.classes, vector),
+      scores: scorePrototype(network, vector),
       size: result.sizes[place] ?? 0,
       patches: patches[place] ?? [],
     };

@@ -1,4 +1,5 @@
 /** Clusters every class of a study and writes its prototype bank (lpcam.md, section 3). */
+import { createHash } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { version } from '../../../package.json';
@@ -56,6 +57,12 @@ class StudyClustering {
       traces,
       provenance: this.provenance,
     };
+  }
+
+  /** Names what was extracted of a class's images: finished centres are those of the same files only. */
+  private version(images: readonly string[]): string {
+    const versions = images.map((id) => this.cache.get(id)?.version ?? null);
+    return createHash('sha256').update(JSON.stringify(versions)).digest('hex').slice(0, 16);
   }
 
   /** What an interrupted run finished of a class. */
@@ -118,7 +125,7 @@ class StudyClustering {
     const parts: ClassCentres[] = [];
     try {
       for (const [classIndex, images] of this.training.byClass) {
-        const path = this.folder.file(`class-${classIndex}.safetensors`);
+        const path = this.folder.file(`class-${classIndex}-${this.version(images)}.safetensors`);
         const place = `${parts.length + 1} of ${this.training.byClass.size}`;
         let part = await this.finished(path);
         if (!part) {

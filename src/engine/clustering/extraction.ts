@@ -3,6 +3,7 @@ import { InputError } from '../../lpcam/inputError';
 import type { Notice } from '../../lpcam/notice';
 import type { Progress } from '../../protocol/progress';
 import { DeviceError, runtimeMessage } from '../failure';
+import { fileVersion } from '../fileVersion';
 import { pause } from '../pause';
 import { imagePath } from '../study/images';
 import type { ResolvedStudy } from '../study/resolvedStudy';
@@ -33,16 +34,22 @@ class Extraction {
   constructor(private readonly options: ExtractionOptions) {}
 
   private leaveOut(id: string, why: string, file: string | undefined): void {
+    this.options.cache.forget(id);
     this.notices.push({ kind: 'image-unreadable', message: `${id} was left out: ${why}`, file });
   }
 
   private async one(id: string, classes: readonly number[]): Promise<void> {
     const { cache, study, openExtractor, signal } = this.options;
     const path = imagePath(study, id);
-    if (path === null) {
-      this.leaveOut(id, `there is no such image in ${study.dataset.images ?? 'the study'}.`, undefined);
+    const version = path === null ? null : await fileVersion(path);
+    const known = cache.get(id);
+    if (path === null || version === null) {
+      // What was extracted before the file went still holds.
+      if (known === undefined)
+        this.leaveOut(id, `there is no such image in ${study.dataset.images ?? 'the study'}.`, undefined);
       return;
     }
+    if (known?.version === version) return;
     this.extractor ??= await openExtractor();
     let features;
     try {
@@ -63,7 +70,7 @@ class Extraction {
       this.leaveOut(id, `the network failed on it (${runtimeMessage(error)}).`, path);
       return;
     }
-    await cache.add(id, features);
+    await cache.add(id, version, features);
     this.extracted++;
     if (this.extracted === 1) await this.checkRoom();
   }
@@ -84,7 +91,7 @@ class Extraction {
     try {
       for (const [id, classes] of training.images) {
         await pause(signal);
-        if (cache.get(id) === undefined) await this.one(id, classes);
+        await this.one(id, classes);
         onProgress({ stage: 'Extracting features', done: ++done, total });
       }
     } finally {
@@ -99,7 +106,7 @@ class Extraction {
 }
 
 /**
- * Fills the cache with every training image that is not in it yet.
+ * Fills the cache with every training image that is not in it yet, or has changed on disk since.
  * @returns notices about images left out
  * @throws InputError when none can be used; DeviceError when the network fails on one after the other
  */

@@ -27,6 +27,8 @@ export interface ImageFeatures {
 
 const recordSchema = z.object({
   id: z.string(),
+  /** The image file's, as `fileVersion` gives it: another one has other features. */
+  version: z.string(),
   height: z.int().min(1),
   width: z.int().min(1),
   offset: z.int().min(0),
@@ -101,10 +103,16 @@ export class FeatureCache {
     return this.records.get(id);
   }
 
-  async add(id: string, features: ImageFeatures): Promise<void> {
+  /** An image that can no longer be used has no features either. */
+  forget(id: string): void {
+    this.records.delete(id);
+  }
+
+  /** Adds an image's features, in place of those of an earlier version of it. */
+  async add(id: string, version: string, features: ImageFeatures): Promise<void> {
     const { height, width, rows, sides } = features;
     const classes = [...sides.keys()];
-    const record = { id, height, width, offset: this.end, classes };
+    const record = { id, version, height, width, offset: this.end, classes };
     const parts = [new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength), ...sides.values()];
     let position = this.end;
     for (const part of parts) {

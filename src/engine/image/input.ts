@@ -8,7 +8,7 @@ import { instantiate } from './normalise.wat';
 /** The exports of `normalise.wat`, which says what it does. Addresses in bytes. */
 interface Kernel {
   readonly memory: KernelMemory;
-  normalise(line: number, width: number, tables: number, out: number): void;
+  readonly normalise: (line: number, width: number, tables: number, out: number) => void;
 }
 
 let kernel: Kernel | undefined;

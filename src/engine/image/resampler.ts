@@ -6,16 +6,16 @@ import type { AxisWeights } from './resize';
 /** The exports of `resample.wat`, which says what each does. Addresses in bytes. */
 interface Kernels {
   readonly memory: KernelMemory;
-  widen(line: number, width: number, quads: number): void;
-  horizontal(
+  readonly widen: (line: number, width: number, quads: number) => void;
+  readonly horizontal: (
     starts: number,
     counts: number,
     weights: number,
     size: number,
     outWidth: number,
     out: number,
-  ): void;
-  vertical(lines: number, weights: number, count: number, stride: number, out: number): void;
+  ) => void;
+  readonly vertical: (lines: number, weights: number, count: number, stride: number, out: number) => void;
 }
 
 export interface Resampler {
@@ -68,7 +68,10 @@ export function resampler(
 
   return {
     take(y, line) {
-      if (across === null) return octets(slotOf(y), stride).set(line);
+      if (across === null) {
+        octets(slotOf(y), stride).set(line);
+        return;
+      }
       sourceLine.set(line);
       widen(source, width, quads);
       horizontal(starts, counts, weightsAcross, across.size, outWidth, slotOf(y));

@@ -153,7 +153,12 @@ describe('clustering a study', () => {
     });
     expect(existsSync(study().bankPath)).toBe(false);
     expect(await readdir(path('out', 'bank.safetensors.work'))).toEqual(
-      expect.arrayContaining(['class-0.safetensors', 'features.bin', 'features.jsonl', 'manifest.json']),
+      expect.arrayContaining([
+        expect.stringMatching(/^class-0-/),
+        'features.bin',
+        'features.jsonl',
+        'manifest.json',
+      ]),
     );
     await rm(path('images'), { recursive: true });
     const resumed = await cluster(study());
@@ -184,7 +189,31 @@ describe('clustering a study', () => {
     const text = await readFile(index, 'utf8');
     expect(text.trim().split('\n')).toHaveLength(3);
     await writeFile(index, text.slice(0, -20));
-    await writeFile(path('out', 'bank.safetensors.work', 'class-0.safetensors'), 'torn');
+    const resumed = (await cluster(study())).bank;
+    expect(resumed.centres).toEqual((await cluster(study())).bank.centres);
+  });
+
+  /** A run that is cancelled once it has finished the class red (images a, b, d). */
+  async function cancelAfterRed(): Promise<void> {
+    const controller = new AbortController();
+    const onProgress: ClusterOptions['onProgress'] = ({ stage }) => {
+      if (stage.startsWith('Clustering green')) controller.abort();
+    };
+    await expect(cluster(study(), { onProgress, signal: controller.signal })).rejects.toThrow();
+  }
+
+  it("survives a class's file cut short by a crash", async () => {
+    await cancelAfterRed();
+    const work = path('out', 'bank.safetensors.work');
+    const [red = ''] = (await readdir(work)).filter((name) => name.startsWith('class-0-'));
+    await writeFile(join(work, red), 'torn');
+    const resumed = (await cluster(study())).bank;
+    expect(resumed.centres).toEqual((await cluster(study())).bank.centres);
+  });
+
+  it('extracts anew what changed on disk since it was cancelled, and clusters its classes again', async () => {
+    await cancelAfterRed();
+    await writeImage('d', 40);
     const resumed = (await cluster(study())).bank;
     expect(resumed.centres).toEqual((await cluster(study())).bank.centres);
   });
