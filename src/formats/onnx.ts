@@ -174,6 +174,7 @@ export function decodeModel(bytes: Uint8Array, file: string): OnnxModel {
     irVersion,
     opsets,
     producer: [model.producerName, model.producerVersion].filter(Boolean).join(' '),
+    metadata: new Map(model.metadataProps.map(({ key, value }) => [key ?? '', value ?? ''])),
     graph: readGraph(model.graph, file),
   };
 }
@@ -259,6 +260,7 @@ export function encodeModel(model: OnnxModel): Uint8Array {
     irVersion: model.irVersion,
     opsetImport: [...model.opsets].map(([domain, version]) => ({ domain, version })),
     producerName: model.producer,
+    metadataProps: [...(model.metadata ?? [])].map(([key, value]) => ({ key, value })),
     graph: writeGraph(model.graph),
   }).finish();
 }

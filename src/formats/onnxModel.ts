@@ -87,5 +87,7 @@ export interface OnnxModel {
   /** Operator set version by domain; '' is the ONNX domain. */
   readonly opsets: ReadonlyMap<string, number>;
   readonly producer: string;
+  /** Texts that travel with the file; absent: none. */
+  readonly metadata?: ReadonlyMap<string, string>;
   readonly graph: OnnxGraph;
 }

@@ -11,6 +11,7 @@ import {
   type DType,
   type NumericArray,
 } from './numericArray';
+import { bytesSource, type RangeSource } from './rangeSource';
 
 export interface Safetensors {
   readonly tensors: ReadonlyMap<string, NumericArray>;
@@ -37,42 +38,76 @@ const dtypes = new Map<unknown, DType>(Object.entries(names).map(([dtype, name])
 /** The reference implementation's limit. */
 const longestHeader = 100_000_000;
 
+/** Does it start like a safetensors file: the length of a header, and the header's first brace? */
+export function isSafetensors(source: RangeSource): boolean {
+  if (source.size < 10) return false;
+  const head = source.read(0, 9);
+  const length = new DataView(head.buffer, head.byteOffset, head.byteLength).getBigUint64(0, true);
+  return head[8] === 0x7b && length >= 2n && length <= BigInt(Math.min(source.size - 8, longestHeader));
+}
+
+/** Where a tensor's bytes lie in the file. */
+interface TensorPlace {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  readonly offset: number;
+  readonly bytes: number;
+}
+
 /** Reads all tensors; their numbers are copied. @throws InputError when the header or a tensor's bytes are not right */
 export function readSafetensors(bytes: Uint8Array, file: string): Safetensors {
-  const { header, data } = split(bytes, file);
+  const source = bytesSource(bytes);
+  const { places, metadata } = readSafetensorsHeader(source, file);
   const tensors = new Map<string, NumericArray>();
+  for (const [name, { dtype, shape, offset, bytes: length }] of places)
+    tensors.set(name, { dtype, shape, data: decodeNumbers(source.read(offset, length), dtype) });
+  return { tensors, metadata };
+}
+
+/** Reads what the file says about its tensors, not their numbers. @throws InputError when that is not right */
+export function readSafetensorsHeader(
+  source: RangeSource,
+  file: string,
+): {
+  readonly places: ReadonlyMap<string, TensorPlace>;
+  readonly metadata: Readonly<Record<string, string>>;
+} {
+  const { header, start } = split(source, file);
+  const size = source.size - start;
+  const places = new Map<string, TensorPlace>();
   let metadata: Record<string, string> = {};
   let claimed = 0;
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') metadata = textsOf(entry, file);
     else {
-      const tensor = tensorOf(name, entry, data, file);
-      claimed += tensor.data.byteLength;
-      if (claimed > data.length) throw fileError(file, `tensor "${name}" overlaps another.`, name);
-      tensors.set(name, tensor);
+      const place = placeOf(name, entry, size, file);
+      claimed += place.bytes;
+      if (claimed > size) throw fileError(file, `tensor "${name}" overlaps another.`, name);
+      places.set(name, { ...place, offset: start + place.offset });
     }
   }
-  return { tensors, metadata };
+  return { places, metadata };
 }
 
-function split(bytes: Uint8Array, file: string): { header: object; data: Uint8Array } {
-  if (bytes.length < 8) throw fileError(file, 'this is no safetensors file (it is shorter than 8 bytes).');
-  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getBigUint64(0, true);
-  if (length > BigInt(Math.min(bytes.length - 8, longestHeader)))
+function split(source: RangeSource, file: string): { header: object; start: number } {
+  if (source.size < 8) throw fileError(file, 'this is no safetensors file (it is shorter than 8 bytes).');
+  const head = source.read(0, 8);
+  const length = new DataView(head.buffer, head.byteOffset, head.byteLength).getBigUint64(0, true);
+  if (length > BigInt(Math.min(source.size - 8, longestHeader)))
     throw fileError(
       file,
       'this is no safetensors file, or it is truncated (its header is longer than the file).',
     );
-  const end = 8 + Number(length);
+  const start = 8 + Number(length);
   let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(8, end)));
+    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(source.read(8, Number(length))));
   } catch {
     header = null;
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header))
     throw fileError(file, 'this is no safetensors file (its header is no JSON object).');
-  return { header, data: bytes.subarray(end) };
+  return { header, start };
 }
 
 function textsOf(entry: unknown, file: string): Record<string, string> {
@@ -89,7 +124,7 @@ function isWholePair(value: unknown): value is [number, number] {
   return Array.isArray(value) && value.length === 2 && value.every((x) => Number.isSafeInteger(x) && x >= 0);
 }
 
-function tensorOf(name: string, entry: unknown, data: Uint8Array, file: string): NumericArray {
+function placeOf(name: string, entry: unknown, size: number, file: string): TensorPlace {
   const fail = (problem: string) => fileError(file, `tensor "${name}" ${problem}.`, name);
   if (typeof entry !== 'object' || entry === null) throw fail('has no description');
   const { dtype: type, shape, data_offsets: offsets } = entry as Record<string, unknown>;
@@ -102,15 +137,15 @@ function tensorOf(name: string, entry: unknown, data: Uint8Array, file: string):
   const count = elementCount(sides);
   if (!isWholePair(offsets)) throw fail('has no place in the file');
   const [begin, end] = offsets;
-  if (begin > end || end > data.length)
+  if (begin > end || end > size)
     throw fail(
-      `should lie at ${begin} to ${end}, but only ${data.length} bytes are there: the file is truncated or damaged`,
+      `should lie at ${begin} to ${end}, but only ${size} bytes are there: the file is truncated or damaged`,
     );
   if (count === null || count * itemSizes[dtype] !== end - begin)
     throw fail(
       `has ${end - begin} bytes, which its shape (${sides.join(', ')}) of ${names[dtype]} does not fill`,
     );
-  return { dtype, shape: sides, data: decodeNumbers(data.subarray(begin, end), dtype) };
+  return { dtype, shape: sides, offset: begin, bytes: end - begin };
 }
 
 /**

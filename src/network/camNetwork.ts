@@ -1,7 +1,40 @@
 /** A checkpoint as the method needs it: a graph from image to feature map, and a linear classifier behind it. */
 
+/**
+ * How a prototype F [C] becomes class scores; p is their softmax.
+ * - `linear`: W F, no bias, as published.
+ * - `summed-kernel`: the head is a convolution larger than 1x1; the prototype is taken for a field of the same feature
+ *   everywhere, so that W is the kernel summed over its positions; the head's bias is added.
+ * - `own-label`: AMN's head is conditioned on the image's labels; each class is scored under its own label alone, the
+ *   kernel summed as above, with bias.
+ * - `patch-token`: the classifier reads the class token; it is applied to the patch tokens: W F, no bias.
+ * - `constant-field`: the head has hidden layers; all of it works on a field of the same feature everywhere.
+ */
+export const scorings = ['linear', 'summed-kernel', 'own-label', 'patch-token', 'constant-field'] as const;
+export type Scoring = (typeof scorings)[number];
+
+/** A layer between features and classifier: relu(W x + b). */
+export interface HiddenLayer {
+  /** Row-major [outputs, inputs]. */
+  readonly weight: Float32Array;
+  /** [outputs] */
+  readonly bias: Float32Array;
+}
+
+/** Where a network came from, when it was recognised by its weights' names. */
+export interface NetworkOrigin {
+  /** The WSSS system, or `torchvision`. */
+  readonly system: string;
+  /** E.g. `ResNet-50`. */
+  readonly architecture: string;
+  /** Input pixels per feature position. */
+  readonly stride: number;
+  /** Other strides that the same weights are used with: the file does not tell, `network.stride` of the study does. */
+  readonly otherStrides: readonly number[];
+}
+
 export interface CamNetwork {
-  /** ONNX bytes of the backbone alone: input `input`, one output `features` [N, C, h, w]; the rest is dropped. */
+  /** ONNX bytes of the backbone alone: input `input`, output `features` [N, C, h, w], and what else is named below. */
   readonly backbone: Uint8Array;
   /** Name of the image input, [N, 3, H, W]. */
   readonly input: string;
@@ -13,10 +46,18 @@ export interface CamNetwork {
   readonly channels: number;
   /** Classifier outputs, N. */
   readonly classes: number;
-  /** Classifier weights, row-major [N, C]. */
+  /** Classifier weights, row-major [N, C]; behind hidden layers [N, outputs of the last one]. */
   readonly weight: Float32Array;
-  /** Classifier bias [N]; null when it has none. CAM and prototype scores never use it, logits do. */
+  /** Classifier bias [N]; null when it has none. Logits use it; CAM does not; prototype scores as `scoring` says. */
   readonly bias: Float32Array | null;
+  readonly scoring: Scoring;
+  /** Between features and classifier; none but with `constant-field`. */
+  readonly hidden: readonly HiddenLayer[];
+  /** Tensor of the backbone with the class maps [N, classes, h, w], not negative; null where they are relu(W F). */
+  readonly classMaps: string | null;
+  /** Tensor of the backbone with the logits [N, classes]; null where they are W mean(F) + b. */
+  readonly logits: string | null;
+  readonly origin: NetworkOrigin | null;
   /** Input size that the graph is bound to; null when it takes any. */
   readonly fixedSize: readonly [height: number, width: number] | null;
   /** Batch size that the graph is bound to; null when it takes any. */

@@ -1,28 +1,63 @@
 /** The door for checkpoints of every kind. */
+import { decodeModel } from '../formats/onnx';
+import type { OnnxModel } from '../formats/onnxModel';
+import { bytesSource, type RangeSource } from '../formats/rangeSource';
+import { isSafetensors } from '../formats/safetensors';
 import { InputError } from '../lpcam/inputError';
 import type { CamNetwork } from './camNetwork';
+import { recordedNetwork, recordOf } from './networkRecord';
+import { isTorchFile, readStateDict } from './stateDict/readStateDict';
+import { stateDictModel } from './stateDict/stateDictModel';
 import { findCamNetwork } from './surgery';
 import type { NetworkNames } from './surgery';
 
-/** Zip (torch.save since 1.6) or a pickle that opens with torch's legacy protocol 2. */
-function isTorchFile(bytes: Uint8Array): boolean {
-  const [a, b, c, d] = bytes;
-  return (a === 0x50 && b === 0x4b && c === 0x03 && d === 0x04) || (a === 0x80 && b === 0x02);
+/** What a study says about its network. */
+export interface NetworkChoice extends NetworkNames {
+  /** Input pixels per feature position, where a state dict does not tell; absent or null: as its system publishes it. */
+  readonly stride?: number | null;
+  /** ReCAM's second classifier, an open file; absent or null: not used. */
+  readonly predictor?: { readonly source: RangeSource; readonly file: string } | null;
+}
+
+/** Is it a file of weights without a graph? */
+export function isStateDictFile(source: RangeSource): boolean {
+  return isTorchFile(source) || isSafetensors(source);
 }
 
 /**
- * Reads a checkpoint as a CAM network, by its content.
+ * Builds the ONNX model of a state dict: .pth, .pt or .safetensors.
+ * @throws InputError when the file is damaged, or no network that is known here
+ */
+export function modelOfStateDict(source: RangeSource, file: string, choice: NetworkChoice): OnnxModel {
+  const predictor = choice.predictor ? readStateDict(choice.predictor.source, choice.predictor.file) : null;
+  return stateDictModel(readStateDict(source, file), { stride: choice.stride ?? null, predictor });
+}
+
+/**
+ * Reads a checkpoint as a CAM network, by its content: ONNX, or a state dict, of which only the weights needed are read.
  * @throws InputError when it cannot be read, or is of a kind not supported
  */
-export function loadCamNetwork(bytes: Uint8Array, file: string, names: NetworkNames): CamNetwork {
-  if (bytes.length === 0)
-    throw new InputError(`${file}: the file is empty. Expected an .onnx checkpoint.`, { file });
-  if (isTorchFile(bytes))
+export function loadCamNetwork(
+  checkpoint: RangeSource | Uint8Array,
+  file: string,
+  choice: NetworkChoice,
+): CamNetwork {
+  const source = checkpoint instanceof Uint8Array ? bytesSource(checkpoint) : checkpoint;
+  if (source.size === 0)
     throw new InputError(
-      `${file}: this is a PyTorch checkpoint, which this version does not open yet. Export the model to ONNX: ` +
-        'torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 224), "model.onnx", ' +
-        'dynamic_axes={"input": {0: "N", 2: "H", 3: "W"}}, input_names=["input"]).',
+      `${file}: the file is empty. Expected a checkpoint: .onnx, .pth, .pt or .safetensors.`,
       { file },
     );
-  return findCamNetwork(bytes, file, names);
+  if (isStateDictFile(source)) {
+    const model = modelOfStateDict(source, file, choice);
+    const record = recordOf(model, file);
+    if (record !== null) return recordedNetwork(model, record, file);
+  }
+  const bytes = source.read(0, source.size);
+  if (choice.features === null && choice.classifier === null) {
+    const model = decodeModel(bytes, file);
+    const record = recordOf(model, file);
+    if (record !== null) return recordedNetwork(model, record, file);
+  }
+  return findCamNetwork(bytes, file, choice);
 }

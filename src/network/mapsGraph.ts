@@ -23,8 +23,12 @@ const ownNames = new Set(['image', 'centres', 'cam', 'logits', 'similarity', 'fe
 
 const smallestNorm = 1e-8;
 
-/** Adds the backbone and gives the name of its feature map, [B, C, h, w], B = 2 with the mirror. */
-function addBackbone(builder: GraphBuilder, network: CamNetwork, mirror: boolean): string {
+/** Adds the backbone and gives the names of some of its tensors, [B, ...], B = 2 with the mirror. */
+function addBackbone(
+  builder: GraphBuilder,
+  network: CamNetwork,
+  mirror: boolean,
+): (tensor: string) => string {
   const { graph } = decodeModel(network.backbone, 'backbone');
   const own = (name: string) =>
     ownNames.has(name) || name.startsWith('lpcam.') ? `lpcam.network.${name}` : name;
@@ -36,7 +40,7 @@ function addBackbone(builder: GraphBuilder, network: CamNetwork, mirror: boolean
   if (network.fixedBatch === null || network.fixedBatch === batch) {
     const name = (old: string) => (old === network.input ? 'image' : own(old));
     builder.nodes.push(...renamed(graph.nodes, name).map((node) => ({ ...node, name: own(node.name) })));
-    return name(network.features);
+    return name;
   }
   if (network.fixedBatch !== 1)
     throw new InputError(
@@ -45,7 +49,7 @@ function addBackbone(builder: GraphBuilder, network: CamNetwork, mirror: boolean
     );
   // A batch of one only: the network twice in a row, sharing its weights.
   const weights = new Set(graph.initialisers.map((tensor) => tensor.name));
-  const features = [0, 1].map((place) => {
+  const copies = [0, 1].map((place) => {
     const image = builder.node('Gather', ['image', builder.integers([place])], {
       attributes: [int('axis', 0)],
     });
@@ -54,9 +58,14 @@ function addBackbone(builder: GraphBuilder, network: CamNetwork, mirror: boolean
     builder.nodes.push(
       ...renamed(graph.nodes, name).map((node) => ({ ...node, name: `lpcam.copy${place}.${node.name}` })),
     );
-    return name(network.features);
+    return name;
   });
-  return builder.node('Concat', features, { attributes: [int('axis', 0)] });
+  return (tensor) =>
+    builder.node(
+      'Concat',
+      copies.map((name) => name(tensor)),
+      { attributes: [int('axis', 0)] },
+    );
 }
 
 /** Entry 0, plus the mirrored entry 1 when there is one; `axis` is the width's among the axes that remain. */
@@ -105,10 +114,30 @@ function addRows(builder: GraphBuilder, map: string, channels: number, type: Row
   builder.output('rows', type === 'float32' ? 'float' : type, ['positions', channels]);
 }
 
+/** relu(W F), or the network's own class maps, [B, N, h, w], and its logits, [B, N]. */
+function addHead(
+  builder: GraphBuilder,
+  network: CamNetwork,
+  features: string,
+  tensor: (name: string) => string,
+): { classMaps: string; logits: string } {
+  const { channels, classes } = network;
+  const linear = network.classMaps === null || network.logits === null;
+  const weight = linear ? builder.floats([classes, channels, 1, 1], network.weight) : '';
+  const classMaps =
+    network.classMaps === null
+      ? builder.node('Relu', [builder.node('Conv', [features, weight])])
+      : tensor(network.classMaps);
+  if (network.logits !== null) return { classMaps, logits: tensor(network.logits) };
+  const bias = network.bias ? [builder.floats([classes], network.bias)] : [];
+  const pooled = builder.node('GlobalAveragePool', [features]);
+  return { classMaps, logits: builder.node('Conv', [pooled, weight, ...bias]) };
+}
+
 /**
  * ONNX bytes of the graph. Inputs: `image` float32 [B, 3, H, W], B = 2 (the image and its mirror) with `mirror`, else
  * 1; `centres` float32 [P, C], unit vectors, with `similarity`. Outputs: `cam` [N, h, w] = relu(W F0) + mirror(relu(W F1))
- * (no bias; paper eq. 1); `logits` [N] of the unmirrored image, with bias; `similarity` [P, h, w], the cosine of
+ * (no bias; paper eq. 1), or the network's own class maps in place of relu(W F); `logits` [N] of the unmirrored image, with bias; `similarity` [P, h, w], the cosine of
  * F0 + mirror(F1) with each centre; `feature` [C, h, w] = F0; `rows` [h * w, C] = F0.
  * @throws InputError when the network is bound to a batch that cannot be had
  */
@@ -117,15 +146,11 @@ export function buildMapsGraph(network: CamNetwork, options: MapsGraphOptions): 
   const builder = new GraphBuilder(network.opset, opsets);
   const { channels, classes } = network;
   const { mirror } = options;
-  const features = addBackbone(builder, network, mirror);
-  const weight = builder.floats([classes, channels, 1, 1], network.weight);
-
-  const classMaps = builder.node('Relu', [builder.node('Conv', [features, weight])]);
+  const tensor = addBackbone(builder, network, mirror);
+  const features = tensor(network.features);
+  const { classMaps, logits } = addHead(builder, network, features, tensor);
   withMirror(builder, classMaps, mirror, 2, 'cam');
   builder.output('cam', 'float', [classes, 'h', 'w']);
-
-  const bias = network.bias ? [builder.floats([classes], network.bias)] : [];
-  const logits = builder.node('Conv', [builder.node('GlobalAveragePool', [features]), weight, ...bias]);
   builder.node('Reshape', [builder.pick(logits, 0), builder.integers([classes])], { to: 'logits' });
   builder.output('logits', 'float', [classes]);
 

@@ -4,7 +4,6 @@ import { kindOf, PickleTuple, type PickleValue } from '../../formats/pickleValue
 import type { RangeSource } from '../../formats/rangeSource';
 import { readSafetensorsTable } from '../../formats/safetensorsTable';
 import { readTorchFile } from '../../formats/torchFile';
-import { isLegacy } from '../../formats/torchLegacy';
 import { TorchTensor } from '../../formats/torchValue';
 import { isZip } from '../../formats/zipDirectory';
 import type { StateDict, StateTensor } from './stateDict';
@@ -18,9 +17,10 @@ const prefixes = ['module.', '_orig_mod.', 'model.', 'net.', 'network.'];
 /** Wrappers inside wrappers: real files have two at most. */
 const deepest = 4;
 
-/** Is it a file of torch.save, by its first bytes? */
+/** Is it, by its first bytes, a zip, a pickle or a tar, as torch.save has written over time? */
 export function isTorchFile(source: RangeSource): boolean {
-  return isZip(source) || isLegacy(source);
+  if (isZip(source) || source.read(0, Math.min(1, source.size))[0] === 0x80) return true;
+  return source.size > 262 && new TextDecoder('latin1').decode(source.read(257, 5)) === 'ustar';
 }
 
 function tensorsIn(dict: ReadonlyMap<PickleValue, PickleValue>): Map<string, StateTensor> {
@@ -50,9 +50,9 @@ function unwrapped(value: PickleValue, file: string, depth = 0): Map<string, Sta
     const [key, child] = entry;
     return typeof key === 'string' && child instanceof Map && child.size > 0;
   });
-  // Buffers may lie beside a dict of nothing; weights lie deeper only where there are none here.
-  if (tensors.size > 0 || depth >= deepest) return nonEmpty(tensors, value, file);
+  // Beside a wrapped state dict there may be single tensors (a best score, an epoch).
   const named = wrappers.flatMap((name) => maps.filter(([key]) => key === name));
+  if ((tensors.size > 0 && named.length === 0) || depth >= deepest) return nonEmpty(tensors, value, file);
   const holding = maps.filter(([, child]) => tensorsIn(child).size > 0);
   const [first] = named.length > 0 ? named : holding;
   if (first === undefined) return nonEmpty(tensors, value, file);

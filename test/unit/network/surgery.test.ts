@@ -245,7 +245,12 @@ describe('a checkpoint that cannot be used', () => {
     ['an empty file', new Uint8Array(), /empty/],
     ['a file that is no ONNX', new TextEncoder().encode('<html>not a model</html>'), /not a.* ONNX model/],
     ['a cut file', model(good).slice(0, 300), /net\.onnx: /],
-    ['a PyTorch checkpoint', Uint8Array.of(0x50, 0x4b, 3, 4, 0), /torch\.onnx\.export/],
+    [
+      'a cut PyTorch checkpoint',
+      Uint8Array.of(0x50, 0x4b, 3, 4, 0),
+      /directory is missing: the file is truncated/,
+    ],
+    ['a pickle of something else', Uint8Array.of(0x80, 2, 0x4b, 1, 0x2e), /no file of torch\.save/],
   ])('%s', (_, bytes, message) => {
     expect(() => open(bytes)).toThrow(message);
     expect(() => open(bytes)).toThrow(expect.objectContaining({ name: 'InputError' }));
