@@ -6,11 +6,9 @@
 import { nothing, render } from 'lit';
 import type { Patch } from '../../lpcam/bank';
 import {
-  imagePanelStateSchema,
   imagePanelVersion,
   type FromImagePanel,
   type ImagePanelAction,
-  type ImagePanelState,
   type ToImagePanel,
 } from '../../protocol/imagePanel';
 import type { Host } from '../shared/host';
@@ -20,31 +18,28 @@ import { shownPatches, type CardSurroundings } from './card';
 import { Crops } from './crops';
 import { FigureKeeper, noFigures } from './figureKeeper';
 import { spokenFigures } from './figuresTable';
-import { bankIdentity } from './model/explanation';
+import { Keeper } from './keeper';
 import { figuresSheet } from './model/figuresSheet';
-import { MapCache } from './model/mapCache';
-import { largePixels, Maps } from './model/maps';
+import { largePixels } from './model/maps';
 import { emptyPanelState, receive, type PanelState, type StateMessage } from './model/panelState';
 import { inStripOrder, switchOnly, switchPrototype, type Prototype } from './model/prototypes';
 import { readPixel } from './model/reading';
 import { Scene } from './model/scene';
 import { sceneNotices } from './model/sceneNotices';
 import { fitZoom } from './model/viewport';
-import { restoreViewState, type ViewState } from './model/viewState';
+import { fitHeader, withChange, withoutSelection, withSelection } from './model/viewChanges';
+import type { ViewState } from './model/viewState';
 import { page } from './page';
 import { Pane, type PaneListener } from './pane';
 import type { Command, Figures, Momentary, Panel } from './panel';
 import { spokenReading } from './readout';
-import { makePicture, type Picture } from './picture';
+import { SceneMaker } from './sceneMaker';
 import { pictureName, renderPicture } from './savePicture';
 import { actionOf } from './shortcuts';
 import { VisibleCards } from './visibleCards';
 
-/** Bytes of computed maps to remember per image. */
-const cacheBudget = 400 * 2 ** 20;
 /** Rest after the last change before a large image's exact maps are made. */
 const settleDelay = 180;
-const keepDelay = 150;
 /** Panels at least this wide show two panes unless the person says otherwise. */
 const splitFrom = 700;
 
@@ -64,16 +59,13 @@ export class ImagePanel {
     gatesOpen: false,
     notesOpen: false,
   };
-  #kept: Omit<ImagePanelState, 'version'>;
   #touched: boolean;
-  #cache = new MapCache(cacheBudget);
-  #maps: { maps: Maps; scales: number; header: unknown } | null = null;
-  #picture: Picture | null = null;
   #scene: Scene | null = null;
   #settled = true;
   #frame = 0;
-  #keepTimer: ReturnType<typeof setTimeout> | undefined;
   #settleTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #scenes = new SceneMaker();
+  readonly #kept: Keeper;
   readonly #keeper = new FigureKeeper(() => this.#schedule());
   readonly #crops: Crops;
   readonly #cards = new VisibleCards((id) => this.#wantCrops(id));
@@ -84,11 +76,9 @@ export class ImagePanel {
     private readonly root: HTMLElement,
     private readonly host: Host<FromImagePanel>,
   ) {
-    const kept = imagePanelStateSchema.safeParse(host.kept);
-    this.#touched = kept.success;
-    this.#view = restoreViewState(kept.success ? kept.data['view'] : undefined);
-    const { image = '', study = null, checkpoint = null, folder = null, classes = null } = kept.data ?? {};
-    this.#kept = { image, study, checkpoint, folder, classes };
+    this.#kept = new Keeper(host, () => this.#view);
+    this.#touched = this.#kept.restored;
+    this.#view = this.#kept.restoredView;
     this.#crops = new Crops(
       (message) => host.post(message),
       () => this.#schedule(),
@@ -97,7 +87,6 @@ export class ImagePanel {
     root.append(this.#announcer.element);
     new ResizeObserver(() => this.#schedule()).observe(root);
     document.addEventListener('keydown', (event) => this.#onKey(event));
-    window.addEventListener('pagehide', () => this.#keepNow());
     host.post({ type: 'ready', version: imagePanelVersion });
     this.#schedule();
   }
@@ -135,69 +124,32 @@ export class ImagePanel {
     this.#schedule();
   }
 
-  /** What the panel keeps follows the host; another image starts fitted, with its own classes and no cursor. */
-  #open({ image, reference }: Extract<ToImagePanel, { type: 'opening' }>): void {
-    const same = image === this.#kept.image;
-    this.#kept = {
-      image,
-      study: 'file' in reference ? reference.file : null,
-      checkpoint: 'file' in reference ? null : reference.checkpoint,
-      folder: 'file' in reference ? null : reference.folder,
-      classes: same ? this.#kept.classes : null,
-    };
-    if (!same) {
-      this.#momentary = { ...this.#momentary, cursor: null, reading: null };
-      this.#view = { ...this.#view, zoom: fitZoom };
-    }
-    this.#keepSoon();
+  /** Another image starts fitted and without a cursor. */
+  #open(opening: Extract<ToImagePanel, { type: 'opening' }>): void {
+    if (this.#kept.open(opening)) return;
+    this.#momentary = { ...this.#momentary, cursor: null, reading: null };
+    this.#view = { ...this.#view, zoom: fitZoom };
   }
 
   #meet(header: Scene['header']): void {
-    this.#cache.clear();
     this.#keeper.clear();
-    const bank = bankIdentity(header);
-    if (bank !== this.#view.bank) {
-      // Ids mean something else in another bank.
-      this.#crops.clear();
-      this.#view = { ...this.#view, bank, switches: {} };
-    }
-    const { selected } = this.#view;
-    if (selected !== null && !header.centres.some((centre) => centre.id === selected)) this.#deselect();
-    if (!this.#touched && !header.bank) this.#view = { ...this.#view, active: 0 };
-    this.#keepSoon();
+    const { bank } = this.#view;
+    this.#view = fitHeader(this.#view, header, !this.#touched);
+    if (this.#view.bank !== bank) this.#crops.clear();
+    this.#kept.soon();
   }
 
   #change(patch: Partial<ViewState>): void {
     this.#touched = true;
-    const before = this.#view;
-    this.#view = { ...before, ...patch };
-    if (patch.className !== undefined && patch.className !== before.className) this.#deselect();
+    this.#view = withChange(this.#view, patch);
     if (heavy.some((key) => key in patch)) this.#unsettle();
-    this.#keepSoon();
+    this.#kept.soon();
     this.#schedule();
   }
 
-  /** Ends the selection; panes that showed the prototype go back to the view before it. */
-  #deselect(): void {
-    const { panes, before } = this.#view;
-    const back = (view: ViewState['panes'][number]) => (view === 'prototype' ? before : view);
-    this.#view = { ...this.#view, selected: null, panes: [back(panes[0]), back(panes[1])] };
-  }
-
   #select(prototype: Prototype | null): void {
-    if (!prototype) {
-      this.#deselect();
-      this.#change({});
-      return;
-    }
-    const { panes, active } = this.#view;
-    const shown = panes[active];
-    const next: ViewState['panes'] = active === 0 ? ['prototype', panes[1]] : [panes[0], 'prototype'];
-    this.#change({
-      selected: prototype.centre.id,
-      panes: next,
-      before: shown === 'prototype' ? this.#view.before : shown,
-    });
+    const view = prototype ? withSelection(this.#view, prototype) : withoutSelection(this.#view);
+    this.#change({ selected: view.selected, panes: view.panes, before: view.before });
   }
 
   #listener(which: 0 | 1): PaneListener {
@@ -258,9 +210,9 @@ export class ImagePanel {
 
   async #savePicture(): Promise<void> {
     const scene = this.#exactScene();
-    if (!scene || !this.#picture) return;
+    if (!scene || !this.#scenes.picture) return;
     const view = this.#view.panes[this.#view.active];
-    const png = await renderPicture(scene, view, this.#picture.canvas);
+    const png = await renderPicture(scene, view, this.#scenes.picture.canvas);
     if (png) this.host.post({ type: 'savePicture', name: pictureName(scene, view), png });
   }
 
@@ -308,15 +260,11 @@ export class ImagePanel {
     const { explanation } = this.#state;
     if (!explanation) {
       this.#scene = null;
-      this.#maps = null;
+      this.#scenes.clear();
       return;
     }
-    const { header, scales } = explanation;
-    if (this.#maps?.header !== header || this.#maps.scales !== scales.length) {
-      this.#maps = { maps: new Maps(header, scales, this.#cache), scales: scales.length, header };
-    }
-    if (this.#picture?.rgb !== header.image.rgb) this.#picture = makePicture(header.image);
-    this.#scene = new Scene(explanation, this.#view, this.#maps.maps, this.#settled ? 'highRes' : 'strided');
+    const { header } = explanation;
+    this.#scene = this.#scenes.make(explanation, this.#view, this.#settled ? 'highRes' : 'strided');
     const { cursor } = this.#momentary;
     const inside = cursor && cursor.row < header.image.height && cursor.column < header.image.width;
     const reading = inside ? readPixel(this.#scene, cursor.row, cursor.column) : null;
@@ -340,7 +288,7 @@ export class ImagePanel {
       figures: this.#figures(),
       notices: scene ? sceneNotices(scene) : [],
       split: this.#view.split ?? (this.root.clientWidth >= splitFrom && Boolean(scene?.header.bank)),
-      picture: this.#picture?.canvas ?? null,
+      picture: this.#scenes.picture?.canvas ?? null,
       change: (patch) => this.#change(patch),
       note: (patch) => this.#note(patch),
       act: (action) => this.#act(action),
@@ -362,31 +310,18 @@ export class ImagePanel {
   }
 
   #askClasses(classes: readonly string[] | null): void {
-    this.#kept = { ...this.#kept, classes: classes && [...classes] };
+    this.#kept.keepClasses(classes);
     this.host.post({ type: 'classes', classes: classes && [...classes] });
-    this.#keepSoon();
   }
 
   #surroundings(): CardSurroundings {
     const { reading } = this.#momentary;
     return {
-      miniature: this.#picture?.miniature ?? null,
+      miniature: this.#scenes.picture?.miniature ?? null,
       range: this.#scene?.similarityRange ?? { low: 0, high: 1, signed: false },
       near: new Set(reading?.best.map(({ prototype }) => prototype.centre.id)),
       watch: this.#cards.watch,
     };
-  }
-
-  #keepSoon(): void {
-    clearTimeout(this.#keepTimer);
-    this.#keepTimer = setTimeout(() => this.#keepNow(), keepDelay);
-  }
-
-  #keepNow(): void {
-    clearTimeout(this.#keepTimer);
-    // Before the host has named an image there is nothing to come back to.
-    if (this.#kept.image !== '')
-      this.host.keep({ version: imagePanelVersion, ...this.#kept, view: this.#view });
   }
 
   /** An error of ours goes to the log, and the person sees that there was one. */

@@ -1,0 +1,73 @@
+/** Keeps what a reload must not lose: what the host needs to open the panel again, and the person's choices. */
+import {
+  imagePanelStateSchema,
+  imagePanelVersion,
+  type FromImagePanel,
+  type ImagePanelState,
+  type ToImagePanel,
+} from '../../protocol/imagePanel';
+import type { Host } from '../shared/host';
+import { restoreViewState, type ViewState } from './model/viewState';
+
+const keepDelay = 150;
+
+export class Keeper {
+  /** Choices of an earlier panel were found. */
+  readonly restored: boolean;
+  readonly #restoredView: ViewState;
+  #kept: Omit<ImagePanelState, 'version'>;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param view the choices as they are when they are kept */
+  constructor(
+    private readonly host: Host<FromImagePanel>,
+    private readonly view: () => ViewState,
+  ) {
+    const kept = imagePanelStateSchema.safeParse(host.kept);
+    this.restored = kept.success;
+    this.#restoredView = restoreViewState(kept.success ? kept.data['view'] : undefined);
+    const { image = '', study = null, checkpoint = null, folder = null, classes = null } = kept.data ?? {};
+    this.#kept = { image, study, checkpoint, folder, classes };
+    window.addEventListener('pagehide', () => this.#now());
+  }
+
+  /** The choices to begin with. */
+  get restoredView(): ViewState {
+    return this.#restoredView;
+  }
+
+  /**
+   * What is kept follows the host.
+   * @returns whether it is the same image as before
+   */
+  open({ image, reference }: Extract<ToImagePanel, { type: 'opening' }>): boolean {
+    const same = image === this.#kept.image;
+    this.#kept = {
+      image,
+      study: 'file' in reference ? reference.file : null,
+      checkpoint: 'file' in reference ? null : reference.checkpoint,
+      folder: 'file' in reference ? null : reference.folder,
+      classes: same ? this.#kept.classes : null,
+    };
+    this.soon();
+    return same;
+  }
+
+  /** The classes the person asked for; null: the image's own. */
+  keepClasses(classes: readonly string[] | null): void {
+    this.#kept = { ...this.#kept, classes: classes && [...classes] };
+    this.soon();
+  }
+
+  soon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#now(), keepDelay);
+  }
+
+  #now(): void {
+    clearTimeout(this.#timer);
+    // Before the host has named an image there is nothing to come back to.
+    if (this.#kept.image !== '')
+      this.host.keep({ version: imagePanelVersion, ...this.#kept, view: this.view() });
+  }
+}

@@ -1,0 +1,45 @@
+/** How choices lead to other choices. Pure: a view state in, a view state out. */
+import type { ExplanationHeader } from '../../../protocol/explanation';
+import { bankIdentity } from './explanation';
+import type { Prototype } from './prototypes';
+import type { ViewState } from './viewState';
+
+/** Ends the selection; panes that showed the prototype go back to the view before it. */
+export function withoutSelection(view: ViewState): ViewState {
+  const { panes, before } = view;
+  const back = (shown: ViewState['panes'][number]) => (shown === 'prototype' ? before : shown);
+  return { ...view, selected: null, panes: [back(panes[0]), back(panes[1])] };
+}
+
+/** Shows a prototype's own map in the active pane. */
+export function withSelection(view: ViewState, prototype: Prototype): ViewState {
+  const { panes, active, before } = view;
+  const shown = panes[active];
+  return {
+    ...view,
+    selected: prototype.centre.id,
+    panes: active === 0 ? ['prototype', panes[1]] : [panes[0], 'prototype'],
+    before: shown === 'prototype' ? before : shown,
+  };
+}
+
+/** Applies a person's change; a selection belongs to the class it was made in. */
+export function withChange(view: ViewState, patch: Partial<ViewState>): ViewState {
+  const changed = { ...view, ...patch };
+  const otherClass = patch.className !== undefined && patch.className !== view.className;
+  return otherClass ? withoutSelection(changed) : changed;
+}
+
+/**
+ * Choices that fit a header that has arrived: ids mean something else in another bank.
+ * @param untouched nobody has chosen anything yet: without a bank the first pane, the CAM, is the one to look at
+ */
+export function fitHeader(view: ViewState, header: ExplanationHeader, untouched: boolean): ViewState {
+  const bank = bankIdentity(header);
+  let fitted = bank === view.bank ? view : { ...view, bank, switches: {} };
+  const { selected } = fitted;
+  if (selected !== null && !header.centres.some((centre) => centre.id === selected)) {
+    fitted = withoutSelection(fitted);
+  }
+  return untouched && !header.bank ? { ...fitted, active: 0 } : fitted;
+}

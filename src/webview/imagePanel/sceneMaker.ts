@@ -1,0 +1,36 @@
+/** Makes scenes from what has arrived and what was chosen, and keeps the picture and the maps between them. */
+import type { MapSize } from '../../lpcam/aggregate';
+import type { Explanation } from './model/explanation';
+import { MapCache } from './model/mapCache';
+import { Maps } from './model/maps';
+import { Scene } from './model/scene';
+import type { ViewState } from './model/viewState';
+import { makePicture, type Picture } from './picture';
+
+/** Bytes of computed maps to remember per image. */
+const cacheBudget = 400 * 2 ** 20;
+
+export class SceneMaker {
+  readonly #cache = new MapCache(cacheBudget);
+  #maps: { maps: Maps; scales: number; header: unknown } | null = null;
+  #picture: Picture | null = null;
+
+  get picture(): Picture | null {
+    return this.#picture;
+  }
+
+  make(explanation: Explanation, view: ViewState, size: MapSize): Scene {
+    const { header, scales } = explanation;
+    if (this.#maps?.header !== header) this.#cache.clear();
+    if (this.#maps?.header !== header || this.#maps.scales !== scales.length) {
+      this.#maps = { maps: new Maps(header, scales, this.#cache), scales: scales.length, header };
+    }
+    if (this.#picture?.rgb !== header.image.rgb) this.#picture = makePicture(header.image);
+    return new Scene(explanation, view, this.#maps.maps, size);
+  }
+
+  /** Nothing is open. */
+  clear(): void {
+    this.#maps = null;
+  }
+}
