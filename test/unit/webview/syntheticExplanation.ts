@@ -1,12 +1,10 @@
 /**
- * An explanation made of formulas, for the panel's tests and its harness: a 320 x 236 scene with a boat-shaped mask,
+ * An explanation made of formulas, for the panel's tests and its harness: a scene (320 x 236) with a boat-shaped mask,
  * two of six classes, twelve foreground and twelve background centres each, four scales, stride 16. Nothing random.
  */
 import type { CentreInfo, ExplanationHeader, ScaleMaps, Timings } from '../../../src/protocol/explanation';
 import { presets } from '../../../src/lpcam/presets';
 
-const width = 320;
-const height = 236;
 const classNames = ['aeroplane', 'bird', 'boat', 'car', 'dog', 'train'];
 
 interface Blob {
@@ -33,9 +31,8 @@ function blobOf(classPosition: number, set: CentreInfo['set'], i: number): Blob 
   return { x: (0.1 + 0.08 * i) % 1, y: 0.78 + 0.03 * (i % 3), radius: 0.12 };
 }
 
-function inside(row: number, column: number): number {
-  const x = column / width;
-  const y = row / height;
+/** The label at a point of the image, in shares of its sides. */
+function inside(x: number, y: number): number {
   if (((x - 0.36) / 0.2) ** 2 + ((y - 0.48) / 0.16) ** 2 < 1) return 3;
   if (((x - 0.74) / 0.13) ** 2 + ((y - 0.47) / 0.13) ** 2 < 1) return 5;
   return 0;
@@ -67,14 +64,24 @@ function centresOf(): CentreInfo[] {
   return centres;
 }
 
-/** @param options `mask: false`: no ground truth; `bank: false`: nothing was clustered yet */
-export function syntheticHeader(options: { mask?: boolean; bank?: boolean } = {}): ExplanationHeader {
+interface Options {
+  /** False: no ground truth. */
+  mask?: boolean;
+  /** False: nothing was clustered yet. */
+  bank?: boolean;
+  /** The image's size, 320 x 236 unless told. */
+  width?: number;
+  height?: number;
+}
+
+export function syntheticHeader(options: Options = {}): ExplanationHeader {
+  const { width = 320, height = 236 } = options;
   const rgb = new Uint8Array(width * height * 3);
   const labels = new Uint8Array(width * height);
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {
       const at = row * width + column;
-      const label = inside(row, column);
+      const label = inside(column / width, row / height);
       labels[at] = row < 6 && column < 6 ? 255 : label;
       const water = row > height * 0.62;
       const wave = 12 * Math.sin(column / 7 + row / 3) + ((row * 7 + column * 13) % 11);
@@ -126,6 +133,7 @@ export function syntheticHeader(options: { mask?: boolean; bank?: boolean } = {}
 
 /** Maps of one scale for `syntheticHeader`. */
 export function syntheticScale(header: ExplanationHeader, scale: number): ScaleMaps {
+  const { height, width } = header.image;
   const mapHeight = Math.ceil(Math.round(height * scale) / 16);
   const mapWidth = Math.ceil(Math.round(width * scale) / 16);
   const area = mapHeight * mapWidth;
