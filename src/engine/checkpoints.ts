@@ -2,7 +2,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { LRUCache } from 'lru-cache';
+import { onnxDataFiles } from '../formats/onnxDataFiles';
 import { InputError } from '../lpcam/inputError';
 import type { CamNetwork } from '../network/camNetwork';
 import { loadCamNetwork } from '../network/loadNetwork';
@@ -11,10 +13,12 @@ import { fileVersion } from './fileVersion';
 /** A checkpoint that was read. */
 export interface LoadedCheckpoint {
   readonly path: string;
-  /** SHA-256 of the file, hex. */
+  /** SHA-256 of the file, hex; with the data files beside it, of all their hashes. */
   readonly hash: string;
-  /** Size of the file. */
+  /** Size of the file and of its data files. */
   readonly bytes: number;
+  /** Files beside it that hold its weights, and the version of each that was read. */
+  readonly dataFiles: ReadonlyMap<string, string | null>;
   readonly network: CamNetwork;
   /** Names the checkpoint, and the tensors chosen in it, for caches. */
   readonly key: string;
@@ -49,13 +53,22 @@ export class Checkpoints {
     if (version === null)
       throw new InputError(`There is no checkpoint ${path}.`, { file: path, field: 'checkpoint' });
     const key = JSON.stringify([version, tensors.features, tensors.classifier]);
-    const known = this.#loaded.get(key);
+    const known = await this.#unchanged(key);
     if (known !== undefined) return known;
     const loading = this.#read(path, version, tensors);
     this.#loaded.set(key, loading);
     // A checkpoint that is still being written fails now and may not later.
     loading.catch(() => this.#loaded.delete(key));
     return loading;
+  }
+
+  /** What is in memory, unless the weights beside it changed: training anew leaves the graph's file as it was. */
+  async #unchanged(key: string): Promise<LoadedCheckpoint | undefined> {
+    const known = await this.#loaded.get(key);
+    for (const [file, version] of known?.dataFiles ?? []) {
+      if ((await fileVersion(file)) !== version) return undefined;
+    }
+    return known;
   }
 
   async #read(path: string, version: string, tensors: ChosenTensors): Promise<LoadedCheckpoint> {
@@ -65,19 +78,29 @@ export class Checkpoints {
         file: path,
       });
     }
-    const hash = await this.#hash(path, version);
-    const bytes = await readFile(path).catch((error: unknown) => {
+    const buffer = await readFile(path).catch((error: unknown) => {
       throw new InputError(`The checkpoint ${path} cannot be read: ${String(error)}.`, { file: path });
     });
-    const network = loadCamNetwork(
-      new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length),
-      path,
-      tensors,
-    );
+    const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+    const dataFiles = new Map<string, string | null>();
+    for (const location of onnxDataFiles(bytes)) {
+      const file = resolve(dirname(path), location);
+      dataFiles.set(file, await fileVersion(file));
+    }
+    const network = loadCamNetwork(bytes, path, tensors);
+    const hashes = [await this.#hash(path, version)];
+    let total = size;
+    for (const [file, dataVersion] of dataFiles) {
+      hashes.push(await this.#hash(file, dataVersion ?? file));
+      total += (await stat(file)).size;
+    }
+    const [hash = ''] =
+      hashes.length === 1 ? hashes : [createHash('sha256').update(hashes.join()).digest('hex')];
     return {
       path,
       hash,
-      bytes: size,
+      bytes: total,
+      dataFiles,
       network,
       key: JSON.stringify([hash, network.features, network.classifier]),
     };

@@ -1,7 +1,7 @@
 /** The memory and the calls of `resample.wat`: lines of an image go in, lines of the resized image come out. */
+import type { AxisWeights } from './axisWeights';
 import { KernelLayout, type KernelMemory } from './kernelMemory';
 import { instantiate } from './resample.wat';
-import type { AxisWeights } from './resize';
 
 /** The exports of `resample.wat`, which says what each does. Addresses in bytes. */
 interface Kernels {
