@@ -22,6 +22,10 @@ export function float(name: string, value: number): OnnxAttribute {
   return { name, kind: 'float', value };
 }
 
+export function string(name: string, value: string): OnnxAttribute {
+  return { name, kind: 'string', value: new TextEncoder().encode(value) };
+}
+
 /** A tensor's names changed, in nodes and in the subgraphs inside them. */
 export function renamed(nodes: readonly OnnxNode[], name: (old: string) => string): OnnxNode[] {
   const inGraph = (graph: OnnxGraph): OnnxGraph => ({

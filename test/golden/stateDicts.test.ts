@@ -15,6 +15,7 @@ interface Case {
   readonly input: readonly [number, number, number, number];
   readonly stride?: number;
   readonly classes: number;
+  readonly labels?: readonly number[];
   readonly parameters: readonly RuledParameter[];
 }
 
@@ -94,5 +95,109 @@ describe.skipIf(!hasShared)('the IRN family', () => {
       logits: 'logits',
       cam: 'cam',
     });
+  });
+});
+
+describe.skipIf(!hasShared)('WRN-38', () => {
+  it('of SEAM gives the reference features, without the background row', async () => {
+    const { golden, model, network } = opened('seam-wrn38');
+    expect(network).toMatchObject({
+      channels: 4096,
+      classes: 20,
+      scoring: 'linear',
+      origin: { system: 'seam', stride: 8 },
+    });
+    const whole = await run(encodeModel(model), { image: image(golden) });
+    compare('seam-wrn38', whole, { features: 'features' });
+  });
+
+  it('of EDAM gives the reference features, mask and cam', async () => {
+    const { golden, model, network } = opened('edam-wrn38');
+    expect(network).toMatchObject({
+      classifier: 'mask_layer.weight',
+      channels: 4096,
+      classes: 20,
+      scoring: 'summed-kernel',
+      bias: null,
+      origin: { system: 'edam', stride: 8 },
+    });
+    const whole = await run(encodeModel(model), { image: image(golden) });
+    compare('edam-wrn38', whole, { features: 'features', mask: 'mask', cam: 'cam' });
+    const maps = await run(buildMapsGraph(network, { mirror: false, similarity: false, feature: true }), {
+      image: image(golden),
+    });
+    const cam = expected('edam-wrn38', 'cam');
+    const area = 9 * 7;
+    expect(maps['cam']?.dims).toEqual([20, 9, 7]);
+    const classes = { ...cam, data: cam.data.slice(0, 20 * area) };
+    expect(relativeDifference(floats(maps, 'cam'), classes)).toBeLessThan(tolerance);
+  });
+});
+
+describe.skipIf(!hasShared)('AMN', () => {
+  it('gives the reference scores for the labels fed', async () => {
+    const { golden, model, network } = opened('amn-resnet50');
+    expect(network).toMatchObject({
+      channels: 2048,
+      classes: 20,
+      scoring: 'own-label',
+      origin: { system: 'amn', stride: 16 },
+    });
+    const [, , height, width] = golden.input;
+    const plain = ruledInput(golden.input);
+    const mirrored = plain.map((_, i) => plain[i - (i % width) + width - 1 - (i % width)] ?? 0);
+    const both = new ort.Tensor('float32', Float32Array.of(...plain, ...mirrored), [2, 3, height, width]);
+    const labels = Float32Array.from({ length: 40 }, (_, i) => (golden.labels?.includes(i % 20) ? 1 : 0));
+    const whole = await run(encodeModel(model), {
+      image: both,
+      labels: new ort.Tensor('float32', labels, [2, 20]),
+    });
+    const scores = floats(whole, 'scores');
+    const [, , , w = 1] = whole['scores']?.dims ?? [];
+    const half = scores.length / 2;
+    const mean = scores
+      .slice(0, half)
+      .map((value, i) => (value + (scores[half + i - (i % w) + w - 1 - (i % w)] ?? 0)) / 2);
+    const features = floats(whole, 'features');
+    compare(
+      'amn-resnet50',
+      {
+        ...whole,
+        scores: new ort.Tensor('float32', mean, [half]),
+        features: new ort.Tensor('float32', features.slice(0, features.length / 2), [features.length / 2]),
+      },
+      { features: 'features', scores: 'scores' },
+    );
+  });
+});
+
+describe.skipIf(!hasShared)('MCTformer', () => {
+  const v2 = {
+    features: 'features',
+    class_logits: 'logits',
+    patch_logits: 'patch_logits',
+    patchcam: 'patch_cam',
+    fused: 'fused',
+    patch_attention_sum: 'patch_attention',
+  };
+  const { class_logits: _, patch_logits: __, ...shared } = v2;
+  it.each([
+    ['mctformer-v2', 'mctformer-v2', v2],
+    ['mctformer-v2-odd', 'mctformer-v2', v2],
+    ['mctformer-plus', 'mctformer-plus', { ...shared, logits: 'logits' }],
+  ])('%s', async (name, system, outputs) => {
+    const { golden, model, network } = opened(name);
+    expect(network).toMatchObject({
+      classifier: 'head.weight',
+      channels: 384,
+      classes: 20,
+      scoring: 'summed-kernel',
+      origin: { system, stride: 16 },
+    });
+    const whole = await run(encodeModel(model), { image: image(golden) });
+    compare(name, whole, outputs);
+    const options = { mirror: false, similarity: false, feature: true };
+    const maps = await run(buildMapsGraph(network, options), { image: image(golden) });
+    compare(name, maps, { features: 'feature', patchcam: 'cam' });
   });
 });

@@ -43,6 +43,8 @@ export class Layers {
   readonly problems: TensorProblem[] = [];
   /** Keys that were found as expected. */
   readonly used = new Set<string>();
+  /** Keys that are initialisers of the graph. */
+  private readonly placed = new Set<string>();
   private bytes = 0;
 
   constructor(
@@ -68,8 +70,9 @@ export class Layers {
   weight(key: string, expected: ExpectedShape): ExpectedShape {
     const tensor = this.found(key, expected);
     if (!tensor) return expected;
-    if (this.used.has(key)) return tensor.shape;
+    if (this.placed.has(key)) return tensor.shape;
     this.used.add(key);
+    this.placed.add(key);
     this.bytes += tensor.shape.reduce((product, side) => product * side, 4);
     if (this.bytes > mostBytes)
       throw new InputError(
@@ -113,6 +116,11 @@ export class Layers {
     return { name: this.builder.input('image', 'float', ['N', 3, height, width]), channels: 3 };
   }
 
+  /** A second input, the image's labels [N, classes], 1 where present. */
+  labels(classes: number | null): FeatureMap {
+    return { name: this.builder.input('labels', 'float', ['N', classes]), channels: classes };
+  }
+
   conv(x: FeatureMap, key: string, options: ConvOptions): FeatureMap {
     const { kernel, stride = 1, dilation = 1, bias = false, outputs = null, groups = 'one' } = options;
     const padding = options.padding ?? (dilation * (kernel - 1)) / 2;
@@ -144,6 +152,19 @@ export class Layers {
     return { name, channels };
   }
 
+  /** A convolution of stride 1 with constants of the graph, which keeps the size. */
+  convWith(
+    x: FeatureMap,
+    weight: string,
+    channels: number | null,
+    { kernel, dilation = 1, bias = null }: { kernel: number; dilation?: number; bias?: string | null },
+  ): FeatureMap {
+    const padding = (dilation * (kernel - 1)) / 2;
+    const names = [x.name, weight, ...(bias === null ? [] : [bias])];
+    const pads = ints('pads', padding, padding, padding, padding);
+    return { name: this.node('Conv', names, pads, ints('dilations', dilation, dilation)), channels };
+  }
+
   /** BatchNorm2d as in evaluation. */
   norm(x: FeatureMap, key: string, epsilon = 1e-5): FeatureMap {
     const names = ['weight', 'bias', 'running_mean', 'running_var'].map((part) => `${key}.${part}`);
@@ -166,6 +187,21 @@ export class Layers {
   /** x times sigmoid(x), also called swish. */
   silu(x: FeatureMap): FeatureMap {
     return this.times(x, this.sigmoid(x));
+  }
+
+  absolute(x: FeatureMap): FeatureMap {
+    return { ...x, name: this.node('Abs', [x.name]) };
+  }
+
+  /** Each position divided by its length over the channels (at least 1e-12). */
+  unit(x: FeatureMap): FeatureMap {
+    const norm = this.node('ReduceL2', [x.name], ints('axes', 1), int('keepdims', 1));
+    return { ...x, name: this.node('Div', [x.name, this.builder.clip(norm, 1e-12, null)]) };
+  }
+
+  firstChannels(x: FeatureMap, count: number | null): FeatureMap {
+    const [start, end, axis] = [[0], [count ?? 1], [1]].map((value) => this.builder.integers(value));
+    return { name: this.node('Slice', [x.name, start ?? '', end ?? '', axis ?? '']), channels: count };
   }
 
   times(x: FeatureMap, factor: FeatureMap): FeatureMap {
@@ -221,6 +257,11 @@ export class Layers {
   /** [N, C, 1, 1] -> [N, C] */
   flat(x: FeatureMap): FeatureMap {
     return { ...x, name: this.node('Flatten', [x.name], int('axis', 1)) };
+  }
+
+  /** [N, C] -> [N, C, 1, 1] */
+  asMap(x: FeatureMap): FeatureMap {
+    return { ...x, name: this.node('Unsqueeze', [x.name, this.builder.integers([2, 3])]) };
   }
 
   /** y = W x + b on rows [N, C], as Linear or as a 1x1 convolution keeps its weight. */
