@@ -11,6 +11,8 @@ const patch = 16;
 const headWidth = 64;
 /** Blocks whose class-to-patch attention V2's run.sh adds up; MCTformer+ takes the mean over all. */
 const lastLayers = 3;
+/** MCTformer+'s decay_parameter, which its files do not hold. */
+const rankDecay = 0.996;
 
 function blockKeys(i: number) {
   const key = `blocks.${i}`;
@@ -48,7 +50,8 @@ function embedded(layers: Layers, tokens: TokenLayers, plus: boolean): Embedded 
   const side = gridSide((shape[1] ?? 0) - skipped);
   if (side === null && shape[1] !== null)
     layers.problems.push({ key, expected: [1, 196 + skipped, width], found: shape.map((n) => n ?? 0) });
-  const table = { key, skipped, side: side ?? 14, width: width ?? 1, values };
+  const factor = plus ? ('exact' as const) : ('nudged' as const);
+  const table = { key, skipped, side: side ?? 14, width: width ?? 1, values, factor };
   const patches = tokens.add(tokens.rows(map), resizedPositions(layers, tokens, table, sizes));
   return { rows: tokens.prepend(classTokens(layers, tokens, plus, classes, width), patches), sizes, classes };
 }
@@ -115,14 +118,56 @@ function attentionMaps(tokens: TokenLayers, toPatches: string, plus: boolean): s
   );
 }
 
+/**
+ * Logits of scores [N, classes, h, w], [N, classes]. V2: their mean. MCTformer+: positions sorted by score, the i-th
+ * weighted by 0.996^i (global weighted ranking pooling).
+ */
+function patchLogits(layers: Layers, tokens: TokenLayers, scores: FeatureMap, plus: boolean): FeatureMap {
+  if (!plus) return layers.flat(layers.pooled(scores));
+  const { builder } = layers;
+  const flat = tokens.node('Reshape', [scores.name, tokens.integers([0, 0, -1])]);
+  const count = tokens.node('Slice', [
+    tokens.node('Shape', [flat]),
+    tokens.integers([2]),
+    tokens.integers([3]),
+  ]);
+  const sorted = 'lpcam.sorted';
+  builder.nodes.push({
+    name: sorted,
+    op: 'TopK',
+    domain: '',
+    inputs: [flat, count],
+    outputs: [sorted, 'lpcam.sorted.places'],
+    attributes: [int('axis', -1)],
+  });
+  const places = tokens.node('Range', [builder.integers(0), builder.pick(count, 0), builder.integers(1)]);
+  const powers = tokens.node('Cast', [places], int('to', 1));
+  const weights = tokens.node('Pow', [builder.floats([], [rankDecay]), powers]);
+  const sum = tokens.node(
+    'ReduceSum',
+    [tokens.node('Mul', [sorted, weights]), tokens.integers([2])],
+    int('keepdims', 0),
+  );
+  const total = tokens.node('ReduceSum', [weights], int('keepdims', 0));
+  return { ...scores, name: tokens.node('Div', [sum, total]) };
+}
+
+/** @param means of the class tokens, [N, classes] */
 function patchHead(
   layers: Layers,
+  tokens: TokenLayers,
   features: FeatureMap,
-  classes: number | null,
-  logits: FeatureMap,
+  means: FeatureMap,
+  plus: boolean,
 ): BuiltHead {
+  const classes = means.channels;
   const scores = layers.conv(features, 'head', { kernel: 3, bias: true, outputs: classes });
-  layers.named(layers.flat(layers.pooled(scores)), 'patch_logits');
+  const ranked = layers.named(patchLogits(layers, tokens, scores, plus), 'patch_logits');
+  const half = layers.builder.floats([], [0.5]);
+  const mean = (): FeatureMap => ({
+    ...means,
+    name: tokens.node('Mul', [layers.add(means, ranked).name, half]),
+  });
   const { values } = layers.raw('head.weight', [classes, features.channels, 3, 3]);
   const weight = layers.constant('lpcam.head.weight', [classes, features.channels], () =>
     summedKernel(values(), 9),
@@ -134,7 +179,7 @@ function patchHead(
     weight,
     bias: 'head.bias',
     hidden: [],
-    logits,
+    logits: plus ? mean() : means,
     classMaps: layers.named(layers.relu(scores), 'patch_cam'),
   };
 }
@@ -159,7 +204,7 @@ function build(layers: Layers, dict: StateDict, plus: boolean): BuiltNetwork {
     ints('axes', 2),
     int('keepdims', 0),
   );
-  const head = patchHead(layers, features, classes, { name: means, channels: classes });
+  const head = patchHead(layers, tokens, features, { name: means, channels: classes }, plus);
   const { toPatches } = addAttention(tokens, attentions, start);
   const maps = attentionMaps(tokens, toPatches, plus);
   const product = tokens.node('Mul', [maps, head.classMaps?.name ?? '']);

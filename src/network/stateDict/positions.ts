@@ -25,23 +25,13 @@ export interface PositionTable {
   readonly side: number;
   readonly width: number;
   readonly values: () => Float32Array;
+  /** `nudged`: by the factor (h + 0.1) / side, DINO's guard against rounding, which MCTformer V2 keeps. */
+  readonly factor: 'nudged' | 'exact';
 }
 
-/**
- * Rows [1, h w, D] for an image of h x w patches. DINO's way, which DeiT's descendants share: bicubic by the factor
- * (h + 0.1) / side, which a square image with the table's own grid does without.
- * @param sizes the int64 tensor [h, w]
- */
-export function resizedPositions(
-  layers: Layers,
-  tokens: TokenLayers,
-  { key, skipped, side, width, values }: PositionTable,
-  sizes: string,
-): Tokens {
+/** Factors (h + 0.1) / side and (w + 0.1) / side, and 1 for a square image with the table's own grid. */
+function nudgedFactors(layers: Layers, tokens: TokenLayers, side: number, sizes: string): string {
   const { builder } = layers;
-  const table = layers.constant(`lpcam.${key}.map`, [1, width, side, side], () =>
-    asMap(values(), width, skipped),
-  );
   const image = tokens.sizes('image');
   const [height, columns] = [0, 1].map((place) => builder.pick(image, place));
   const isSquare = tokens.node('Equal', [height ?? '', columns ?? '']);
@@ -50,9 +40,35 @@ export function resizedPositions(
   const counts = tokens.node('Cast', [sizes], int('to', 1));
   const nudged = tokens.node('Add', [counts, builder.floats([], [0.1])]);
   const factors = tokens.node('Div', [nudged, builder.floats([], [side])]);
-  const chosen = tokens.node('Where', [asTrained, builder.floats([2], [1, 1]), factors]);
-  const scales = tokens.node('Concat', [builder.floats([2], [1, 1]), chosen], int('axis', 0));
-  const resized = builder.node('Resize', [table, '', scales], {
+  return tokens.node('Where', [asTrained, builder.floats([2], [1, 1]), factors]);
+}
+
+/**
+ * Rows [1, h w, D] for an image of h x w patches, resized bicubically as PyTorch does.
+ * @param sizes the int64 tensor [h, w]
+ */
+export function resizedPositions(
+  layers: Layers,
+  tokens: TokenLayers,
+  { key, skipped, side, width, values, factor }: PositionTable,
+  sizes: string,
+): Tokens {
+  const { builder } = layers;
+  const table = layers.constant(`lpcam.${key}.map`, [1, width, side, side], () =>
+    asMap(values(), width, skipped),
+  );
+  const join = int('axis', 0);
+  const target =
+    factor === 'exact'
+      ? ['', tokens.node('Concat', [builder.integers([1, width]), sizes], join)]
+      : [
+          tokens.node(
+            'Concat',
+            [builder.floats([2], [1, 1]), nudgedFactors(layers, tokens, side, sizes)],
+            join,
+          ),
+        ];
+  const resized = builder.node('Resize', [table, '', ...target], {
     attributes: [string('mode', 'cubic'), string('coordinate_transformation_mode', 'half_pixel')],
   });
   const flat = tokens.node('Reshape', [resized, builder.integers([0, 0, -1])]);
