@@ -2,12 +2,11 @@
 import { readFileSync } from 'node:fs';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { openSession } from '../../src/engine/session';
 import { readNpy } from '../../src/formats/npy';
+import { toFloat32 } from '../../src/formats/numericArray';
 import { encodeModel } from '../../src/formats/onnx';
 import { buildMapsGraph } from '../../src/network/mapsGraph';
-import { recordedNetwork, recordOf } from '../../src/network/networkRecord';
-import { stateDictModel } from '../../src/network/stateDict/stateDictModel';
+import { floats, networkOf, run } from './support/builtNetwork';
 import { relativeDifference, ruledInput, ruledStateDict, type RuledParameter } from './support/ruledWeights';
 import { hasShared, sharedJson, sharedPath } from './support/shared';
 
@@ -27,28 +26,10 @@ function expected(name: string, output: string) {
   return readNpy(readFileSync(sharedPath('golden', 'networks', file)), file);
 }
 
-function floats(results: ort.InferenceSession.OnnxValueMapType, name: string): Float32Array {
-  const { data } = results[name] ?? {};
-  if (!(data instanceof Float32Array)) throw new Error(`no output ${name}`);
-  return data;
-}
-
 function opened(name: string) {
   const golden = sharedJson('golden', 'networks', `${name}.json`) as Case;
   const dict = ruledStateDict(golden.parameters, `${name}.pth`);
-  const model = stateDictModel(dict, { stride: golden.stride ?? null, predictor: null });
-  const record = recordOf(model, name);
-  if (!record) throw new Error('no record');
-  return { golden, model, network: recordedNetwork(model, record, name) };
-}
-
-async function run(graph: Uint8Array, feeds: Record<string, ort.Tensor>) {
-  const session = await openSession(graph, 'cpu');
-  try {
-    return await session.run(feeds);
-  } finally {
-    await session.release();
-  }
+  return { golden, ...networkOf(dict, golden.stride ?? null) };
 }
 
 function image({ input }: Case): ort.Tensor {
@@ -65,7 +46,6 @@ function compare(
     const difference = relativeDifference(floats(results, ours), expected(name, golden));
     return [golden, difference] as const;
   });
-  console.info(name, ...differences.map(([output, value]) => `${output} ${value.toExponential(1)}`));
   for (const [output, difference] of differences)
     expect({ output, difference: difference < tolerance }).toEqual({ output, difference: true });
 }
@@ -134,8 +114,21 @@ describe.skipIf(!hasShared)('WRN-38', () => {
   });
 });
 
+function correlation(a: Float32Array, b: Float32Array): number {
+  const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [meanA, meanB] = [mean(a), mean(b)];
+  let [both, squareA, squareB] = [0, 0, 0];
+  for (const [i, value] of a.entries()) {
+    const [x, y] = [value - meanA, (b[i] ?? NaN) - meanB];
+    both += x * y;
+    squareA += x * x;
+    squareB += y * y;
+  }
+  return both / Math.sqrt(squareA * squareB);
+}
+
 describe.skipIf(!hasShared)('AMN', () => {
-  it('gives the reference scores for the labels fed', async () => {
+  it('gives the reference features, and its scores but for the dropout of the reference', async () => {
     const { golden, model, network } = opened('amn-resnet50');
     expect(network).toMatchObject({
       channels: 2048,
@@ -159,28 +152,24 @@ describe.skipIf(!hasShared)('AMN', () => {
       .slice(0, half)
       .map((value, i) => (value + (scores[half + i - (i % w) + w - 1 - (i % w)] ?? 0)) / 2);
     const features = floats(whole, 'features');
-    compare(
-      'amn-resnet50',
-      {
-        ...whole,
-        scores: new ort.Tensor('float32', mean, [half]),
-        features: new ort.Tensor('float32', features.slice(0, features.length / 2), [features.length / 2]),
-      },
-      { features: 'features', scores: 'scores' },
-    );
+    const first = new ort.Tensor('float32', features.slice(0, features.length / 2), [features.length / 2]);
+    compare('amn-resnet50', { features: first }, { features: 'features' });
+    // The published module leaves its Dropout(0.1) on: its `train` is overridden without a call of the original, so
+    // eval() does not reach the layer. The reference carries that noise, which makes a correlation of about .974 (.972
+    // to .976 over random draws); amn.test.ts holds the scores themselves to a module without it.
+    const agreement = correlation(mean, toFloat32(expected('amn-resnet50', 'scores')));
+    expect(agreement).toBeGreaterThan(0.965);
   });
 });
 
 describe.skipIf(!hasShared)('MCTformer', () => {
-  const v2 = {
+  const shared = {
     features: 'features',
-    class_logits: 'logits',
-    patch_logits: 'patch_logits',
     patchcam: 'patch_cam',
     fused: 'fused',
     patch_attention_sum: 'patch_attention',
   };
-  const { class_logits: _, patch_logits: __, ...shared } = v2;
+  const v2 = { ...shared, class_logits: 'logits', patch_logits: 'patch_logits' };
   it.each([
     ['mctformer-v2', 'mctformer-v2', v2],
     ['mctformer-v2-odd', 'mctformer-v2', v2],

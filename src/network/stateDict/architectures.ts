@@ -2,6 +2,11 @@
 import type { Architecture } from './architecture';
 import { amn } from './amn';
 import { mctFormers } from './mctFormer';
+import { denseNet } from './denseNet';
+import { efficientNet } from './efficientNet';
+import { mobileNetV2 } from './mobileNetV2';
+import { vgg } from './vgg';
+import { visionTransformer } from './visionTransformer';
 import { irnResNet, torchvisionResNet } from './resNet';
 import { wideResNets } from './wideResNet38';
 
@@ -11,4 +16,9 @@ export const architectures: readonly Architecture[] = [
   ...wideResNets,
   ...mctFormers,
   torchvisionResNet,
+  mobileNetV2,
+  efficientNet,
+  denseNet,
+  vgg,
+  visionTransformer,
 ];

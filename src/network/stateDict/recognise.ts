@@ -22,21 +22,31 @@ interface Survey extends Recognised {
   readonly built: BuiltNetwork;
 }
 
-function survey(architecture: Architecture, given: StateDict): Survey {
+function survey(architecture: Architecture, given: StateDict, asked: number | null = null): Survey {
   const dict = architecture.canonical?.(given) ?? given;
-  const [stride = 1] = architecture.strides;
+  const stride = asked ?? architecture.strides[0] ?? 1;
   const layers = new Layers(dict, 'survey');
   const built = architecture.build(layers, dict, { stride });
   return { architecture, stride, dict, problems: layers.problems, used: layers.used.size, built };
 }
 
-function checkStride({ architecture }: Recognised, settings: NetworkSettings, file: string): void {
-  if (settings.stride === null || architecture.strides.includes(settings.stride)) return;
+/** With the stride that a person asks for, when the network can have it. */
+function strided(found: Survey, given: StateDict, asked: number | null): Survey {
+  if (asked === null || asked === found.built.stride) return found;
+  const { architecture, built } = found;
+  const changed = architecture.strides.includes(asked) ? survey(architecture, given, asked) : null;
+  if (changed?.built.stride === asked) return changed;
+  const possible = [...new Set([built.stride, ...otherStrides(found)])];
   throw new InputError(
-    `${file}: this is ${architecture.name}, whose stride is ${architecture.strides.join(' or ')}; ` +
-      `network.stride asks for ${settings.stride}.`,
-    { file, field: 'network.stride' },
+    `${given.file}: this is ${architecture.name}, whose stride is ${possible.join(' or ')}; ` +
+      `network.stride asks for ${asked}.`,
+    { file: given.file, field: 'network.stride' },
   );
+}
+
+/** Strides that the same weights are used with besides. */
+export function otherStrides({ architecture, built }: Pick<Survey, 'architecture' | 'built'>): number[] {
+  return architecture.strides.filter((stride) => stride < built.stride);
 }
 
 function share({ problems, used }: Survey): number {
@@ -91,8 +101,7 @@ export function recognise(dict: StateDict, settings: NetworkSettings): Recognise
     if (!marked.includes(architecture) && !architecture.marked(dict)) continue;
     const found = survey(architecture, dict);
     if (found.problems.length > 0) continue;
-    checkStride(found, settings, dict.file);
-    return { architecture, dict: found.dict, stride: settings.stride ?? found.stride };
+    return strided(found, dict, settings.stride);
   }
   throw unknown(
     dict,

@@ -6,7 +6,7 @@ import { InputError } from '../../lpcam/inputError';
 import { withRecord, type NetworkRecord } from '../networkRecord';
 import type { BuiltHead, BuiltNetwork, NetworkSettings } from './architecture';
 import { irVersion, Layers } from './layers';
-import { recognise, type Recognised } from './recognise';
+import { otherStrides, recognise, type Recognised } from './recognise';
 import type { StateDict } from './stateDict';
 
 /** ReCAM's maps use its two classifiers' product, element by element; its logits the first one's. */
@@ -28,7 +28,7 @@ function addPredictor(layers: Layers, { dict }: Recognised, head: BuiltHead, pre
 }
 
 function recordFor(
-  { architecture, stride: asked }: Recognised,
+  { architecture }: Recognised,
   network: BuiltNetwork,
   settings: NetworkSettings,
   product: string | null,
@@ -47,10 +47,7 @@ function recordFor(
       system: product === null ? architecture.system : 'recam',
       architecture: network.architecture,
       stride,
-      otherStrides:
-        settings.stride === null
-          ? architecture.strides.filter((other) => other < Math.min(asked, stride))
-          : [],
+      otherStrides: settings.stride === null ? otherStrides({ architecture, built: network }) : [],
     },
   };
 }

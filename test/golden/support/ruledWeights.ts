@@ -40,6 +40,32 @@ function valueBy(rule: Rule, shape: readonly number[]): (u: number) => number {
   return rules[rule];
 }
 
+const rules: readonly string[] = ['fan', 'gain', 'bias', 'var', 'zero'] satisfies Rule[];
+
+function isRule(text: string | undefined): text is Rule {
+  return text !== undefined && rules.includes(text);
+}
+
+/** Parameters from lines `key rule AxBxC`, or `key norm C` for the five tensors of a batch normalisation. */
+export function parametersOf(lines: readonly string[]): RuledParameter[] {
+  const parameters: RuledParameter[] = [];
+  const add = (key: string, rule: Rule, shape: readonly number[]) =>
+    parameters.push({ key, rule, shape, index: parameters.length });
+  for (const line of lines) {
+    const [key = '', rule, sides = ''] = line.split(' ');
+    const shape = sides === '' ? [] : sides.split('x').map(Number);
+    if (isRule(rule)) add(key, rule, shape);
+    else {
+      add(`${key}.weight`, 'gain', shape);
+      add(`${key}.bias`, 'bias', shape);
+      add(`${key}.running_mean`, 'bias', shape);
+      add(`${key}.running_var`, 'var', shape);
+      add(`${key}.num_batches_tracked`, 'zero', []);
+    }
+  }
+  return parameters;
+}
+
 /** A state dict whose numbers are made when asked for. */
 export function ruledStateDict(parameters: readonly RuledParameter[], file: string): StateDict {
   const tensors = new Map<string, StateTensor>();
