@@ -49,6 +49,13 @@ const builds = [
     outdir: 'dist/webview',
     loader: { '.css': 'css' },
   },
+  {
+    // Workers of a page's blob are classic scripts.
+    ...browser,
+    format: 'iife',
+    entryPoints: { imagePanelWorker: 'src/webview/imagePanel/exact/worker.ts' },
+    outdir: 'dist/webview',
+  },
 ];
 
 if (watch) {

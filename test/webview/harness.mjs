@@ -27,6 +27,13 @@ async function bundle() {
     target: 'es2022',
     sourcemap: 'inline',
   });
+  const worker = await build({
+    entryPoints: ['src/webview/imagePanel/exact/worker.ts'],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    target: 'es2022',
+  });
   const text = (ending) => outputFiles.find((file) => file.path.endsWith(ending)).text;
   const synthetic = await build({
     entryPoints: ['test/unit/webview/syntheticExplanation.ts'],
@@ -36,13 +43,18 @@ async function bundle() {
     globalName: 'synthetic',
     footer: { js: 'window.synthetic = synthetic;' },
   });
-  return { script: text('.js'), style: text('.css'), synthetic: synthetic.outputFiles[0].text };
+  return {
+    script: text('.js'),
+    style: text('.css'),
+    worker: worker.outputFiles[0].text,
+    synthetic: synthetic.outputFiles[0].text,
+  };
 }
 
 /** Serves the page as the extension host would write it. */
-function serve({ script, style }) {
+function serve({ script, style, worker }) {
   const csp =
-    "default-src 'none'; script-src 'nonce-harness'; style-src http://127.0.0.1:*; img-src http://127.0.0.1:* data: blob:";
+    "default-src 'none'; script-src 'nonce-harness'; style-src http://127.0.0.1:*; img-src http://127.0.0.1:* data: blob:; connect-src http://127.0.0.1:*; worker-src blob:";
   const page = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${csp}">
 <link rel="stylesheet" href="/imagePanel.css"></head><body><main id="root"></main>
@@ -50,6 +62,7 @@ function serve({ script, style }) {
   const answers = {
     '/': ['text/html', page],
     '/imagePanel.js': ['text/javascript', script],
+    '/imagePanelWorker.js': ['text/javascript', worker],
     '/imagePanel.css': ['text/css', style],
   };
   const server = createServer((request, response) => {

@@ -34,6 +34,9 @@ export function webviewHtml({ source, nonce, script, style, title }: WebviewPage
     `style-src ${source} 'nonce-${nonce}'`,
     `img-src ${source} blob: data:`,
     `font-src ${source}`,
+    // The worker is started from a blob of a script that is read from the extension: pages and files differ in origin.
+    `connect-src ${source}`,
+    'worker-src blob:',
   ].join('; ');
   return `<!DOCTYPE html>
 <html lang="en">

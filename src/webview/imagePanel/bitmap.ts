@@ -1,23 +1,7 @@
 /** Canvases that hold one image-sized raster each, refilled only when what they show changes. */
-import { colourTable, type ColourMapName } from '../../lpcam/colourMap';
-import { hatchKinds, type HatchKind } from './hatch';
-import { labelColours } from '../../lpcam/labelColours';
 import type { Layer } from './model/layer';
-import { heatPixels, labelPixels, picturePixels, stencilPixels } from './model/raster';
-
-const tables = new Map<ColourMapName, Uint8Array>();
-
-/** A colour map's 256 RGB triples, made once. */
-export function tableOf(name: ColourMapName): Uint8Array {
-  let table = tables.get(name);
-  if (!table) {
-    table = colourTable(name);
-    tables.set(name, table);
-  }
-  return table;
-}
-
-const labels = labelColours();
+import { layerRasters, type RasterName } from './model/layerRaster';
+import { picturePixels } from './model/raster';
 
 /** Fills a canvas of this size through putImageData, so that no decoder or colour profile comes between. */
 export function fillCanvas(
@@ -42,55 +26,37 @@ export function pictureCanvas(rgb: Uint8Array, width: number, height: number): H
   return canvas;
 }
 
-/** A layer's raster. Suppression has one stencil per kind of removed pixel, for its hatch. */
+/** What a layer is drawn from: canvases filled here, or the pictures that came with it. */
 export class LayerBitmap {
   #source: unknown = null;
   #look = '';
-  readonly main = document.createElement('canvas');
-  readonly stencils = new Map<HatchKind, HTMLCanvasElement>();
+  readonly #canvases = new Map<RasterName, HTMLCanvasElement>();
+  #rasters: ReadonlyMap<RasterName, CanvasImageSource> = new Map();
 
-  /** Brings the canvases up to date; does nothing when the layer is the one drawn last. */
-  update(layer: Layer): void {
-    if (layer.kind === 'none') return;
-    const [source, look] = identity(layer);
+  /** The layer's pictures by name; a kind of hatch that does not occur has none. */
+  get rasters(): ReadonlyMap<RasterName, CanvasImageSource> {
+    return this.#rasters;
+  }
+
+  /** Brings the pictures up to date; does nothing when the layer is the one drawn last. */
+  update(layer: Exclude<Layer, { kind: 'none' }>): void {
+    const { source, width, height } = layer;
+    const look =
+      layer.kind === 'heat' ? `${layer.colourMap} ${layer.range.low} ${layer.range.high}` : layer.kind;
     if (source === this.#source && look === this.#look) return;
     this.#source = source;
     this.#look = look;
-    const { width, height } = layer;
-    switch (layer.kind) {
-      case 'heat': {
-        const { map, range, colourMap } = layer;
-        fillCanvas(this.main, width, height, (pixels) =>
-          heatPixels(map, range.low, range.high, tableOf(colourMap), pixels),
-        );
-        break;
-      }
-      case 'labels':
-        fillCanvas(this.main, width, height, (pixels) => labelPixels(layer.labels, labels, pixels));
-        break;
-      case 'suppression': {
-        const { kinds } = layer;
-        this.stencils.clear();
-        hatchKinds.forEach((kind, i) => {
-          // Kinds are numbered from 1 in this order; a kind that does not occur needs no stencil.
-          if (!kinds.includes(i + 1)) return;
-          const stencil = document.createElement('canvas');
-          fillCanvas(stencil, width, height, (pixels) => stencilPixels(kinds, i + 1, pixels));
-          this.stencils.set(kind, stencil);
-        });
-        break;
-      }
+    if (!ArrayBuffer.isView(source)) {
+      this.#rasters = new Map(Object.entries(source) as [RasterName, ImageBitmap][]);
+      return;
     }
-  }
-}
-
-function identity(layer: Exclude<Layer, { kind: 'none' }>): [unknown, string] {
-  switch (layer.kind) {
-    case 'heat':
-      return [layer.map, `${layer.colourMap} ${layer.range.low} ${layer.range.high}`];
-    case 'labels':
-      return [layer.labels, 'labels'];
-    case 'suppression':
-      return [layer.kinds, 'suppression'];
+    this.#rasters = new Map(
+      layerRasters(layer).map(({ name, fill }) => {
+        const canvas = this.#canvases.get(name) ?? document.createElement('canvas');
+        this.#canvases.set(name, canvas);
+        fillCanvas(canvas, width, height, fill);
+        return [name, canvas];
+      }),
+    );
   }
 }

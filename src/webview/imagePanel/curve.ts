@@ -9,7 +9,7 @@ const height = 40;
 const width = 200;
 
 export function curve(panel: Panel, scene: Scene): TemplateResult | typeof nothing {
-  const { curves, stale } = panel.figures;
+  const { curves, curvesStale } = panel.figures;
   if (curves.size === 0) return nothing;
   // The axis ends at the best value of either curve, so that a low curve still has a shape; the label says it.
   const top = Math.max(...[...curves.values()].flatMap((one) => one.iou.map((iou) => iou ?? 0)), 0.01);
@@ -18,7 +18,7 @@ export function curve(panel: Panel, scene: Scene): TemplateResult | typeof nothi
   const drawn = [...curves].filter(([, one]) => one.best >= 0);
   const described = drawn.map(([source, one]) => `${name(source)} best ${bestText(one)}`).join('; ');
   return html`<svg
-    class="curve ${stale ? 'stale' : ''}"
+    class="curve ${curvesStale ? 'stale' : ''}"
     viewBox="0 0 ${width} ${height}"
     preserveAspectRatio="none"
     role="img"

@@ -1,10 +1,14 @@
-/** Keeps the figures up to date: at once for ordinary images, once things rest for large ones; the curves when idle. */
+/** Keeps the figures of ordinary images up to date: the scores at once, the curves when idle. Large ones: `exact/`. */
 import { InputError } from '../../lpcam/inputError';
-import { iouCurve, seedFigures, type IouCurve, type SeedFigures } from './model/figures';
+import {
+  iouCurve,
+  noFigures,
+  seedFigures,
+  type Figures,
+  type IouCurve,
+  type SeedFigures,
+} from './model/figures';
 import type { Scene, SeedSource } from './model/scene';
-import type { Figures } from './panel';
-
-export const noFigures: Figures = { bySource: new Map(), curves: new Map(), fault: null, stale: false };
 
 const curveDelay = 120;
 
@@ -31,13 +35,11 @@ export class FigureKeeper {
     const curveKey = `${mapsKey}|${scene.position}`;
     const key = `${curveKey}|${scene.threshold}`;
     if (key !== this.#key) {
-      // A reduced scene is one that still moves: its figures would cost more than a frame.
-      if (scene.size !== 'highRes') return { ...this.#figures, stale: true };
       this.#key = key;
       this.#figures = { ...this.#figures, ...score(scene), stale: false };
     }
     this.#scheduleCurves(scene, curveKey);
-    return this.#figures;
+    return { ...this.#figures, curvesStale: curveKey !== this.#curveKey };
   }
 
   #scheduleCurves(scene: Scene, curveKey: string): void {

@@ -59,7 +59,9 @@ export function figuresTable(panel: Panel): TemplateResult | typeof nothing {
     </caption>
     <thead>
       <tr>
-        <th scope="col"><span class="hidden">Seed</span></th>
+        <th scope="col">
+          ${figures.stale ? html`<span data-testid="figures-pending">computing …</span>` : html`<span class="hidden">Seed</span>`}
+        </th>
         ${columns.map(({ label, title }) => html`<th scope="col" title=${title}>${label}</th>`)}
         <th scope="col" title="Best IoU of the class over all thresholds; click to go there">Best</th>
       </tr>
@@ -73,7 +75,8 @@ export function figuresTable(panel: Panel): TemplateResult | typeof nothing {
 function classRow(panel: Panel, row: SeedFigures): TemplateResult {
   const { counts, source } = row;
   if (!counts) return html``;
-  const curve = panel.figures.curves.get(source);
+  const { curves, curvesStale } = panel.figures;
+  const curve = curvesStale ? undefined : curves.get(source);
   const best = curve?.thresholds[curve.best];
   const pixels: Readonly<Record<Column, string>> = {
     iou: `${count(counts.intersection)} of ${count(counts.union)} px`,
@@ -133,7 +136,8 @@ function mean(values: readonly (number | null)[]): number | null {
 
 /** Without a mask: how much of the image each seed covers. */
 function shares(panel: Panel, rows: readonly SeedFigures[]): TemplateResult {
-  return html`<dl class="shares" data-testid="figures" data-stale=${panel.figures.stale}>
+  const { stale } = panel.figures;
+  return html`<dl class="shares ${stale ? 'stale' : ''}" data-testid="figures" data-stale=${stale}>
     ${rows.map(
       ({ source, pixels, share }) =>
         html`<div>

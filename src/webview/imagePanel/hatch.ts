@@ -1,8 +1,6 @@
 /** Hatches that are told apart without colour, by direction, and without hatching, by colour. */
 
-/** What became of a removed pixel: rightly removed, wrongly removed, or nobody can say. */
-export const hatchKinds = ['falsePositive', 'truePositive', 'unknown'] as const;
-export type HatchKind = (typeof hatchKinds)[number];
+import type { HatchKind } from './model/hatchKind';
 
 type Line = readonly [x0: number, y0: number, x1: number, y1: number];
 

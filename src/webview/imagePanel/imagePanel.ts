@@ -16,35 +16,33 @@ import { perform } from './actions';
 import { Announcer } from './announcer';
 import { shownPatches, type CardSurroundings } from './card';
 import { Crops } from './crops';
-import { FigureKeeper, noFigures } from './figureKeeper';
+import { ExactKeeper, type Exact } from './exact/exactKeeper';
+import { pageLink, workerLink } from './exact/link';
+import { FigureKeeper } from './figureKeeper';
 import { spokenFigures } from './figuresTable';
 import { Keeper } from './keeper';
+import { noFigures, type Figures } from './model/figures';
 import { figuresSheet } from './model/figuresSheet';
-import { largePixels } from './model/maps';
+import { isLarge } from './model/maps';
 import { emptyPanelState, receive, type PanelState, type StateMessage } from './model/panelState';
 import { inStripOrder, switchOnly, switchPrototype, type Prototype } from './model/prototypes';
 import { readPixel } from './model/reading';
-import { Scene } from './model/scene';
+import type { Scene } from './model/scene';
 import { sceneNotices } from './model/sceneNotices';
 import { fitZoom } from './model/viewport';
 import { fitHeader, withChange, withoutSelection, withSelection } from './model/viewChanges';
-import type { ViewState } from './model/viewState';
+import type { ViewName, ViewState } from './model/viewState';
 import { page } from './page';
 import { Pane, type PaneListener } from './pane';
-import type { Command, Figures, Momentary, Panel } from './panel';
+import type { Command, Momentary, Panel } from './panel';
 import { spokenReading } from './readout';
 import { SceneMaker } from './sceneMaker';
 import { pictureName, renderPicture } from './savePicture';
 import { actionOf } from './shortcuts';
 import { VisibleCards } from './visibleCards';
 
-/** Rest after the last change before a large image's exact maps are made. */
-const settleDelay = 180;
 /** Panels at least this wide show two panes unless the person says otherwise. */
 const splitFrom = 700;
-
-/** Choices that change maps or figures, and so unsettle a large image. */
-const heavy: readonly (keyof ViewState)[] = ['threshold', 'switches', 'gates', 'className'];
 
 export class ImagePanel {
   #state: PanelState = emptyPanelState;
@@ -61,12 +59,14 @@ export class ImagePanel {
   };
   #touched: boolean;
   #scene: Scene | null = null;
-  #settled = true;
+  #exact: Exact | null = null;
+  /** What waits for the exact parts to be there. */
+  #whenExact: (() => void)[] = [];
   #frame = 0;
-  #settleTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #scenes = new SceneMaker();
   readonly #kept: Keeper;
   readonly #keeper = new FigureKeeper(() => this.#schedule());
+  readonly #exactKeeper: ExactKeeper;
   readonly #crops: Crops;
   readonly #cards = new VisibleCards((id) => this.#wantCrops(id));
   readonly #announcer = new Announcer();
@@ -79,6 +79,12 @@ export class ImagePanel {
     this.#kept = new Keeper(host, () => this.#view);
     this.#touched = this.#kept.restored;
     this.#view = this.#kept.restoredView;
+    this.#exactKeeper = new ExactKeeper(
+      (listener) => workerLink(new URL('imagePanelWorker.js', import.meta.url), listener),
+      pageLink,
+      () => this.#schedule(),
+      (message) => host.post({ type: 'fault', message }),
+    );
     this.#crops = new Crops(
       (message) => host.post(message),
       () => this.#schedule(),
@@ -120,7 +126,6 @@ export class ImagePanel {
     if (message.type === 'opening' && this.#state !== before) this.#open(message);
     const header = this.#state.explanation?.header;
     if (header && header !== before.explanation?.header) this.#meet(header);
-    if (message.type === 'scale') this.#unsettle();
     this.#schedule();
   }
 
@@ -142,7 +147,6 @@ export class ImagePanel {
   #change(patch: Partial<ViewState>): void {
     this.#touched = true;
     this.#view = withChange(this.#view, patch);
-    if (heavy.some((key) => key in patch)) this.#unsettle();
     this.#kept.soon();
     this.#schedule();
   }
@@ -162,7 +166,7 @@ export class ImagePanel {
         this.#note({ cursor });
         const scene = this.#scene;
         if (!byKey || !scene || !cursor) return;
-        const reading = readPixel(scene, cursor.row, cursor.column);
+        const reading = readPixel(scene, cursor.row, cursor.column, this.#exact?.peaks);
         this.#announcer.say(spokenReading(reading, scene.header.classNames));
       },
     };
@@ -171,18 +175,6 @@ export class ImagePanel {
   #note(patch: Partial<Momentary>): void {
     this.#momentary = { ...this.#momentary, ...patch };
     this.#schedule();
-  }
-
-  /** A large image shows reduced maps from now until nothing has moved for a moment. */
-  #unsettle(): void {
-    const image = this.#state.explanation?.header.image;
-    if (!image || image.width * image.height <= largePixels) return;
-    this.#settled = false;
-    clearTimeout(this.#settleTimer);
-    this.#settleTimer = setTimeout(() => {
-      this.#settled = true;
-      this.#schedule();
-    }, settleDelay);
   }
 
   #onKey(event: KeyboardEvent): void {
@@ -203,29 +195,31 @@ export class ImagePanel {
         const pane = this.root.querySelector(`#pane-${this.#view.active} lpcam-pane`);
         if (pane instanceof Pane) pane.zoomBy(factor);
       },
-      savePicture: () => void this.#savePicture().catch((error: unknown) => this.#fault(error)),
-      copyFigures: () => this.#copyFigures(),
+      savePicture: () =>
+        this.#onceExact(() => void this.#savePicture().catch((error: unknown) => this.#fault(error))),
+      copyFigures: () => this.#onceExact(() => this.#copyFigures()),
     });
   }
 
+  /** What goes out of the panel is exact, and waits for it. */
+  #onceExact(act: () => void): void {
+    if (this.#exact?.pending) this.#whenExact.push(act);
+    else act();
+  }
+
   async #savePicture(): Promise<void> {
-    const scene = this.#exactScene();
-    if (!scene || !this.#scenes.picture) return;
+    const scene = this.#scene;
+    const { picture } = this.#scenes;
+    if (!scene || !picture) return;
     const view = this.#view.panes[this.#view.active];
-    const png = await renderPicture(scene, view, this.#scenes.picture.canvas);
+    const png = await renderPicture(scene, this.#exact, view, picture.canvas);
     if (png) this.host.post({ type: 'savePicture', name: pictureName(scene, view), png });
   }
 
   #copyFigures(): void {
-    const scene = this.#exactScene();
-    if (!scene?.hasMaps) return;
-    const figures = this.#keeper.of(scene, this.#mapsKey());
-    this.host.post({ type: 'copyText', text: figuresSheet(scene, [...figures.bySource.values()]) });
-  }
-
-  #exactScene(): Scene | null {
     const scene = this.#scene;
-    return scene && new Scene(scene.explanation, this.#view, scene.maps, 'highRes');
+    if (!scene?.hasMaps) return;
+    this.host.post({ type: 'copyText', text: figuresSheet(scene, [...this.#figures().bySource.values()]) });
   }
 
   #wantCrops(id: number): void {
@@ -249,6 +243,8 @@ export class ImagePanel {
       render(page(panel, this.#listeners, this.#surroundings()), this.root, {
         renderBefore: this.#announcer.element,
       });
+      this.#exactKeeper.sweep();
+      if (!this.#exact?.pending) for (const act of this.#whenExact.splice(0)) act();
       if (!panel.figures.stale) this.#announcer.saySoon(spokenFigures(panel));
     } catch (error) {
       this.#fault(error);
@@ -260,15 +256,31 @@ export class ImagePanel {
     const { explanation } = this.#state;
     if (!explanation) {
       this.#scene = null;
+      this.#exact = null;
       this.#scenes.clear();
+      this.#exactKeeper.clear();
       return;
     }
     const { header } = explanation;
-    this.#scene = this.#scenes.make(explanation, this.#view, this.#settled ? 'highRes' : 'strided');
+    const large = isLarge(header.image);
+    this.#scene = this.#scenes.make(explanation, this.#view, large ? 'strided' : 'highRes');
+    this.#exact = large ? this.#exactKeeper.of(this.#scene, this.#shownViews()) : null;
+    if (!large) this.#exactKeeper.clear();
     const { cursor } = this.#momentary;
     const inside = cursor && cursor.row < header.image.height && cursor.column < header.image.width;
-    const reading = inside ? readPixel(this.#scene, cursor.row, cursor.column) : null;
+    const reading = inside ? readPixel(this.#scene, cursor.row, cursor.column, this.#exact?.peaks) : null;
     this.#momentary = { ...this.#momentary, reading };
+  }
+
+  get #split(): boolean {
+    const wide = this.root.clientWidth >= splitFrom && Boolean(this.#scene?.header.bank);
+    return this.#view.split ?? wide;
+  }
+
+  /** The views on the stage. */
+  #shownViews(): readonly ViewName[] {
+    const { panes, active } = this.#view;
+    return this.#split ? panes : [panes[active]];
   }
 
   /** Everything that maps and seeds depend on, besides the threshold and the class. */
@@ -284,10 +296,11 @@ export class ImagePanel {
       state: this.#state,
       view: this.#view,
       scene,
+      exact: this.#exact,
       momentary: this.#momentary,
       figures: this.#figures(),
-      notices: scene ? sceneNotices(scene) : [],
-      split: this.#view.split ?? (this.root.clientWidth >= splitFrom && Boolean(scene?.header.bank)),
+      notices: scene ? sceneNotices(scene, this.#dead()) : [],
+      split: this.#split,
       picture: this.#scenes.picture?.canvas ?? null,
       change: (patch) => this.#change(patch),
       note: (patch) => this.#note(patch),
@@ -306,7 +319,13 @@ export class ImagePanel {
   }
 
   #figures(): Figures {
+    if (this.#exact) return this.#exact.figures;
     return this.#scene ? this.#keeper.of(this.#scene, this.#mapsKey()) : noFigures;
+  }
+
+  /** Per class of a large image, whether its LPCAM is zero everywhere, once that is known. */
+  #dead(): readonly boolean[] | undefined {
+    return this.#exact?.peaks?.lpcam.map((peak) => peak === 0);
   }
 
   #askClasses(classes: readonly string[] | null): void {

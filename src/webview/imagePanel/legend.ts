@@ -1,10 +1,11 @@
 /** What the colours of a pane stand for: a colour bar with numbers, the labels, or the two hatches. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { painted, styled } from '../shared/directives';
-import type { Labels } from '../../lpcam/seeds';
-import { fillCanvas, tableOf } from './bitmap';
-import { hatchPattern, type HatchKind } from './hatch';
+import { fillCanvas } from './bitmap';
+import { hatchPattern } from './hatch';
+import { tableOf } from './model/colourTable';
 import { count, percent, value } from './model/figureText';
+import type { HatchKind } from './model/hatchKind';
 import { labelColour } from './model/labelColour';
 import type { Layer } from './model/layer';
 import { rgbaWords } from './model/raster';
@@ -21,10 +22,10 @@ export function legend(panel: Panel, scene: Scene, view: ViewName, layer: Layer)
     case 'heat':
       return html`<footer class="legend">${colourBar(panel, view, layer)}</footer>`;
     case 'labels':
-      return html`<footer class="legend">${labelList(scene, layer.labels)}</footer>`;
+      return html`<footer class="legend">${labelList(scene, layer)}</footer>`;
     case 'suppression':
       return html`<footer class="legend" data-testid="suppression-legend">
-        ${suppressionLegend(scene)}
+        ${suppressionLegend(scene, layer)}
       </footer>`;
   }
 }
@@ -75,8 +76,7 @@ function tickText(tick: number): string {
   return value(tick).replace(/0+$/, '').replace(/\.$/, '');
 }
 
-function labelList(scene: Scene, labels: Labels): TemplateResult {
-  const shares = labelShares(labels);
+function labelList(scene: Scene, { shares }: Extract<Layer, { kind: 'labels' }>): TemplateResult {
   return html`<ul class="labels">
     ${shares.map(
       ([id, share]) =>
@@ -89,28 +89,12 @@ function labelList(scene: Scene, labels: Labels): TemplateResult {
   </ul>`;
 }
 
-const known = new WeakMap<Labels, readonly (readonly [number, number])[]>();
-
-/** Labels present with the share of the image they cover, largest first. */
-function labelShares(labels: Labels): readonly (readonly [number, number])[] {
-  const before = known.get(labels);
-  if (before) return before;
-  const counts = new Map<number, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const shares = [...counts]
-    .map(([id, pixels]) => [id, pixels / labels.length] as const)
-    .sort((a, b) => b[1] - a[1]);
-  known.set(labels, shares);
-  return shares;
-}
-
-function suppressionLegend(scene: Scene): TemplateResult {
+function suppressionLegend(scene: Scene, layer: Extract<Layer, { kind: 'suppression' }>): TemplateResult {
   const { width, height } = scene.header.image;
   const area = width * height;
-  const index = scene.activeClass?.index ?? -1;
-  const { counts } = scene.maps.suppression(scene.active, scene.threshold, index, scene.size);
+  const { counts } = layer;
   // At the reduced size every pixel stands for sixteen; the exact count follows at once.
-  const factor = scene.size === 'highRes' ? 1 : 16;
+  const factor = layer.width === width ? 1 : 16;
   const entry = (kind: HatchKind, testId: string, text: string, pixels: number, title: string) => {
     const shown = pixels * factor;
     return html`<li title=${title} data-testid=${testId} data-pixels=${shown}>

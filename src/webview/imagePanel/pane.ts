@@ -235,19 +235,15 @@ function sameContent(a: StageContent, b: StageContent): boolean {
     a.outlines.length === b.outlines.length &&
     a.outlines.every((outline, i) => {
       const other = b.outlines[i];
-      return (
-        outline.labels === other?.labels && outline.label === other.label && outline.style === other.style
-      );
+      return outline.segments === other?.segments && outline.style === other.style;
     })
   );
 }
 
 function sameLayer({ layer: a }: StageContent, { layer: b }: StageContent): boolean {
   if (a.kind === 'none' || b.kind === 'none') return a.kind === b.kind;
-  if (a.kind === 'heat' && b.kind === 'heat') {
-    const { low, high } = a.range;
-    return a.map === b.map && a.colourMap === b.colourMap && low === b.range.low && high === b.range.high;
-  }
-  if (a.kind === 'labels' && b.kind === 'labels') return a.labels === b.labels;
-  return a.kind === 'suppression' && b.kind === 'suppression' && a.kinds === b.kinds;
+  if (a.kind !== b.kind || a.source !== b.source) return false;
+  if (a.kind !== 'heat' || b.kind !== 'heat') return true;
+  const { low, high } = a.range;
+  return a.colourMap === b.colourMap && low === b.range.low && high === b.range.high;
 }

@@ -2,11 +2,12 @@
 import type { Notice } from '../../lpcam/notice';
 import type { Patch } from '../../lpcam/bank';
 import type { FromImagePanel, ImagePanelAction } from '../../protocol/imagePanel';
-import type { IouCurve, SeedFigures } from './model/figures';
+import type { Exact } from './exact/exactKeeper';
+import type { Figures } from './model/figures';
 import type { PanelState } from './model/panelState';
 import type { Reading } from './model/reading';
 import type { Prototype } from './model/prototypes';
-import type { Scene, SeedSource } from './model/scene';
+import type { Scene } from './model/scene';
 import type { ViewState } from './model/viewState';
 import type { Pixel } from './pane';
 
@@ -25,19 +26,12 @@ export interface Momentary {
   readonly notesOpen: boolean;
 }
 
-/** Figures of each source, and whether they still belong to an earlier state of the maps. */
-export interface Figures {
-  readonly bySource: ReadonlyMap<SeedSource, SeedFigures>;
-  readonly curves: ReadonlyMap<SeedSource, IouCurve>;
-  /** The mask cannot be scored, and why. */
-  readonly fault: string | null;
-  readonly stale: boolean;
-}
-
 export interface Panel {
   readonly state: PanelState;
   readonly view: ViewState;
   readonly scene: Scene | null;
+  /** Of a large image, whose scene is of reduced size; null for others. */
+  readonly exact: Exact | null;
   readonly momentary: Momentary;
   readonly figures: Figures;
   readonly notices: readonly Notice[];

@@ -23,7 +23,7 @@ function values(panel: Panel, reading: Reading): TemplateResult {
   const names = panel.scene?.header.classNames ?? [];
   const { row, column, rgb, cam, lpcam, classSimilarity, contextSimilarity, mask, seed, best } = reading;
   const seedTitle = `Seed of ${reading.seedFrom === 'lpcam' ? 'LPCAM' : 'CAM'}`;
-  return html`<dl>
+  return html`<dl class=${reading.exact ? '' : 'stale'} data-exact=${reading.exact}>
       ${field('x, y', `${column}, ${row}`, 'position', `Column and row, from 0. RGB ${rgb.join(' ')}`)}
       ${field('RGB', rgb.join(' '), 'rgb', 'The network’s input')} ${numeric('CAM', cam, 'cam')}
       ${numeric('LPCAM', lpcam, 'lpcam')}

@@ -1,9 +1,9 @@
 /** A pane's picture at the image's size, one pixel of the file per pixel of the network's input. */
 import { LayerBitmap } from './bitmap';
-import { layerOf } from './model/layer';
+import type { Exact } from './exact/exactKeeper';
 import type { Scene } from './model/scene';
+import { shownLayer, shownOutlines } from './model/shown';
 import type { ViewName } from './model/viewState';
-import { outlinesOf } from './stage';
 import { drawStage } from './stageDrawing';
 
 /** "2007_001774.cat.lpcam.png". */
@@ -21,6 +21,7 @@ export function pictureName(scene: Scene, view: ViewName): string {
 /** @returns PNG bytes; null when the view cannot be shown or the browser cannot encode it */
 export async function renderPicture(
   scene: Scene,
+  exact: Exact | null,
   view: ViewName,
   picture: HTMLCanvasElement,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
@@ -32,9 +33,9 @@ export async function renderPicture(
   if (!context) return null;
   const content = {
     picture,
-    layer: layerOf(scene, view),
+    layer: shownLayer(scene, exact, view),
     opacity: scene.view.opacity,
-    outlines: outlinesOf(scene, view),
+    outlines: shownOutlines(scene, exact, view),
   };
   const place = { left: 0, top: 0, scale: 1 };
   drawStage(context, content, new LayerBitmap(), place, 1, document.createElement('canvas'));

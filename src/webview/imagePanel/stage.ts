@@ -3,12 +3,12 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../shared/icons';
 import { classFigure } from './figuresTable';
 import { legend } from './legend';
-import { layerOf, type Layer } from './model/layer';
-import type { Scene, SeedSource } from './model/scene';
+import type { Layer } from './model/layer';
+import type { Scene } from './model/scene';
+import { shownLayer, shownOutlines } from './model/shown';
 import type { ViewName } from './model/viewState';
 import type { PaneListener, PaneView } from './pane';
 import type { Panel } from './panel';
-import type { Outline } from './stageDrawing';
 import { viewLabels } from './viewLabels';
 
 export interface StageListeners {
@@ -27,7 +27,7 @@ function pane(panel: Panel, scene: Scene, which: 0 | 1, listeners: StageListener
   const view = panel.view.panes[which];
   const active = panel.view.active === which;
   const reason = scene.unavailable(view);
-  const layer: Layer = reason === null ? layerOf(scene, view) : { kind: 'none' };
+  const layer: Layer = reason === null ? shownLayer(scene, panel.exact, view) : { kind: 'none' };
   const title = paneTitle(scene, view);
   return html`<div
     class="pane ${active && panel.split ? 'active' : ''}"
@@ -45,13 +45,21 @@ function pane(panel: Panel, scene: Scene, which: 0 | 1, listeners: StageListener
     <header>
       <h2 title=${viewLabels[view].title}>${title}</h2>
       ${scene.hasMaps && !scene.complete ? html`<span class="preview">preview</span>` : nothing}
-      ${quantity(layer)}
+      ${reduced(scene, layer)} ${quantity(layer)}
       <span class="spring"></span>
       ${paneFigure(panel, view)}
     </header>
     ${reason === null ? canvas(panel, scene, which, view, layer, listeners) : placeholder(panel, view, reason)}
     ${reason === null ? legend(panel, scene, view, layer) : nothing}
   </div>`;
+}
+
+/** A large image shows a reduced map until the exact one is there. */
+function reduced(scene: Scene, layer: Layer): TemplateResult | typeof nothing {
+  if (layer.kind === 'none' || layer.width === scene.header.image.width) return nothing;
+  return html`<span class="preview" title="A quarter of each side, until the map at the image’s size is there"
+    >1/4 size</span
+  >`;
 }
 
 /** What the values of a heat map are, where the view's name does not say it. */
@@ -71,43 +79,11 @@ function paneTitle(scene: Scene, view: ViewName): string {
   return `${label} · ${name}`;
 }
 
-/** The source whose seed belongs to a view; null where none does. */
-function seedSourceOf(scene: Scene, view: ViewName): SeedSource | null {
-  if (!scene.hasMaps || scene.position < 0) return null;
-  if (view === 'cam') return 'cam';
-  if (view === 'lpcam') return scene.hasCentres(scene.position) ? 'lpcam' : null;
-  if (view === 'image' || view === 'mask') return scene.seedFrom;
-  return null;
-}
-
 function paneFigure(panel: Panel, view: ViewName): TemplateResult | typeof nothing {
   const { scene } = panel;
   if (!scene || (view !== 'cam' && view !== 'lpcam' && view !== 'seed')) return nothing;
   const source = view === 'cam' ? 'cam' : view === 'lpcam' ? 'lpcam' : scene.seedFrom;
   return classFigure(panel, source);
-}
-
-export function outlinesOf(scene: Scene, view: ViewName): readonly Outline[] {
-  const { width, height } = scene.header.image;
-  const label = (scene.activeClass?.index ?? -1) + 1;
-  const outlines: Outline[] = [];
-  const mask = scene.maps.mask('highRes');
-  if (scene.view.maskOutline && mask && view !== 'mask' && label > 0) {
-    outlines.push({ labels: mask, width, height, label, style: 'mask' });
-  }
-  const source = seedSourceOf(scene, view);
-  if (scene.view.seedOutline && source !== null) {
-    const labels = scene.seed(source);
-    const reduced = labels.length !== width * height;
-    outlines.push({
-      labels,
-      width: reduced ? Math.floor((width - 1) / 4) + 1 : width,
-      height: reduced ? Math.floor((height - 1) / 4) + 1 : height,
-      label,
-      style: 'seed',
-    });
-  }
-  return outlines;
 }
 
 /** What a pane shows of a view: its layer with the outlines that belong to it, under the shared zoom and cursor. */
@@ -119,7 +95,12 @@ function paneView(
   picture: HTMLCanvasElement,
 ): PaneView {
   return {
-    content: { picture, layer, opacity: panel.view.opacity, outlines: outlinesOf(scene, view) },
+    content: {
+      picture,
+      layer,
+      opacity: panel.view.opacity,
+      outlines: shownOutlines(scene, panel.exact, view),
+    },
     zoom: panel.view.zoom,
     cursor: panel.momentary.cursor,
   };

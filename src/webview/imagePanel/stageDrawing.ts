@@ -1,19 +1,11 @@
 /** Draws picture, overlay, outlines and cursor onto a canvas: on the stage and into saved pictures alike. */
-import type { Labels } from '../../lpcam/seeds';
 import type { LayerBitmap } from './bitmap';
-import { hatchPattern, type HatchKind } from './hatch';
+import { halfFor } from './halves';
+import { hatchPattern } from './hatch';
+import { hatchKinds, type HatchKind } from './model/hatchKind';
 import type { Layer } from './model/layer';
-import { outlineOf } from './model/outline';
+import type { Outline } from './model/outline';
 import type { Placement } from './model/viewport';
-
-/** Border of one label. */
-export interface Outline {
-  readonly labels: Labels;
-  readonly height: number;
-  readonly width: number;
-  readonly label: number;
-  readonly style: 'seed' | 'mask';
-}
 
 export interface StageContent {
   readonly picture: HTMLCanvasElement;
@@ -26,23 +18,17 @@ export interface StageContent {
 /** Above this many CSS pixels per image pixel, pixels are shown as squares. */
 const pixelatedFrom = 2;
 
-const paths = new WeakMap<Labels, Map<number, Path2D>>();
+const paths = new WeakMap<Float32Array, Path2D>();
 
-function outlinePath(outline: Outline): Path2D {
-  let perLabel = paths.get(outline.labels);
-  if (!perLabel) {
-    perLabel = new Map();
-    paths.set(outline.labels, perLabel);
-  }
-  const known = perLabel.get(outline.label);
+function outlinePath({ segments }: Outline): Path2D {
+  const known = paths.get(segments);
   if (known) return known;
   const path = new Path2D();
-  const segments = outlineOf(outline.labels, outline.height, outline.width, outline.label);
   for (let i = 0; i < segments.length; i += 4) {
     path.moveTo(segments[i] as number, segments[i + 1] as number);
     path.lineTo(segments[i + 2] as number, segments[i + 3] as number);
   }
-  perLabel.set(outline.label, path);
+  paths.set(segments, path);
   return path;
 }
 
@@ -75,18 +61,22 @@ export function drawStage(
   const smooth = place.scale < pixelatedFrom;
   context.imageSmoothingEnabled = smooth;
   context.imageSmoothingQuality = 'high';
-  context.drawImage(picture, 0, 0);
-  if (layer.kind !== 'none') bitmap.update(layer);
   const { width, height } = picture;
+  context.drawImage(halfFor(picture, place.scale * ratio), 0, 0, width, height);
+  if (layer.kind !== 'none') bitmap.update(layer);
+  // Heat is smooth: what reads every one of its pixels shows no more.
+  context.imageSmoothingQuality = 'low';
   if (layer.kind === 'heat' || layer.kind === 'labels') {
     context.globalAlpha = opacity;
     context.imageSmoothingEnabled = smooth && layer.kind === 'heat';
-    context.drawImage(bitmap.main, 0, 0, width, height);
+    const main = bitmap.rasters.get('main');
+    if (main) context.drawImage(main, 0, 0, width, height);
     context.globalAlpha = 1;
   }
   if (layer.kind === 'suppression') {
-    for (const [kind, stencil] of bitmap.stencils) {
-      drawHatched(context, stencil, kind, onImage, ratio, scratch, { width, height });
+    for (const kind of hatchKinds) {
+      const stencil = bitmap.rasters.get(kind);
+      if (stencil) drawHatched(context, stencil, kind, onImage, ratio, scratch, { width, height });
     }
   }
   onImage(context);
@@ -96,7 +86,7 @@ export function drawStage(
 
 function drawHatched(
   context: CanvasRenderingContext2D,
-  stencil: HTMLCanvasElement,
+  stencil: CanvasImageSource,
   kind: HatchKind,
   onImage: (target: CanvasRenderingContext2D) => void,
   ratio: number,

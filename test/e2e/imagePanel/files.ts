@@ -24,6 +24,11 @@ export async function addPhotos(folder: string): Promise<void> {
   const source = join(folder, imagePath(first.id));
   // EXIF orientation 6: to be turned by 90 degrees to be looked at.
   await sharp(source).withMetadata({ orientation: 6 }).jpeg().toFile(join(photos, 'turned.jpg'));
+  // Two megapixels: more than the page computes by itself.
+  await sharp(source)
+    .resize({ width: 1640, height: 1230, fit: 'fill' })
+    .jpeg()
+    .toFile(join(photos, 'large.jpg'));
   const bytes = readFileSync(source);
   writeFileSync(join(photos, 'broken.jpg'), bytes.subarray(0, Math.floor(bytes.length / 2)));
 
@@ -53,6 +58,25 @@ export function testFiles(vscode: Vscode): void {
       assert.match(await panel.text('classes'), /predicted/);
       assert.equal(await panel.part('iou').count(), 0, 'without a mask there is no IoU');
       assert.match(await panel.text('share'), /^\d+\.\d %$/);
+    });
+
+    it('a large photograph, computes its maps in a worker and shows them at the image’s size', async () => {
+      await chooseInExplorer(vscode.page, 'photos/large.jpg', command);
+      const panel = await explainedPanel(vscode.page, 'large.jpg');
+      await poll('the panel’s worker', async () => {
+        const names = vscode.page
+          .workers()
+          .map((worker) => worker.evaluate(() => (globalThis as { name?: string }).name).catch(() => ''));
+        return (await Promise.all(names)).includes('lpcam maps');
+      });
+      await eventually(async () => {
+        assert.equal(await panel.part('figures').getAttribute('data-stale'), 'false');
+        assert.equal(await panel.frame.locator('.preview').count(), 0, 'nothing is shown reduced');
+      });
+      await panel.pointAt('lpcam', { row: 600, column: 800 });
+      await eventually(async () =>
+        assert.equal(await panel.frame.locator('.readout dl').getAttribute('data-exact'), 'true'),
+      );
     });
 
     it('half a JPEG, names the file and what is wrong with it', async () => {

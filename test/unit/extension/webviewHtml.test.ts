@@ -10,7 +10,7 @@ const page = {
 };
 
 describe('The page of a panel', () => {
-  it('allows its own script and style and nothing else', () => {
+  it('allows its own script, style and worker and nothing else', () => {
     const policy = /Content-Security-Policy" content="([^"]*)"/.exec(webviewHtml(page))?.[1];
     expect(policy?.replaceAll('&#39;', "'").split('; ')).toEqual([
       "default-src 'none'",
@@ -18,6 +18,8 @@ describe('The page of a panel', () => {
       "style-src https://*.vscode-cdn.net 'nonce-bm9uY2U='",
       'img-src https://*.vscode-cdn.net blob: data:',
       'font-src https://*.vscode-cdn.net',
+      'connect-src https://*.vscode-cdn.net',
+      'worker-src blob:',
     ]);
   });
 

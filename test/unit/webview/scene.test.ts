@@ -112,7 +112,7 @@ describe('The views', () => {
   it('show one prototype exactly as the class similarity with only it switched on', () => {
     const alone = testScene({ switches: { ...allOff(24, 36), 26: true }, selected: 26 });
     const [one, mean] = [layerOf(alone, 'prototype'), layerOf(alone, 'class')];
-    expect(one.kind === 'heat' && mean.kind === 'heat' && one.map).toEqual(mean.kind === 'heat' && mean.map);
+    expect(one.kind === 'heat' && one.source).toEqual(mean.kind === 'heat' && mean.source);
   });
 
   it('make the seed from CAM where no prototype is known', () => {

@@ -40,6 +40,25 @@ export interface IouCurve {
   readonly best: number;
 }
 
+/** Figures of each source, and whether they still belong to an earlier state of the maps. */
+export interface Figures {
+  readonly bySource: ReadonlyMap<SeedSource, SeedFigures>;
+  readonly curves: ReadonlyMap<SeedSource, IouCurve>;
+  /** The mask cannot be scored, and why. */
+  readonly fault: string | null;
+  readonly stale: boolean;
+  /** The same of the curves, which take longer. */
+  readonly curvesStale: boolean;
+}
+
+export const noFigures: Figures = {
+  bySource: new Map(),
+  curves: new Map(),
+  fault: null,
+  stale: false,
+  curvesStale: false,
+};
+
 const thresholds = Array.from({ length: 99 }, (_, i) => (i + 1) / 100);
 
 /**
@@ -48,7 +67,7 @@ const thresholds = Array.from({ length: 99 }, (_, i) => (i + 1) / 100);
  * @param mask label ids at the image's size
  */
 export function iouCurve(scene: Scene, source: SeedSource, mask: Uint8Array): IouCurve {
-  const { maps } = scene.seedMaps(source, 'highRes');
+  const maps = scene.seedMaps(source, 'highRes');
   const active = scene.activeClass?.index ?? -1;
   const position = maps.findIndex(({ classIndex }) => classIndex === active);
   const iou =

@@ -2,6 +2,9 @@
 import { mapSize } from '../../../lpcam/aggregate';
 import type { ColourMapName } from '../../../lpcam/colourMap';
 import type { Labels } from '../../../lpcam/seeds';
+import type { Suppression } from '../../../lpcam/suppression';
+import { labelShares, type LabelShares } from './labelShares';
+import type { Bitmaps } from './layerRaster';
 import type { Scene } from './scene';
 import { ownRange, unitRange, type ValueRange } from './valueRange';
 import type { ViewName } from './viewState';
@@ -11,20 +14,27 @@ interface Sized {
   readonly width: number;
 }
 
+/** `source`: the values themselves, or pictures of them that were made elsewhere. */
 export type Layer =
   | { readonly kind: 'none' }
   | (Sized & {
       readonly kind: 'heat';
-      readonly map: Float32Array;
+      readonly source: Float32Array | Bitmaps;
       readonly range: ValueRange;
       readonly colourMap: ColourMapName;
       /** What the values are, where the view's name does not say it. */
       readonly quantity: string | null;
     })
-  | (Sized & { readonly kind: 'labels'; readonly labels: Labels })
+  | (Sized & {
+      readonly kind: 'labels';
+      readonly source: Labels | Bitmaps;
+      readonly shares: LabelShares;
+    })
   | (Sized & {
       readonly kind: 'suppression';
-      readonly kinds: Uint8Array;
+      readonly source: Uint8Array | Bitmaps;
+      /** Pixels of this size. */
+      readonly counts: Suppression['counts'];
     });
 
 /** The layer of a view that is available (`scene.unavailable` is null); `none` while no maps are there. */
@@ -34,7 +44,7 @@ export function layerOf(scene: Scene, view: ViewName): Layer {
   if (view === 'image') return { kind: 'none' };
   if (view === 'mask') {
     const labels = maps.mask(size);
-    return labels ? { kind: 'labels', labels, ...mapSize(height, width, size) } : { kind: 'none' };
+    return labels ? { ...labelLayer(labels), ...mapSize(height, width, size) } : { kind: 'none' };
   }
   if (!scene.hasMaps) return { kind: 'none' };
   const sized = mapSize(height, width, size);
@@ -52,13 +62,17 @@ export function layerOf(scene: Scene, view: ViewName): Layer {
       return row === undefined ? { kind: 'none' } : { ...sized, ...cosine(scene, [row], 'cosine') };
     }
     case 'seed':
-      return { kind: 'labels', labels: scene.seed(scene.seedFrom), ...sized };
+      return { ...labelLayer(scene.seed(scene.seedFrom)), ...sized };
     case 'suppression': {
       const index = scene.activeClass?.index ?? -1;
-      const { kinds } = maps.suppression(scene.active, scene.threshold, index, size);
-      return { kind: 'suppression', kinds, ...sized };
+      const { kinds, counts } = maps.suppression(scene.active, scene.threshold, index, size);
+      return { kind: 'suppression', source: kinds, counts, ...sized };
     }
   }
+}
+
+function labelLayer(labels: Labels) {
+  return { kind: 'labels', source: labels, shares: labelShares(labels) } as const;
 }
 
 /** Without context prototypes there is no relu, so negative cosines survive into the map. */
@@ -76,5 +90,5 @@ function cosine(scene: Scene, rows: readonly number[], quantity: string) {
 
 function heat(scene: Scene, map: Float32Array, range: ValueRange, quantity: string | null) {
   const colourMap: ColourMapName = range.signed ? 'diverging' : scene.view.colourMap;
-  return { kind: 'heat', map, range, colourMap, quantity } as const;
+  return { kind: 'heat', source: map, range, colourMap, quantity } as const;
 }

@@ -1,9 +1,9 @@
 /**
  * Every map the panel shows, made from the small maps that arrived, by the functions of src/lpcam, and remembered.
  *
- * Large images: up to `largePixels` everything is computed at the image's size on every change. Above, the stage
- * shows maps of the method's own reduced size (`strided`, a quarter of each side) while something moves, and the
- * exact ones once it rests; figures are only ever computed at the image's size.
+ * Large images: up to `largePixels` everything is computed at the image's size on every change. Above, the page
+ * computes maps of the method's own reduced size (`strided`, a quarter of each side), which are shown at once, and a
+ * worker the exact ones (`../exact`); figures are only ever those of the image's size.
  */
 import {
   aggregateCam,
@@ -19,9 +19,14 @@ import { seedOf, type ClassMap } from '../../../lpcam/seeds';
 import { suppressionOf, type Suppression } from '../../../lpcam/suppression';
 import type { ExplanationHeader, ScaleMaps } from '../../../protocol/explanation';
 import type { MapCache } from './mapCache';
+import { valueRange, type ValueRange } from './valueRange';
 
-/** Images with more pixels are drawn from reduced maps while something moves. */
-export const largePixels = 1_500_000;
+const largePixels = 1_500_000;
+
+/** Whether maps at the image's size cost more than a frame. */
+export function isLarge({ width, height }: { width: number; height: number }): boolean {
+  return width * height > largePixels;
+}
 
 /** Rows of the similarity maps that take part in one class's LPCAM. */
 export interface Selection {
@@ -54,11 +59,7 @@ export class Maps {
   /** CAM of the image's class number `position` (in `header.classes`), 0..1. */
   cam(position: number, size: MapSize): Float32Array {
     return this.#map(`cam ${position} ${size}`, () => {
-      const perScale = this.scales.map(({ height, width, cam }): LowMap => {
-        const area = height * width;
-        return { height, width, data: cam.subarray(position * area, (position + 1) * area) };
-      });
-      return aggregateCam(perScale, this.#height, this.#width, size);
+      return aggregateCam(this.#camPerScale(position), this.#height, this.#width, size);
     });
   }
 
@@ -75,11 +76,7 @@ export class Maps {
     return this.cache.get(
       `${this.#prefix} lpcam ${classRows.join()} ${contextRows.join()} ${size}`,
       () => {
-        const perScale = this.scales.map(({ height, width, similarity }): LowMap => {
-          const area = height * width;
-          return { height, width, data: lpcamAtScale(similarity, area, classRows, contextRows) };
-        });
-        return aggregateLpcam(perScale, this.#height, this.#width, size);
+        return aggregateLpcam(this.#lpcamPerScale(selection), this.#height, this.#width, size);
       },
       (made) => made.map.byteLength,
     );
@@ -139,6 +136,16 @@ export class Maps {
     return similaritiesAt(this.scales, this.header.centres.length, this.#height, this.#width, row, column);
   }
 
+  /** A class's CAM at one pixel of the image, mean over the scales, not normalised. */
+  camAt(position: number, row: number, column: number): number {
+    return this.#at(this.#camPerScale(position), row, column);
+  }
+
+  /** LPCAM at one pixel of the image, mean over the scales, not normalised. */
+  lpcamAt(selection: Selection, row: number, column: number): number {
+    return this.#at(this.#lpcamPerScale(selection), row, column);
+  }
+
   /** One centre's map at the first scale, as it came: enough for a thumbnail. Null before any scale. */
   thumbnail(row: number): LowMap | null {
     const first = this.scales[0];
@@ -152,11 +159,45 @@ export class Maps {
   }
 
   /** One centre's maps at every scale, before upsampling. */
-  lowMaps(row: number): readonly Float32Array[] {
+  #lowMaps(row: number): readonly Float32Array[] {
     return this.scales.map(({ height, width, similarity }) => {
       const area = height * width;
       return similarity.subarray(row * area, (row + 1) * area);
     });
+  }
+
+  /** The range of all maps of these rows. */
+  rangeOf(rows: readonly number[]): ValueRange {
+    const small = 100;
+    return this.cache.get(
+      `${this.#prefix} range ${rows.join()}`,
+      () => valueRange(rows.flatMap((row) => this.#lowMaps(row))),
+      () => small,
+    );
+  }
+
+  #at(perScale: readonly LowMap[], row: number, column: number): number {
+    const maps = perScale.map(({ height, width, data }) => ({ height, width, similarity: data }));
+    return similaritiesAt(maps, 1, this.#height, this.#width, row, column)[0] ?? 0;
+  }
+
+  #camPerScale(position: number): readonly LowMap[] {
+    return this.scales.map(({ height, width, cam }) => {
+      const area = height * width;
+      return { height, width, data: cam.subarray(position * area, (position + 1) * area) };
+    });
+  }
+
+  #lpcamPerScale({ classRows, contextRows }: Selection): readonly LowMap[] {
+    return this.cache.get(
+      `${this.#prefix} lpcam per scale ${classRows.join()} ${contextRows.join()}`,
+      () =>
+        this.scales.map(({ height, width, similarity }) => {
+          const data = lpcamAtScale(similarity, height * width, classRows, contextRows);
+          return { height, width, data };
+        }),
+      (made) => made.reduce((sum, { data }) => sum + data.byteLength, 0),
+    );
   }
 
   #meanPerScale(rows: readonly number[]): readonly LowMap[] {

@@ -1,5 +1,6 @@
 /** What a person reads under the cursor. */
 import { mapSize } from '../../../lpcam/aggregate';
+import { seedOf } from '../../../lpcam/seeds';
 import { inStripOrder, type Prototype } from './prototypes';
 import type { Scene, SeedSource } from './scene';
 
@@ -18,22 +19,31 @@ export interface Reading {
   readonly mask: number | null;
   readonly seed: number | null;
   readonly seedFrom: SeedSource;
+  /** Map values and seed are those of the image's size, not of reduced maps. */
+  readonly exact: boolean;
   /** The prototypes nearest to what is there, rejected centres left out, best first. */
   readonly best: readonly { readonly prototype: Prototype; readonly cosine: number }[];
 }
 
 const bestShown = 3;
 
-/** Reads one pixel of the image. */
-export function readPixel(scene: Scene, row: number, column: number): Reading {
-  const { header, size, position } = scene;
-  const { width, height, rgb } = header.image;
+/** The largest values of the classes' maps before normalising; LPCAM: null without centres, 0 where nothing is seen. */
+interface Peaks {
+  readonly cam: readonly number[];
+  readonly lpcam: readonly (number | null)[];
+}
+
+/** Values of the shown class's maps, and the seed. */
+type Values = Pick<Reading, 'cam' | 'lpcam' | 'seed'>;
+
+/**
+ * Reads one pixel of the image.
+ * @param peaks of a scene of reduced size: with them single pixels are computed as at the image's size
+ */
+export function readPixel(scene: Scene, row: number, column: number, peaks: Peaks | null = null): Reading {
+  const { header, position } = scene;
+  const { width, rgb } = header.image;
   const at = row * width + column;
-  const sized = mapSize(height, width, size);
-  const inMap =
-    size === 'highRes'
-      ? at
-      : Math.floor(row / 4) * sized.width + Math.min(Math.floor(column / 4), sized.width - 1);
   const drawable = scene.hasMaps && position >= 0;
   const withCentres = drawable && scene.hasCentres(position);
   const cosines = withCentres ? scene.maps.similaritiesAt(row, column) : null;
@@ -46,18 +56,63 @@ export function readPixel(scene: Scene, row: number, column: number): Reading {
         .sort((a, b) => b.cosine - a.cosine)
         .slice(0, bestShown)
     : [];
+  const single = scene.size !== 'highRes' && peaks !== null;
+  const values: Values = !drawable
+    ? { cam: null, lpcam: null, seed: null }
+    : single
+      ? computed(scene, peaks, row, column)
+      : lookedUp(scene, withCentres, row, column);
   return {
     row,
     column,
     rgb: [rgb[at * 3] ?? 0, rgb[at * 3 + 1] ?? 0, rgb[at * 3 + 2] ?? 0],
-    cam: drawable ? (scene.maps.cam(position, size)[inMap] ?? null) : null,
-    lpcam: withCentres ? (scene.lpcam(position).map[inMap] ?? null) : null,
+    ...values,
     classSimilarity: mean(scene.active.classRows),
     contextSimilarity: mean(scene.active.contextRows),
     mask: header.mask?.labels[at] ?? null,
-    seed: drawable ? (scene.seed(scene.seedFrom)[inMap] ?? null) : null,
     seedFrom: scene.seedFrom,
+    exact: single || scene.size === 'highRes',
     best,
+  };
+}
+
+/** From the scene's own maps. */
+function lookedUp(scene: Scene, withCentres: boolean, row: number, column: number): Values {
+  const { size, position } = scene;
+  const { width, height } = scene.header.image;
+  const sized = mapSize(height, width, size);
+  const at =
+    size === 'highRes'
+      ? row * width + column
+      : Math.floor(row / 4) * sized.width + Math.min(Math.floor(column / 4), sized.width - 1);
+  return {
+    cam: scene.maps.cam(position, size)[at] ?? null,
+    lpcam: withCentres ? (scene.lpcam(position).map[at] ?? null) : null,
+    seed: scene.seed(scene.seedFrom)[at] ?? null,
+  };
+}
+
+/** As the maps at the image's size have it, without making them. */
+function computed(scene: Scene, peaks: Peaks, row: number, column: number): Values {
+  const scales = scene.explanation.scales.length;
+  const cam = (position: number) => {
+    const sum = (value: number) => Math.fround(value * scales);
+    const divisor = Math.fround(sum(peaks.cam[position] ?? 0) + Math.fround(1e-5));
+    return Math.fround(sum(scene.maps.camAt(position, row, column)) / divisor);
+  };
+  const lpcam = (position: number) => {
+    const peak = peaks.lpcam[position] ?? null;
+    if (peak === null || peak === 0) return peak;
+    return Math.fround(scene.maps.lpcamAt(scene.prototypes(position), row, column) / peak);
+  };
+  const maps = scene.seedPositions(scene.seedFrom).map((position) => ({
+    classIndex: scene.header.classes[position]?.index ?? -1,
+    map: Float32Array.of((scene.seedFrom === 'cam' ? cam(position) : lpcam(position)) ?? 0),
+  }));
+  return {
+    cam: cam(scene.position),
+    lpcam: lpcam(scene.position),
+    seed: seedOf(maps, scene.threshold, 1)[0] ?? null,
   };
 }
 

@@ -6,7 +6,7 @@ import type { ImageClass } from '../../../protocol/explanation';
 import type { Explanation } from './explanation';
 import type { AttributionMap, Maps } from './maps';
 import { inStripOrder, prototypesOf, type ClassPrototypes, type Prototype } from './prototypes';
-import { valueRange, type ValueRange } from './valueRange';
+import type { ValueRange } from './valueRange';
 import type { ViewName, ViewState } from './viewState';
 
 /** Where a seed comes from. */
@@ -94,28 +94,33 @@ export class Scene {
   }
 
   /** Maps of all classes of the image, which compete for every pixel of a seed. */
-  seedMaps(source: SeedSource, size: MapSize): { key: string; maps: readonly ClassMap[] } {
-    const { classes } = this.header;
-    if (source === 'cam') {
-      const maps = classes.map(({ index }, position) => ({
-        classIndex: index,
-        map: this.maps.cam(position, size),
-      }));
-      return { key: 'cam', maps };
-    }
-    const maps = classes.flatMap(({ index }, position) =>
-      this.hasCentres(position) ? [{ classIndex: index, map: this.lpcam(position, size).map }] : [],
-    );
-    const key = classes
-      .map((_, position) => this.prototypes(position))
-      .map(({ classRows, contextRows }) => `${classRows.join()}-${contextRows.join()}`)
-      .join(' ');
-    return { key: `lpcam ${key}`, maps };
+  seedMaps(source: SeedSource, size: MapSize): readonly ClassMap[] {
+    return this.seedPositions(source).map((position) => ({
+      classIndex: this.header.classes[position]?.index ?? -1,
+      map: source === 'cam' ? this.maps.cam(position, size) : this.lpcam(position, size).map,
+    }));
+  }
+
+  /** Positions of the classes that compete for a source's seed. */
+  seedPositions(source: SeedSource): readonly number[] {
+    const positions = [...this.header.classes.keys()];
+    return source === 'cam' ? positions : positions.filter((position) => this.hasCentres(position));
+  }
+
+  /** Names the prototypes that take part in a class's LPCAM. */
+  selectionKey(position: number): string {
+    const { classRows, contextRows } = this.prototypes(position);
+    return `${classRows.join()}-${contextRows.join()}`;
+  }
+
+  /** Names the maps of a source's seed. */
+  seedKey(source: SeedSource): string {
+    if (source === 'cam') return 'cam';
+    return `lpcam ${this.header.classes.map((_, position) => this.selectionKey(position)).join(' ')}`;
   }
 
   seed(source: SeedSource, size: MapSize = this.size): Uint16Array {
-    const { key, maps } = this.seedMaps(source, size);
-    return this.maps.seed(key, maps, this.threshold, size);
+    return this.maps.seed(this.seedKey(source), this.seedMaps(source, size), this.threshold, size);
   }
 
   /** Why a view cannot be shown; null when it can. */
@@ -140,6 +145,6 @@ export class Scene {
   /** Range of all similarity maps of the shown class, so that their colours compare. */
   get similarityRange(): ValueRange {
     const rows = inStripOrder(this.active).map((prototype) => prototype.row);
-    return valueRange(rows.flatMap((row) => this.maps.lowMaps(row)));
+    return this.maps.rangeOf(rows);
   }
 }

@@ -1,0 +1,192 @@
+/**
+ * Keeps the exact parts of what a large image shows: knows which are wanted, asks for one missing part at a time, the
+ * most wanted first, and drops those that nobody wants any more. A newer wish makes an older one's answer irrelevant:
+ * it costs at most the one part that is being made.
+ */
+import type { ExplanationHeader, ScaleMaps } from '../../../protocol/explanation';
+import { noFigures, type Figures, type IouCurve, type SeedFigures } from '../model/figures';
+import type { Layer } from '../model/layer';
+import type { Outline, OutlineName } from '../model/outline';
+import type { Scene, SeedSource } from '../model/scene';
+import type { ViewName, ViewState } from '../model/viewState';
+import type { FromWorker, Link, LinkListener } from './messages';
+import { partKey, partsOf, type Part } from './part';
+import type { Piece } from './piece';
+
+export type Peaks = Extract<Piece, { kind: 'peaks' }>['peaks'];
+
+/** What is known exactly of a scene of a large image; null: not yet. */
+export interface Exact {
+  readonly figures: Figures;
+  readonly peaks: Peaks | null;
+  /** Something that is shown is still being made. */
+  readonly pending: boolean;
+  layer(view: ViewName): Layer | null;
+  outline(name: OutlineName): Outline | null;
+}
+
+interface Wanted {
+  readonly key: string;
+  readonly part: Part;
+}
+
+/** The piece of a part, when it is here. */
+type Find = <K extends Piece['kind']>(kind: K, part: Part) => Extract<Piece, { kind: K }> | null;
+
+export class ExactKeeper {
+  readonly #pieces = new Map<string, Piece>();
+  #link: Link | null = null;
+  #image = 0;
+  #header: ExplanationHeader | null = null;
+  #scales: readonly ScaleMaps[] = [];
+  #view: ViewState | null = null;
+  #wanted: readonly Wanted[] = [];
+  /** Key of the part that is being made. */
+  #asked: string | null = null;
+  /** Keys of parts that cannot be made. */
+  readonly #failed = new Set<string>();
+  #figures: Figures = noFigures;
+
+  /**
+   * @param connect makes the link when it is first needed, and `connectAgain` where that one fails
+   * @param onArrival a part that is wanted is here: draw again; @param onFault something went wrong, in words
+   */
+  constructor(
+    private readonly connect: (listener: LinkListener) => Link,
+    private readonly connectAgain: (listener: LinkListener) => Link,
+    private readonly onArrival: () => void,
+    private readonly onFault: (message: string) => void,
+  ) {}
+
+  /** What is known of a scene that shows these views; asks for what is not. */
+  of(scene: Scene, views: readonly ViewName[]): Exact {
+    this.#follow(scene.header, scene.explanation.scales);
+    this.#view = scene.view;
+    const keyOf = (part: Part) => `${this.#image} ${this.#scales.length} ${partKey(scene, part)}`;
+    this.#wanted = partsOf(scene, views)
+      .map((part) => ({ part, key: keyOf(part) }))
+      .filter(({ key }) => !this.#failed.has(key));
+    this.#askNext();
+    const find: Find = (kind, part) => {
+      const piece = this.#pieces.get(keyOf(part));
+      return piece?.kind === kind ? (piece as Extract<Piece, { kind: typeof kind }>) : null;
+    };
+    this.#collect(scene.position < 0 ? [] : scene.seedSources, find);
+    return {
+      figures: this.#figures,
+      peaks: find('peaks', { kind: 'peaks' })?.peaks ?? null,
+      pending: this.#wanted.some(({ key, part }) => part.kind !== 'curve' && !this.#pieces.has(key)),
+      layer: (view) => find('layer', { kind: 'layer', view })?.layer ?? null,
+      outline: (name) => find('outline', { kind: 'outline', name })?.outline ?? null,
+    };
+  }
+
+  /** Drops what is not wanted any more; call it once nothing old is on the stage. */
+  sweep(): void {
+    const wanted = new Set(this.#wanted.map(({ key }) => key));
+    for (const [key, piece] of this.#pieces) {
+      if (wanted.has(key)) continue;
+      this.#pieces.delete(key);
+      close(piece);
+    }
+  }
+
+  /** Forgets everything: another image, or none. */
+  clear(): void {
+    if (this.#header === null) return;
+    this.#link?.close();
+    this.#link = null;
+    this.#asked = null;
+    this.#wanted = [];
+    this.#figures = noFigures;
+    this.#header = null;
+    this.#scales = [];
+    this.sweep();
+  }
+
+  /** Tells the other side of images and scales that it does not know. */
+  #follow(header: ExplanationHeader, scales: readonly ScaleMaps[]): void {
+    if (header !== this.#header) {
+      this.#header = header;
+      this.#scales = [];
+      this.#image++;
+      // The picture itself is not needed there.
+      const image = { ...header.image, rgb: new Uint8Array() };
+      this.#line().post({ type: 'open', image: this.#image, header: { ...header, image } });
+    }
+    for (const maps of scales.slice(this.#scales.length)) {
+      this.#line().post({ type: 'scale', image: this.#image, maps });
+    }
+    this.#scales = scales;
+  }
+
+  #line(): Link {
+    this.#link ??= this.connect(this.#listener(this.connectAgain));
+    return this.#link;
+  }
+
+  #listener(otherwise: ((listener: LinkListener) => Link) | null): LinkListener {
+    return {
+      answer: (message) => this.#receive(message),
+      fail: (message) => {
+        this.onFault(`The worker of the image panel failed: ${message}`);
+        if (!otherwise) return;
+        this.#link = otherwise(this.#listener(null));
+        // The other side knows nothing: the next drawing tells it all.
+        this.#header = null;
+        this.#asked = null;
+        this.onArrival();
+      },
+    };
+  }
+
+  #askNext(): void {
+    if (this.#asked !== null || !this.#view) return;
+    const next = this.#wanted.find(({ key }) => !this.#pieces.has(key));
+    if (!next) return;
+    this.#asked = next.key;
+    const { key, part } = next;
+    this.#line().post({ type: 'ask', image: this.#image, key, view: this.#view, part });
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.key === this.#asked) this.#asked = null;
+    const isWanted = this.#wanted.some(({ key }) => key === message.key);
+    if (message.type === 'fault') {
+      this.onFault(message.message);
+      // It would fail again: what it is wanted for stays reduced.
+      this.#failed.add(message.key);
+      this.#wanted = this.#wanted.filter(({ key }) => key !== message.key);
+    } else if (isWanted) {
+      this.#pieces.set(message.key, message.piece);
+      this.onArrival();
+    } else close(message.piece);
+    this.#askNext();
+  }
+
+  /** Brings the figures up to date; those of an earlier state stay, marked, until the new ones are here. */
+  #collect(sources: readonly SeedSource[], find: Find): void {
+    const bySource = new Map<SeedSource, SeedFigures>();
+    const curves = new Map<SeedSource, IouCurve>();
+    let fault: string | null = null;
+    let stale = false;
+    let curvesStale = false;
+    for (const source of sources) {
+      const found = find('figures', { kind: 'figures', source });
+      const figures = found ? found.figures : this.#figures.bySource.get(source);
+      const drawn = find('curve', { kind: 'curve', source })?.curve;
+      const curve = drawn ?? this.#figures.curves.get(source);
+      if (figures) bySource.set(source, figures);
+      if (curve) curves.set(source, curve);
+      fault ??= found?.fault ?? null;
+      stale ||= !found;
+      curvesStale ||= !drawn;
+    }
+    this.#figures = { bySource, curves, fault, stale, curvesStale };
+  }
+}
+
+function close(piece: Piece): void {
+  if (piece.kind !== 'layer') return;
+  for (const bitmap of Object.values(piece.layer.source)) bitmap.close();
+}

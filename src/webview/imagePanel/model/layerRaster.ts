@@ -1,0 +1,56 @@
+/** A layer as the pictures it is drawn from: one for heat and labels, a stencil per kind of removed pixel for hatches. */
+import { labelColours } from '../../../lpcam/labelColours';
+import { tableOf } from './colourTable';
+import { hatchKinds, type HatchKind } from './hatchKind';
+import type { Layer } from './layer';
+import { heatPixels, labelPixels, stencilPixels } from './raster';
+
+export type RasterName = 'main' | HatchKind;
+
+/** An `ImageBitmap`, as far as code needs it that runs without a page. */
+export interface Bitmap {
+  readonly width: number;
+  readonly height: number;
+  close(): void;
+}
+
+/** Pictures of the layer's size that were made elsewhere. */
+export type Bitmaps = Readonly<Partial<Record<RasterName, Bitmap>>>;
+
+export interface LayerRaster {
+  readonly name: RasterName;
+  /** @param pixels RGBA, transparent, of the layer's size */
+  fill: (pixels: Uint8ClampedArray) => void;
+}
+
+const labels = labelColours();
+
+/** @returns what is to be filled; nothing for a layer whose pictures were made elsewhere */
+export function layerRasters(layer: Layer): readonly LayerRaster[] {
+  switch (layer.kind) {
+    case 'none':
+      return [];
+    case 'heat': {
+      const { source, range, colourMap } = layer;
+      if (!ArrayBuffer.isView(source)) return [];
+      const fill = (pixels: Uint8ClampedArray) =>
+        heatPixels(source, range.low, range.high, tableOf(colourMap), pixels);
+      return [{ name: 'main', fill }];
+    }
+    case 'labels': {
+      const { source } = layer;
+      if (!ArrayBuffer.isView(source)) return [];
+      return [{ name: 'main', fill: (pixels) => labelPixels(source, labels, pixels) }];
+    }
+    case 'suppression': {
+      const { source } = layer;
+      if (!ArrayBuffer.isView(source)) return [];
+      // Kinds are numbered from 1 in this order; a kind that does not occur needs no stencil.
+      return hatchKinds.flatMap((name, i) =>
+        source.includes(i + 1)
+          ? [{ name, fill: (pixels: Uint8ClampedArray) => stencilPixels(source, i + 1, pixels) }]
+          : [],
+      );
+    }
+  }
+}

@@ -1,0 +1,19 @@
+/** What lies over the picture in a view: exact where that is known, else made here at the scene's size. */
+import { layerOf, type Layer } from './layer';
+import { outlineNamed, outlineNames, type Outline, type OutlineName } from './outline';
+import type { Scene } from './scene';
+import type { ViewName } from './viewState';
+
+interface Known {
+  layer(view: ViewName): Layer | null;
+  outline(name: OutlineName): Outline | null;
+}
+
+/** The layer of a view that is available. */
+export function shownLayer(scene: Scene, exact: Known | null, view: ViewName): Layer {
+  return exact?.layer(view) ?? layerOf(scene, view);
+}
+
+export function shownOutlines(scene: Scene, exact: Known | null, view: ViewName): readonly Outline[] {
+  return outlineNames(scene, view).map((name) => exact?.outline(name) ?? outlineNamed(scene, name));
+}
