@@ -1,11 +1,13 @@
 /** Writes `lpcam.json` for a checkpoint from what the engine finds around it; never over an existing one. */
-import { open, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { StudyReference } from '../../protocol/study';
 import type { StudyFile } from '../../protocol/studyFile';
 import type { EngineClient } from '../client/engineClient';
+import { columnBesidePanels } from '../panel/columnBesidePanels';
 import { showProblem } from '../problem';
+import { writeNewFile } from '../study/newFile';
 import type { Studies } from '../study/studies';
 import { studyFileName } from '../study/studyReference';
 import { trusted } from '../trust';
@@ -33,27 +35,20 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-/** Writes a file whole or not at all, and never over another: `wx` fails where one is. */
-async function writeNew(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(text);
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
-  } finally {
-    await file.close();
-  }
-}
-
 async function showDraft(path: string, text: string): Promise<void> {
   // An untitled document that knows its path: saving proposes it.
   const document = await vscode.workspace.openTextDocument(
     vscode.Uri.file(path).with({ scheme: 'untitled' }),
   );
-  const editor = await vscode.window.showTextDocument(document);
+  const editor = await vscode.window.showTextDocument(document, columnBesidePanels());
   const end = document.lineAt(document.lineCount - 1).range.end;
   await editor.edit((edit) => edit.replace(new vscode.Range(new vscode.Position(0, 0), end), text));
+}
+
+/** Beside an image panel, which is what the study is written for. */
+async function showFile(path: string): Promise<void> {
+  const place = { viewColumn: columnBesidePanels(), preview: false };
+  await vscode.window.showTextDocument(vscode.Uri.file(path), place);
 }
 
 export class StudyCreator {
@@ -80,7 +75,7 @@ export class StudyCreator {
         `${vscode.workspace.asRelativePath(path)} exists already and is not overwritten. Name the checkpoint ${basename(reference.checkpoint)} in it.`,
         openIt,
       );
-      if (choice === openIt) await vscode.window.showTextDocument(vscode.Uri.file(path));
+      if (choice === openIt) await showFile(path);
       return undefined;
     }
     const outcome = await vscode.window.withProgress(
@@ -133,13 +128,13 @@ export class StudyCreator {
     if (picked === show) await showDraft(path, text);
     if (picked !== write) return undefined;
     try {
-      await writeNew(path, text);
+      await writeNewFile(path, text);
     } catch (error) {
       await vscode.window.showErrorMessage(`${path} could not be written: ${String(error)}`);
       return undefined;
     }
     await this.studies.adopt(reference, path);
-    await vscode.window.showTextDocument(vscode.Uri.file(path), { preview: false });
+    await showFile(path);
     return { file: path };
   }
 }

@@ -7,7 +7,7 @@ import { decodeImage, imagePath, valImages } from '../support/demoStudy';
 import { explainedPanel, visiblePanel } from '../support/imagePanelPage';
 import { eventually, poll } from '../support/poll';
 import type { Vscode } from '../support/vscode';
-import { chooseInExplorer, chooseTab, editorTabs, notifications, openFolder } from '../support/workbench';
+import { chooseInExplorer, editorTabs, notifications, openFolder } from '../support/workbench';
 import { difference } from './maps';
 
 const command = 'LPCAM: Show Activation Maps';
@@ -135,11 +135,10 @@ export function testFiles(vscode: Vscode): void {
         Promise.resolve(JSON.parse(readFileSync(path, 'utf8')) as Record<string, unknown>),
       );
       assert.equal(study['checkpoint'], 'checkpoints/demo_cam.onnx');
-      // The new file is shown, in front of the panel.
+      // The new file is shown beside the panel, which stays in sight.
       await poll('the study in an editor', async () =>
         (await editorTabs(vscode.page)).includes('lpcam.json'),
       );
-      await chooseTab(vscode.page, 'LPCAM: photo.jpg');
       const panel = await explainedPanel(vscode.page, 'photo.jpg');
       await panel.part('notice-labels-missing-openStudyFile').waitFor();
     });

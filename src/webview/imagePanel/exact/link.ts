@@ -14,6 +14,7 @@ export function workerLink(script: URL, listener: LinkListener): Link {
   const fail = (error: unknown) => {
     worker?.terminate();
     worker = null;
+    if (closed) return;
     listener.fail(error instanceof Error ? error.message : String(error));
   };
   const start = async () => {
