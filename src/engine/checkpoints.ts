@@ -9,6 +9,7 @@ import { InputError } from '../lpcam/inputError';
 import type { CamNetwork } from '../network/camNetwork';
 import { loadCamNetwork } from '../network/loadNetwork';
 import { fileVersion } from './fileVersion';
+import { stateDictNetwork, type ChosenTensors } from './stateDictFile';
 
 /** A checkpoint that was read. */
 export interface LoadedCheckpoint {
@@ -24,12 +25,6 @@ export interface LoadedCheckpoint {
   readonly key: string;
 }
 
-/** Tensor names that a study chooses; null: found by surgery. */
-export interface ChosenTensors {
-  readonly features: string | null;
-  readonly classifier: string | null;
-}
-
 /** Node reads no file at once that is larger, and neither does protobuf. */
 const maximumBytes = 2 ** 31 - 1;
 const maximumCached = 3;
@@ -38,6 +33,12 @@ async function sha256(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
   return hash.digest('hex');
+}
+
+async function versions(files: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
+  const found = new Map<string, string | null>();
+  for (const file of files) found.set(file, await fileVersion(file));
+  return found;
 }
 
 export class Checkpoints {
@@ -52,7 +53,8 @@ export class Checkpoints {
     const version = await fileVersion(path);
     if (version === null)
       throw new InputError(`There is no checkpoint ${path}.`, { file: path, field: 'checkpoint' });
-    const key = JSON.stringify([version, tensors.features, tensors.classifier]);
+    const { features, classifier, stride = null, predictor = null } = tensors;
+    const key = JSON.stringify([version, features, classifier, stride, predictor]);
     const known = await this.#unchanged(key);
     if (known !== undefined) return known;
     const loading = this.#read(path, version, tensors);
@@ -73,21 +75,11 @@ export class Checkpoints {
 
   async #read(path: string, version: string, tensors: ChosenTensors): Promise<LoadedCheckpoint> {
     const { size } = await stat(path);
-    if (size > maximumBytes) {
-      throw new InputError(`The checkpoint ${path} is larger than 2 GiB, which is not supported.`, {
-        file: path,
-      });
-    }
-    const buffer = await readFile(path).catch((error: unknown) => {
-      throw new InputError(`The checkpoint ${path} cannot be read: ${String(error)}.`, { file: path });
-    });
-    const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
-    const dataFiles = new Map<string, string | null>();
-    for (const location of onnxDataFiles(bytes)) {
-      const file = resolve(dirname(path), location);
-      dataFiles.set(file, await fileVersion(file));
-    }
-    const network = loadCamNetwork(bytes, path, tensors);
+    const weights = stateDictNetwork(path, tensors);
+    const { network, dataFiles } =
+      weights === null
+        ? await this.#readGraph(path, size, tensors)
+        : { network: weights, dataFiles: await versions(tensors.predictor ? [tensors.predictor] : []) };
     const hashes = [await this.#hash(path, version)];
     let total = size;
     for (const [file, dataVersion] of dataFiles) {
@@ -102,8 +94,29 @@ export class Checkpoints {
       bytes: total,
       dataFiles,
       network,
-      key: JSON.stringify([hash, network.features, network.classifier]),
+      key: JSON.stringify([hash, network.features, network.classifier, network.origin?.stride ?? null]),
     };
+  }
+
+  /** An ONNX file, whose weights may lie in files beside it. */
+  async #readGraph(
+    path: string,
+    size: number,
+    tensors: ChosenTensors,
+  ): Promise<Pick<LoadedCheckpoint, 'network' | 'dataFiles'>> {
+    if (size > maximumBytes) {
+      throw new InputError(`The checkpoint ${path} is larger than 2 GiB, which is not supported.`, {
+        file: path,
+      });
+    }
+    const buffer = await readFile(path).catch((error: unknown) => {
+      throw new InputError(`The checkpoint ${path} cannot be read: ${String(error)}.`, { file: path });
+    });
+    const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+    const files = onnxDataFiles(bytes).map((location) => resolve(dirname(path), location));
+    const dataFiles = await versions(files);
+    const { features, classifier } = tensors;
+    return { network: loadCamNetwork(bytes, path, { features, classifier }), dataFiles };
   }
 
   #hash(path: string, version: string): Promise<string> {

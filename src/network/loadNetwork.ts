@@ -48,16 +48,22 @@ export function loadCamNetwork(
       `${file}: the file is empty. Expected a checkpoint: .onnx, .pth, .pt or .safetensors.`,
       { file },
     );
-  if (isStateDictFile(source)) {
-    const model = modelOfStateDict(source, file, choice);
-    const record = recordOf(model, file);
-    if (record !== null) return recordedNetwork(model, record, file);
-  }
-  const bytes = source.read(0, source.size);
-  if (choice.features === null && choice.classifier === null) {
-    const model = decodeModel(bytes, file);
-    const record = recordOf(model, file);
-    if (record !== null) return recordedNetwork(model, record, file);
-  }
-  return findCamNetwork(bytes, file, choice);
+  const weightsAlone = isStateDictFile(source);
+  const model = weightsAlone
+    ? modelOfStateDict(source, file, choice)
+    : decodeModel(source.read(0, source.size), file);
+  const record = recordOf(model, file);
+  if (record === null) return findCamNetwork(model, file, choice);
+  const { features, classifier } = choice;
+  const asRecorded =
+    (features === null || features === record.features) &&
+    (classifier === null || classifier === record.classifier);
+  if (asRecorded) return recordedNetwork(model, record, file);
+  if (!weightsAlone) return findCamNetwork(model, file, choice);
+  throw new InputError(
+    `${file}: lpcam.json names ${features === null ? '' : `network.features '${features}' `}` +
+      `${classifier === null ? '' : `network.classifier '${classifier}' `}for a checkpoint of weights, whose network is ` +
+      `known: its classifier is '${record.classifier}'. Leave both out.`,
+    { file, field: features === null ? 'network.classifier' : 'network.features' },
+  );
 }

@@ -1,5 +1,5 @@
 /** From a user's ONNX classifier to a CAM network: finds the feature map and the linear classifier behind it. */
-import { decodeModel, encodeModel } from '../formats/onnx';
+import { encodeModel } from '../formats/onnx';
 import type { OnnxModel } from '../formats/onnxModel';
 import { InputError } from '../lpcam/inputError';
 import { cutBackbone, imageInput, nodesBehind, realInputs } from './backbone';
@@ -239,10 +239,10 @@ class Surgery {
 /**
  * Finds the feature map and the classifier of an ONNX classifier: an average over all positions followed by a Gemm, a
  * MatMul or a 1x1 Conv, or the same two the other way round. Names override the search.
- * @throws InputError when the file cannot be read, or the two cannot be found: then with the candidates and how to name them
+ * @throws InputError when the two cannot be found, with the candidates and how to name them
  */
-export function findCamNetwork(bytes: Uint8Array, file: string, names: NetworkNames): CamNetwork {
-  const surgery = new Surgery(decodeModel(bytes, file), file);
+export function findCamNetwork(model: OnnxModel, file: string, names: NetworkNames): CamNetwork {
+  const surgery = new Surgery(model, file);
   const head = surgery.head(names);
   surgery.check(head);
   return surgery.network(head);

@@ -46,6 +46,17 @@ export const studyFileSchema = z
           .min(1)
           .optional()
           .describe("Name of the classifier's weight tensor, [classes, C] or [classes, C, 1, 1]."),
+        stride: z
+          .int()
+          .positive()
+          .optional()
+          .describe(
+            'Input pixels per feature position, for weights (.pth) of networks that are used with several: 16 or 8 of ' +
+              "the IRN family, 32, 16 or 8 of torchvision's ResNets. Default: the first.",
+          ),
+        predictor: path(
+          "ReCAM's second classifier, recam_predictor_*.pth beside res50_recam_*.pth.",
+        ).optional(),
         mean: z.array(z.number()).length(3).optional().describe('Channel means of the input, RGB, 0..1.'),
         std: z
           .array(z.number().positive())

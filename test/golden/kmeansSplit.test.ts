@@ -25,7 +25,14 @@ describe.skipIf(!hasShared)('the split of feature rows by CAM', () => {
       classifier: null,
     });
     const study = {
-      network: { features: null, classifier: null, mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
+      network: {
+        features: null,
+        classifier: null,
+        stride: null,
+        predictor: null,
+        mean: [0.485, 0.456, 0.406],
+        std: [0.229, 0.224, 0.225],
+      },
       settings: presets.voc,
     } as const;
     const extractor = await FeatureExtractor.open(network, study, 'cpu');

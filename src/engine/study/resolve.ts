@@ -174,6 +174,11 @@ export async function resolveStudy(
     network: {
       features: study.network?.features ?? null,
       classifier: study.network?.classifier ?? null,
+      stride: study.network?.stride ?? null,
+      predictor:
+        study.network?.predictor === undefined
+          ? null
+          : present(path(study.network.predictor), 'file', 'network.predictor', file),
       mean: triple(study.network?.mean, imageNetMean),
       std: triple(study.network?.std, imageNetStd),
     },

@@ -33,6 +33,10 @@ export interface ResolvedStudy {
   readonly network: {
     readonly features: string | null;
     readonly classifier: string | null;
+    /** Input pixels per feature position, where a checkpoint of weights leaves it open. */
+    readonly stride: number | null;
+    /** Path of ReCAM's second classifier. */
+    readonly predictor: string | null;
     /** RGB, 0..1. */
     readonly mean: readonly [number, number, number];
     readonly std: readonly [number, number, number];

@@ -62,7 +62,14 @@ function study(
       labels: new Map(Object.entries(labels)),
       masks: null,
     },
-    network: { features: null, classifier: null, mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] },
+    network: {
+      features: null,
+      classifier: null,
+      stride: null,
+      predictor: null,
+      mean: [0.5, 0.5, 0.5],
+      std: [0.25, 0.25, 0.25],
+    },
     settings: {
       ...presets.voc,
       clustering: { ...presets.voc.clustering, k: 4, tolerance: 1e-4, ...changes.clustering },

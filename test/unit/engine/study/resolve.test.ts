@@ -34,6 +34,8 @@ describe('defaults', () => {
     expect(voc.network).toEqual({
       features: null,
       classifier: null,
+      stride: null,
+      predictor: null,
       mean: [0.485, 0.456, 0.406],
       std: [0.229, 0.224, 0.225],
     });
@@ -156,7 +158,7 @@ describe('lists and labels that do not meet', () => {
     expect(resolved.notices).toEqual([
       {
         kind: 'class-without-images',
-        message: 'No image of the list is labelled cat, cow: left out of clustering.',
+        message: 'No image of the list is labelled cat, cow: left out of clustering and of seeds.',
       },
     ]);
   });
