@@ -47,7 +47,7 @@ function classRows(bank: PrototypeBank, gates: Gates): ClassRow[] {
   return bank.classes.flatMap((name, classIndex) => {
     const centres = bank.centres
       .filter((centre) => centre.classIndex === classIndex)
-      .map(({ set, scores }) => ({ set, p: scores[classIndex] ?? 0 }));
+      .map(({ set, scores, mark }) => ({ set, p: scores[classIndex] ?? 0, mark }));
     if (centres.length === 0) return [];
     const { fates } = gateCentres(centres, gates, bank.alreadyGated);
     const count = (kind: string) => fates.filter((fate) => fate.kind === kind).length;

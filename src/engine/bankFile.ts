@@ -7,7 +7,7 @@ import { readPublishedBank } from '../formats/publishedBank';
 import { toFloat32 } from '../formats/numericArray';
 import type { NumericArray } from '../formats/numericArray';
 import { readSafetensors, writeSafetensors } from '../formats/safetensors';
-import type { PrototypeBank } from '../lpcam/bank';
+import { marks, type PrototypeBank } from '../lpcam/bank';
 import { InputError } from '../lpcam/inputError';
 import { patchSchema } from '../protocol/explanation';
 import { clusteringSchema } from '../protocol/settings';
@@ -26,6 +26,9 @@ const headerSchema = z.object({
       classIndex: z.int().min(0),
       set: centreSet,
       size: z.int().min(0),
+      // Banks from before these fields open without them.
+      spread: z.number().min(0).max(2).nullable().default(null),
+      mark: z.enum(marks).nullable().default(null),
       patches: z.array(patchSchema),
     }),
   ),
@@ -68,10 +71,12 @@ export function encodeBank(bank: PrototypeBank): Uint8Array {
     version,
     classes: [...classes],
     alreadyGated: bank.alreadyGated,
-    centres: centres.map(({ classIndex, set, size, patches }) => ({
+    centres: centres.map(({ classIndex, set, size, spread, mark, patches }) => ({
       classIndex,
       set,
       size,
+      spread,
+      mark,
       patches: [...patches],
     })),
     traces: bank.traces.map((trace) => ({

@@ -92,6 +92,8 @@ function readCentres(
       vector: values.slice(i * channels, (i + 1) * channels),
       scores: new Float32Array(0),
       size: 0,
+      spread: null,
+      mark: null,
       patches: [],
     }));
   });

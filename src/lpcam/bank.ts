@@ -4,6 +4,10 @@ import type { Clustering } from './presets';
 /** Which side of the CAM split a centre was clustered from. */
 export type CentreSet = 'foreground' | 'background';
 
+/** What a person decided about a centre, against or with its gates. */
+export const marks = ['pinned', 'dropped'] as const;
+export type Mark = (typeof marks)[number];
+
 /** One position of a feature map that lies near a centre. */
 export interface Patch {
   /** Image id of the study's list. */
@@ -25,6 +29,13 @@ export interface Centre {
   readonly scores: Float32Array;
   /** Rows assigned to it; 0 where the bank does not say (published files). */
   readonly size: number;
+  /**
+   * Mean cosine distance (1 - cosine) of its rows to it, 0..2; null where the bank does not say (published files, and
+   * banks written before it was measured).
+   */
+  readonly spread: number | null;
+  /** Pinned or dropped by hand: it then is, or is no prototype, whatever the gates say. Null: the gates decide. */
+  readonly mark: Mark | null;
   /** Nearest patches, best first; empty where the bank does not say. */
   readonly patches: readonly Patch[];
 }

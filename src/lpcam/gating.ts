@@ -1,11 +1,23 @@
 /** Which centres become prototypes (lpcam.md, section 3, steps 4 and 5). */
-import type { CentreSet } from './bank';
+import type { CentreSet, Mark } from './bank';
 import type { NoticeKind } from './notice';
 import type { Gates } from './presets';
 
+export const fateKinds = ['class', 'context', 'rejected'] as const;
+/** Class prototype, context prototype or rejected. */
+export type FateKind = (typeof fateKinds)[number];
+
+/**
+ * What decided: the class gate; the lower or upper context gate (for those that pass, both); the largest p of a class in
+ * which none passes; the person's hand; a p that is no number; or whoever gated the bank before it was published.
+ */
+export type DecidedBy =
+  'class' | 'contextLow' | 'contextHigh' | 'context' | 'largestP' | 'hand' | 'noNumber' | 'published';
+
 /** What became of a centre, and why, for the person. */
 export interface Fate {
-  readonly kind: 'class' | 'context' | 'rejected';
+  readonly kind: FateKind;
+  readonly decidedBy: DecidedBy;
   readonly reason: string;
 }
 
@@ -13,6 +25,7 @@ export interface Fate {
 export interface ScoredCentre {
   readonly set: CentreSet;
   readonly p: number;
+  readonly mark: Mark | null;
 }
 
 export interface Gating {
@@ -24,20 +37,26 @@ export interface Gating {
 
 /**
  * Applies the gates to the centres of ONE class. All bounds are strict and compared in float32, as PyTorch compares a
- * float tensor with a number. Where no foreground centre passes, the one of largest p is kept all the same and
+ * float tensor with a number. Centres pinned by hand are prototypes and dropped ones are none, whatever their gates say.
+ * Where no foreground centre is left, the one of largest p that nobody dropped is kept all the same and
  * `no-class-prototype` says so.
  * @param alreadyGated true for published banks: every centre keeps what its set says and no gate applies
  */
 export function gateCentres(centres: readonly ScoredCentre[], gates: Gates, alreadyGated: boolean): Gating {
-  const fates = centres.map((centre) => (alreadyGated ? publishedFate(centre.set) : gate(centre, gates)));
+  const fates = centres.map((centre) =>
+    byHand(centre, alreadyGated ? publishedFate(centre.set) : gate(centre, gates)),
+  );
   const notices: NoticeKind[] = [];
   if (!fates.some((fate) => fate.kind === 'class')) {
     notices.push('no-class-prototype');
     const best = alreadyGated ? -1 : bestForeground(centres);
     const centre = centres[best];
     if (centre !== undefined) {
-      const reason = `no foreground centre has p > ${gates.class}; kept for its p ${show(centre.p)}, the largest`;
-      fates[best] = { kind: 'class', reason };
+      const left = centres.some(({ set, mark }) => set === 'foreground' && mark === 'dropped')
+        ? 'no foreground centre that is left has'
+        : 'no foreground centre has';
+      const reason = `${left} p > ${gates.class}; kept for its p ${show(centre.p)}, the largest`;
+      fates[best] = { kind: 'class', decidedBy: 'largestP', reason };
     }
   }
   if (!fates.some((fate) => fate.kind === 'context')) notices.push('no-context-prototype');
@@ -45,29 +64,45 @@ export function gateCentres(centres: readonly ScoredCentre[], gates: Gates, alre
 }
 
 function publishedFate(set: CentreSet): Fate {
-  return { kind: set === 'foreground' ? 'class' : 'context', reason: 'gated before it was published' };
+  return { kind: prototypeKind(set), decidedBy: 'published', reason: 'gated before it was published' };
+}
+
+function prototypeKind(set: CentreSet): 'class' | 'context' {
+  return set === 'foreground' ? 'class' : 'context';
+}
+
+/** The person's mark over what the gates say, which stays in the reason. */
+function byHand({ set, mark }: ScoredCentre, gated: Fate): Fate {
+  if (mark === null) return gated;
+  const kind = mark === 'pinned' ? prototypeKind(set) : 'rejected';
+  return { kind, decidedBy: 'hand', reason: `${mark} by hand; ${gated.reason}` };
 }
 
 function gate({ set, p }: ScoredCentre, gates: Gates): Fate {
   const value = Math.fround(p);
-  if (Number.isNaN(value)) return { kind: 'rejected', reason: 'p is not a number' };
+  if (Number.isNaN(value)) return { kind: 'rejected', decidedBy: 'noNumber', reason: 'p is not a number' };
   const shown = `p ${show(p)}`;
   if (set === 'foreground') {
     return value > Math.fround(gates.class)
-      ? { kind: 'class', reason: `${shown} > ${gates.class}` }
-      : { kind: 'rejected', reason: `${shown} is not above ${gates.class}` };
+      ? { kind: 'class', decidedBy: 'class', reason: `${shown} > ${gates.class}` }
+      : { kind: 'rejected', decidedBy: 'class', reason: `${shown} is not above ${gates.class}` };
   }
   const [low, high] = gates.context;
-  if (!(value > Math.fround(low))) return { kind: 'rejected', reason: `${shown} is not above ${low}` };
-  if (!(value < Math.fround(high))) return { kind: 'rejected', reason: `${shown} is not below ${high}` };
-  return { kind: 'context', reason: `${low} < ${shown} < ${high}` };
+  const rejected = (decidedBy: DecidedBy, bound: string): Fate => ({
+    kind: 'rejected',
+    decidedBy,
+    reason: `${shown} is not ${bound}`,
+  });
+  if (!(value > Math.fround(low))) return rejected('contextLow', `above ${low}`);
+  if (!(value < Math.fround(high))) return rejected('contextHigh', `below ${high}`);
+  return { kind: 'context', decidedBy: 'context', reason: `${low} < ${shown} < ${high}` };
 }
 
 function bestForeground(centres: readonly ScoredCentre[]): number {
   let best = -1;
   let bestP = -Infinity;
-  centres.forEach(({ set, p }, index) => {
-    if (set === 'foreground' && p > bestP) {
+  centres.forEach(({ set, p, mark }, index) => {
+    if (set === 'foreground' && mark !== 'dropped' && p > bestP) {
       best = index;
       bestP = p;
     }

@@ -4,6 +4,7 @@
  * move gates and thresholds without asking again.
  */
 import { z } from 'zod';
+import { marks } from '../lpcam/bank';
 import { bytes, floats } from './arrays';
 import { deviceReportSchema } from './device';
 import { noticeSchema } from './notice';
@@ -41,6 +42,10 @@ export const centreInfoSchema = z.object({
   runnerUp: z.object({ index: z.int(), name: z.string(), p: z.number() }).nullable(),
   /** Rows assigned; 0: the bank does not say. */
   size: z.int(),
+  /** Mean cosine distance of its rows to it; null: the bank does not say. */
+  spread: z.number().nullable(),
+  /** Pinned or dropped by hand; null: the gates decide. */
+  mark: z.enum(marks).nullable(),
   patches: z.array(patchSchema),
 });
 export type CentreInfo = z.infer<typeof centreInfoSchema>;

@@ -35,8 +35,8 @@ describe.skipIf(!hasShared)('the bank of voc-animals', () => {
 
   function gated(entry: BankClass) {
     const centres = [
-      ...entry.p_fg.map((p) => ({ set: 'foreground' as const, p })),
-      ...entry.p_bg.map((p) => ({ set: 'background' as const, p })),
+      ...entry.p_fg.map((p) => ({ set: 'foreground' as const, p, mark: null })),
+      ...entry.p_bg.map((p) => ({ set: 'background' as const, p, mark: null })),
     ];
     return gateCentres(centres, presets.voc.gates, false);
   }

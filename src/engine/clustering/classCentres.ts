@@ -8,7 +8,7 @@ import type { SetRows } from './classRows';
 import { centreSets } from './classRows';
 import { kmeans } from './kmeans';
 import type { KmeansStep } from './kmeansStep';
-import { nearestPatches } from './nearestPatches';
+import { clusterFacts } from './nearestPatches';
 import { mixedSeed, seededRandom } from './random';
 import { streams } from './trainingImages';
 
@@ -54,7 +54,7 @@ export async function clusterSet(gathered: SetRows, options: SetOptions): Promis
     signal,
     onIteration: (iteration, shift) => onIteration(set, iteration, shift),
   });
-  const patches = await nearestPatches(rows, step, result.centres, origins, patchLimits, signal);
+  const facts = await clusterFacts(rows, step, result, origins, patchLimits, signal);
   const { channels } = network;
   const centres = Array.from({ length: result.k }, (_, place): Centre => {
     const vector = result.centres.slice(place * channels, (place + 1) * channels);
@@ -64,7 +64,9 @@ export async function clusterSet(gathered: SetRows, options: SetOptions): Promis
       vector,
       scores: scorePrototype(network, vector),
       size: result.sizes[place] ?? 0,
-      patches: patches[place] ?? [],
+      spread: facts[place]?.spread ?? null,
+      mark: null,
+      patches: facts[place]?.patches ?? [],
     };
   });
   const { k, initialRows, summedShift, settled, reseeded } = result;

@@ -1,4 +1,4 @@
-/** The positions that lie nearest to each centre, as pictures a person can look at. */
+/** What a person sees of a cluster: the positions nearest to its centre, and how far its rows lie from it. */
 import type { Patch } from '../../lpcam/bank';
 import { pause } from '../pause';
 import type { RowOrigin } from './classRows';
@@ -53,23 +53,38 @@ class BestPatches {
   }
 }
 
+/** Rounding may leave a cosine just above 1; null of nothing. */
+function meanOf(sum = 0, count = 0): number | null {
+  return count === 0 ? null : Math.min(Math.max(sum / count, 0), 2);
+}
+
+export interface ClusterFacts {
+  /** Nearest patches, best first. */
+  readonly patches: readonly Patch[];
+  /** Mean cosine distance (1 - cosine) of the rows assigned to it, 0..2; null for an empty cluster. */
+  readonly spread: number | null;
+}
+
 /**
- * One pass over the rows of a centre's set.
+ * One pass over the rows of a set.
  * @param centres [K, C]
+ * @param labels the centre each row is assigned to
  * @param origins where the rows come from, in their order
- * @returns per centre its patches, best first
+ * @returns one entry per centre
  */
-export async function nearestPatches(
+export async function clusterFacts(
   rows: Rows,
   step: KmeansStep,
-  centres: Float32Array,
+  { centres, labels }: { readonly centres: Float32Array; readonly labels: Int32Array },
   origins: readonly RowOrigin[],
   limits: PatchLimits,
   signal: AbortSignal,
-): Promise<Patch[][]> {
+): Promise<ClusterFacts[]> {
   const unit = unitCentres(centres, rows.channels);
   const k = centres.length / rows.channels;
   const best = Array.from({ length: k }, () => new BestPatches(limits));
+  const distances = new Float64Array(k);
+  const sizes = new Uint32Array(k);
   let from = 0;
   for await (const block of rows.blocks()) {
     const cosines = await step.cosines(block, unit);
@@ -79,6 +94,9 @@ export async function nearestPatches(
       while (origin && place >= origin.start + origin.positions.length) origin = origins[++from];
       if (!origin) throw new Error(`row ${place} comes from no image`);
       const position = origin.positions[place - origin.start] ?? 0;
+      const label = labels[place] ?? 0;
+      distances[label] = (distances[label] ?? 0) + 1 - (cosines[i * k + label] ?? 0);
+      sizes[label] = (sizes[label] ?? 0) + 1;
       for (const [centre, patches] of best.entries()) {
         const cosine = cosines[i * k + centre] ?? 0;
         if (!patches.couldTake(cosine)) continue;
@@ -88,5 +106,5 @@ export async function nearestPatches(
     }
     await pause(signal);
   }
-  return best.map(({ patches }) => patches);
+  return best.map(({ patches }, centre) => ({ patches, spread: meanOf(distances[centre], sizes[centre]) }));
 }

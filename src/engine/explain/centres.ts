@@ -1,5 +1,7 @@
 /** The centres an image's similarity maps are computed for. */
 import type { Centre, PrototypeBank } from '../../lpcam/bank';
+import type { CamNetwork } from '../../network/camNetwork';
+import { scorePrototype } from '../../network/prototypeScores';
 import type { CentreInfo } from '../../protocol/explanation';
 
 /** Rows of the network's `centres` input, and which centre of the bank each is. */
@@ -40,6 +42,11 @@ export function centreRows(bank: PrototypeBank, classes: readonly number[] | nul
   return { ids, units };
 }
 
+/** A centre's scores, [N]: the bank's own, or computed where the bank (a published one) does not say. */
+export function scoresOf(centre: Centre, network: CamNetwork): Float32Array {
+  return centre.scores.length === network.classes ? centre.scores : scorePrototype(network, centre.vector);
+}
+
 function runnerUp(centre: Centre, classNames: readonly string[]): CentreInfo['runnerUp'] {
   let index = -1;
   centre.scores.forEach((score, candidate) => {
@@ -65,6 +72,8 @@ export function centreInfo(
     p: scores[centre.classIndex] ?? 0,
     runnerUp: runnerUp({ ...centre, scores }, classNames),
     size: centre.size,
+    spread: centre.spread,
+    mark: centre.mark,
     patches: centre.patches.map((patch) => ({ ...patch })),
   };
 }

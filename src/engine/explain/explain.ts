@@ -1,7 +1,5 @@
 /** Explains one image: a header with the picture, then each scale's small maps as they come (lpcam.md, 2 and 4). */
 import type { LRUCache } from 'lru-cache';
-import type { PrototypeBank } from '../../lpcam/bank';
-import { scoreCentre } from '../../lpcam/gating';
 import type { Notice } from '../../lpcam/notice';
 import type { DeviceReport } from '../../protocol/device';
 import type { EngineEvent, EngineParams, EngineResult } from '../../protocol/engine';
@@ -18,7 +16,7 @@ import { strideOf } from '../stride';
 import { imageId } from '../study/images';
 import type { ResolvedStudy } from '../study/resolvedStudy';
 import { plainSettings } from '../summary';
-import { centreInfo, centreRows, takeMaps, type CentreRows } from './centres';
+import { centreInfo, centreRows, scoresOf, takeMaps, type CentreRows } from './centres';
 import {
   imageClasses,
   knownClasses,
@@ -46,14 +44,6 @@ export interface ExplainSetting {
   readonly pixelLimit: number;
   /** `performance.now()` when the request came. */
   readonly started: number;
-}
-
-/** The scores that a published bank does not hold, or the bank's own. */
-function scoresOf(bank: PrototypeBank, id: number, checkpoint: LoadedCheckpoint): Float32Array {
-  const centre = bank.centres[id];
-  const { weight, classes } = checkpoint.network;
-  if (centre === undefined) return new Float32Array(classes);
-  return centre.scores.length === classes ? centre.scores : scoreCentre(weight, classes, centre.vector);
 }
 
 class Explanation {
@@ -191,8 +181,8 @@ class Explanation {
     const { mask, notices } = await imageMask(study, id, image);
     const centres = first.centreIds.flatMap((centreId): CentreInfo[] => {
       const centre = bank?.bank?.centres[centreId];
-      if (centre === undefined || bank?.bank == null) return [];
-      return [centreInfo(centreId, centre, scoresOf(bank.bank, centreId, checkpoint), classNames)];
+      if (centre === undefined) return [];
+      return [centreInfo(centreId, centre, scoresOf(centre, checkpoint.network), classNames)];
     });
     this.#emit({
       type: 'header',

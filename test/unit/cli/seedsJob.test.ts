@@ -32,6 +32,8 @@ function explanation(): Explanation {
     p,
     runnerUp: null,
     size: 1,
+    spread: null,
+    mark: null,
     patches: [],
   });
   return {
@@ -80,6 +82,7 @@ function options(changes: Partial<SeedsOptions> = {}): SeedsOptions {
   return {
     ids: ['a', 'b'],
     outputs: [{ method: 'lpcam', folder }],
+    classes: null,
     force: false,
     explain: () => Promise.resolve(explanation()),
     signal: new AbortController().signal,
@@ -94,6 +97,18 @@ async function seed(id: string, from = folder) {
 }
 
 describe('making seeds', () => {
+  it("leaves out classes that no image of the study's list is labelled with, and says so", async () => {
+    const { notices } = await makeSeeds(options({ classes: new Set([5, 7]) }));
+    expect((await seed('a')).keys).toEqual([5]);
+    expect(notices.filter(({ kind }) => kind === 'class-without-images')).toEqual([
+      {
+        kind: 'class-without-images',
+        classIndex: 2,
+        message: "No image of the study's list is labelled bird: left out of the seeds.",
+      },
+    ]);
+  });
+
   it("writes IRN's keys and both sizes", async () => {
     await makeSeeds(options());
     const { keys, highRes, strided } = await seed('a');

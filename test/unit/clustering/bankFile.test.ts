@@ -19,6 +19,8 @@ const bank: PrototypeBank = {
       vector: Float32Array.of(1, 2, 3),
       scores: Float32Array.of(0.25, 0.75),
       size: 40,
+      spread: 0.1875,
+      mark: 'pinned',
       patches: [{ image: '2007_000032', row: 3, column: 4, cosine: 0.5 }],
     },
     {
@@ -27,6 +29,8 @@ const bank: PrototypeBank = {
       vector: Float32Array.of(0, 0.1, 0),
       scores: Float32Array.of(0.5, 0.5),
       size: 2,
+      spread: null,
+      mark: null,
       patches: [],
     },
   ],
@@ -85,6 +89,26 @@ describe('a prototype bank', () => {
     return writeSafetensors(tensors, { ...metadata, bank: JSON.stringify(header) });
   }
 
+  /** Gives the first centre other fields. */
+  function change(header: Record<string, unknown>, fields: Record<string, unknown>): void {
+    const [first, ...others] = header['centres'] as Record<string, unknown>[];
+    header['centres'] = [{ ...first, ...fields }, ...others];
+  }
+
+  it('from before spreads and marks opens without them', () => {
+    const old = spoiled((header) => {
+      for (const centre of header['centres'] as Record<string, unknown>[]) {
+        delete centre['spread'];
+        delete centre['mark'];
+      }
+    });
+    const { centres } = decodeBank(old, 'old.safetensors');
+    expect(centres.map(({ spread, mark }) => [spread, mark])).toEqual([
+      [null, null],
+      [null, null],
+    ]);
+  });
+
   it.each([
     ['of a newer version', spoiled((header) => (header['version'] = 2)), /newer version/],
     [
@@ -97,6 +121,13 @@ describe('a prototype bank', () => {
       spoiled((header) => (header['centres'] = [])),
       /'centres' should be float32 \[0/,
     ],
+    [
+      'with a mark that nobody can make',
+      spoiled((header) => change(header, { mark: 'kept' })),
+      /mark|"pinned"\|"dropped"/,
+    ],
+    ['with an impossible spread', spoiled((header) => change(header, { spread: -1 })), /spread|>=0/],
+    ['with a spread that is text', spoiled((header) => change(header, { spread: '0.5' })), /expected number/],
     ['without a provenance', spoiled((header) => delete header['provenance']), /provenance/],
     ['of something else', writeSafetensors(new Map(), {}), /something else/],
     ['of no format at all', new TextEncoder().encode('hello'), /evil/],

@@ -120,6 +120,24 @@ describe('clustering a study', () => {
     expect(rowsOf(1)).toBe(240);
   });
 
+  it('measures how far the rows of each centre lie from it', async () => {
+    const { bank } = await cluster(study());
+    for (const { spread, size } of bank.centres) {
+      // A cluster that ended empty has no rows to be near or far.
+      if (size === 0) expect(spread).toBeNull();
+      else expect(spread).toBeLessThan(1);
+      if (size === 1) expect(spread).toBeCloseTo(0, 5);
+    }
+    // One centre for all rows lies farther from them than four.
+    const [one] = (
+      await cluster({ ...study({ clustering: { k: 1 } }), bankPath: path('one', 'bank.safetensors') })
+    ).bank.centres;
+    const four = bank.centres.filter((other) => other.classIndex === 0 && other.set === one?.set);
+    const rows = four.reduce((sum, { size }) => sum + size, 0);
+    const mean = four.reduce((sum, { size, spread }) => sum + size * (spread ?? 0), 0) / rows;
+    expect(mean).toBeLessThan(one?.spread ?? 0);
+  });
+
   it('names the nearest patches of each centre, best first, at most two of an image and not side by side', async () => {
     const { bank } = await cluster(study());
     for (const { patches, classIndex } of bank.centres) {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import type { Mark } from '../../../src/lpcam/bank';
 import { gateCentres, scoreCentre, softmax } from '../../../src/lpcam/gating';
 import { presets } from '../../../src/lpcam/presets';
 
-const foreground = (p: number) => ({ set: 'foreground', p }) as const;
-const background = (p: number) => ({ set: 'background', p }) as const;
+const foreground = (p: number, mark: Mark | null = null) => ({ set: 'foreground', p, mark }) as const;
+const background = (p: number, mark: Mark | null = null) => ({ set: 'background', p, mark }) as const;
 const kinds = (gating: ReturnType<typeof gateCentres>) => gating.fates.map((fate) => fate.kind);
 
 describe('gates', () => {
@@ -17,6 +18,13 @@ describe('gates', () => {
     );
     expect(kinds(gating)).toEqual(['class', 'rejected', 'context', 'rejected', 'rejected']);
     expect(gating.notices).toEqual([]);
+    expect(gating.fates.map((fate) => fate.decidedBy)).toEqual([
+      'class',
+      'class',
+      'context',
+      'contextHigh',
+      'contextLow',
+    ]);
     expect(gating.fates.map((fate) => fate.reason)).toEqual([
       'p 0.95 > 0.9',
       'p 0.5 is not above 0.9',
@@ -67,6 +75,61 @@ describe('gates', () => {
     expect(kinds(gating)).toEqual(['class', 'context']);
     expect(gating.notices).toEqual([]);
     expect(gateCentres([foreground(0.1)], voc.gates, true).notices).toEqual(['no-context-prototype']);
+  });
+});
+
+describe('marks made by hand', () => {
+  const { gates } = presets.voc;
+
+  it('count for more than the gates, which stay in the reason', () => {
+    const gating = gateCentres(
+      [
+        foreground(0.95, 'dropped'),
+        foreground(0.2, 'pinned'),
+        background(0.4, 'dropped'),
+        background(0.99, 'pinned'),
+        background(0.5),
+      ],
+      gates,
+      false,
+    );
+    expect(kinds(gating)).toEqual(['rejected', 'class', 'rejected', 'context', 'context']);
+    expect(gating.fates.map((fate) => fate.decidedBy)).toEqual(['hand', 'hand', 'hand', 'hand', 'context']);
+    expect(gating.fates[0]?.reason).toBe('dropped by hand; p 0.95 > 0.9');
+    expect(gating.fates[1]?.reason).toBe('pinned by hand; p 0.2 is not above 0.9');
+    expect(gating.notices).toEqual([]);
+  });
+
+  it('that pin a centre leave nothing to keep for its largest p', () => {
+    expect(kinds(gateCentres([foreground(0.7), foreground(0.1, 'pinned')], gates, false))).toEqual([
+      'rejected',
+      'class',
+    ]);
+  });
+
+  it('that drop every passing centre leave the one of largest p that nobody dropped', () => {
+    const gating = gateCentres([foreground(0.99, 'dropped'), foreground(0.3), foreground(0.4)], gates, false);
+    expect(kinds(gating)).toEqual(['rejected', 'rejected', 'class']);
+    expect(gating.fates[2]).toMatchObject({ decidedBy: 'largestP' });
+    expect(gating.fates[2]?.reason).toContain('that is left');
+    expect(gating.notices).toContain('no-class-prototype');
+  });
+
+  it('that drop all foreground centres leave the class without a prototype', () => {
+    const gating = gateCentres([foreground(0.99, 'dropped'), background(0.3)], gates, false);
+    expect(kinds(gating)).toEqual(['rejected', 'context']);
+    expect(gating.notices).toEqual(['no-class-prototype']);
+  });
+
+  it('hold for published prototypes, too', () => {
+    expect(kinds(gateCentres([foreground(0.5, 'dropped'), background(0.5)], gates, true))).toEqual([
+      'rejected',
+      'context',
+    ]);
+  });
+
+  it('pin a centre whose score is no number', () => {
+    expect(kinds(gateCentres([foreground(NaN, 'pinned')], gates, false))).toEqual(['class']);
   });
 });
 

@@ -51,6 +51,8 @@ function centresOf(): CentreInfo[] {
           p,
           runnerUp: { index: 5, name: 'train', p: (1 - p) * 0.7 },
           size: 4321 - i * 301,
+          spread: 0.1 + i * 0.02,
+          mark: null,
           patches: [0, 1, 2, 3].map((n) => ({
             image: `train_000${n}`,
             row: n,

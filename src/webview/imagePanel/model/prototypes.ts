@@ -38,7 +38,7 @@ export function prototypesOf(
   const { fates, notices } =
     centres.length === 0 ? { fates: [], notices: [] } : gateCentres(centres, gates, header.alreadyGated);
   const all = centres.map((centre, i): Prototype => {
-    const fate = fates[i] ?? { kind: 'rejected', reason: '' };
+    const fate = fates[i] ?? { kind: 'rejected', decidedBy: 'noNumber', reason: '' };
     const on = switches[String(centre.id)] ?? fate.kind !== 'rejected';
     return { centre, row: rows[i] as number, fate, on };
   });

@@ -54,6 +54,8 @@ export function centre(classIndex: number, set: Centre['set'], vector: readonly 
     vector: Float32Array.from(vector),
     scores,
     size: 5,
+    spread: 0.125,
+    mark: null,
     patches: [{ image: 'red-green', row: 1, column: 2, cosine: 0.75 }],
   };
 }
