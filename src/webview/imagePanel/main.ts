@@ -17,7 +17,7 @@
  *   `reading-context`, `reading-seed`, `reading-mask`, `reading-best`
  * - overlay: `opacity`, `colourMap`, `range`, `seedFrom`, `seedOutline`, `maskOutline`
  * - threshold: `threshold`, `threshold-value`, `threshold-reset`, `curve`
- * - figures: `figures` (+ `data-stale`), `iou`, `fp`, `fn`, `precision`, `recall`, `best` for LPCAM and the class; the
+ * - figures: `figures` (+ `data-stale`), `figures-pending`, `iou`, `fp`, `fn`, `precision`, `recall`, `best` for LPCAM and the class; the
  *   same with `-cam` for CAM; with `image-` before them for the image; `share`, `share-cam` without a mask;
  *   `figures-fault`
  * - prototypes: `strip`, `count-class`, `count-context`, `count-rejected`, `rejected` (folds), `prototype-ID`
