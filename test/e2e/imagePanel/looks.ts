@@ -112,9 +112,9 @@ export function testLooks(vscode: Vscode, subjectOf: SubjectOf): void {
     it('beside code, with picture, controls and prototypes in sight at once', async () => {
       const { file } = await subjectOf.get();
       await vscode.page.setViewportSize({ width: 1280, height: 900 });
-      await runCommand(vscode.page, 'View: Close Primary Side Bar');
       await runCommand(vscode.page, 'View: Split Editor Left');
       await openFile(vscode.page, 'lpcam.json');
+      await runCommand(vscode.page, 'View: Close Primary Side Bar');
       const panel = await explainedPanel(vscode.page, file);
       const parts = await poll('a panel of half the window', async () => {
         const sizes = await panel.frame.evaluate(() => {
