@@ -5,6 +5,7 @@ import { endingOf } from './exitCode';
 import { Interrupt } from './interrupt';
 import { Terminal, type Sink } from './terminal';
 import type { CommonOptions } from './commonOptions';
+import { addConvert } from './convert';
 import { addEvaluate } from './evaluate';
 import { addExplain } from './explain';
 import { addInspect } from './inspect';
@@ -52,7 +53,8 @@ export async function runProgram(args: readonly string[], { stdout, stderr }: St
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .exitOverride()
     .showHelpAfterError('(lpcam --help lists the commands, lpcam COMMAND --help its options)');
-  for (const add of [addInspect, addPrototypes, addExplain, addSeeds, addEvaluate]) add(program, runJob);
+  for (const add of [addInspect, addConvert, addPrototypes, addExplain, addSeeds, addEvaluate])
+    add(program, runJob);
   for (const command of program.commands) command.copyInheritedSettings(program);
 
   try {

@@ -20,6 +20,8 @@ import { Banks, bankSummary, checkBankIsOurs } from './banks';
 import { Checkpoints, type LoadedCheckpoint } from './checkpoints';
 import { clusterStudy } from './clustering/clusterStudy';
 import { Devices, type DeviceOptions } from './device';
+import { BankMarks } from './gallery/bankMarks';
+import { galleryBank } from './gallery/galleryBank';
 import { explainImage } from './explain/explain';
 import { InputBuffers } from './image/inputBuffers';
 import { mapsCache } from './explain/mapsCache';
@@ -62,6 +64,7 @@ export class Engine {
   readonly #inputs = new InputBuffers();
   readonly #maps = mapsCache();
   readonly #images = decodedCache();
+  readonly #marks = new BankMarks();
   /** By the checkpoint's key. */
   readonly #strides = new Map<string, number | null>();
 
@@ -197,6 +200,24 @@ export class Engine {
     return { crops: await cutThumbnails(params, study, { stride, fixedSize }, this.#images, signal) };
   }
 
+  async openBank(params: EngineParams<'openBank'>, signal: AbortSignal): Promise<EngineResult<'openBank'>> {
+    const { study, checkpoint, classNames, notices } = await this.#open(params.study);
+    signal.throwIfAborted();
+    const found = await this.#banks.find(study.bankPath, checkpoint, classNames);
+    signal.throwIfAborted();
+    const stride = found?.bank == null ? null : await this.#strideOf(checkpoint);
+    return galleryBank({ study, checkpoint, classNames, found, stride, notices });
+  }
+
+  async markCentres(
+    params: EngineParams<'markCentres'>,
+    signal: AbortSignal,
+  ): Promise<EngineResult<'markCentres'>> {
+    const { study, classNames } = await this.#open(params.study);
+    signal.throwIfAborted();
+    return { marked: await this.#marks.mark(study.bankPath, params, classNames) };
+  }
+
   async devices(params: EngineParams<'devices'>, signal: AbortSignal): Promise<EngineResult<'devices'>> {
     if (params.again) this.#devices.forget();
     const probes = await this.#devices.probeAll();
@@ -240,6 +261,7 @@ export class Engine {
     const known = this.#strides.get(checkpoint.key);
     if (known !== undefined) return known;
     const { network } = checkpoint;
+    if (network.origin !== null) return network.origin.stride;
     const [height, width] = network.fixedSize ?? [measuredSide, measuredSide];
     const options = { mirror: false, similarity: false, feature: false };
     const stride = await this.#sessions.use(

@@ -34,6 +34,8 @@ export function networkSummary(checkpoint: LoadedCheckpoint, stride: number | nu
     producer: network.producer,
     parameters: network.parameters,
     bias: network.bias !== null,
+    scoring: network.scoring,
+    origin: network.origin && { ...network.origin, otherStrides: [...network.origin.otherStrides] },
   };
 }
 

@@ -19,6 +19,11 @@ export interface NetworkChoice extends NetworkNames {
   readonly predictor?: { readonly source: RangeSource; readonly file: string } | null;
 }
 
+/** What wrote a file of weights. */
+function writerOf(source: RangeSource): string {
+  return isTorchFile(source) ? 'PyTorch' : 'safetensors';
+}
+
 /** Is it a file of weights without a graph? */
 export function isStateDictFile(source: RangeSource): boolean {
   return isTorchFile(source) || isSafetensors(source);
@@ -58,7 +63,10 @@ export function loadCamNetwork(
   const asRecorded =
     (features === null || features === record.features) &&
     (classifier === null || classifier === record.classifier);
-  if (asRecorded) return recordedNetwork(model, record, file);
+  if (asRecorded) {
+    const network = recordedNetwork(model, record, file);
+    return weightsAlone ? { ...network, producer: writerOf(source) } : network;
+  }
   if (!weightsAlone) return findCamNetwork(model, file, choice);
   throw new InputError(
     `${file}: lpcam.json names ${features === null ? '' : `network.features '${features}' `}` +

@@ -34,6 +34,18 @@ export const networkSummarySchema = z.object({
   /** Trainable numbers in the graph. */
   parameters: z.number(),
   bias: z.boolean(),
+  /** How prototypes are scored (src/network/camNetwork.ts). */
+  scoring: z.string(),
+  /** What a network recognised by its weights' names is; null for a graph of somebody's own. */
+  origin: z
+    .object({
+      system: z.string(),
+      architecture: z.string(),
+      stride: z.int(),
+      /** Strides the weights may be used with instead, when nothing says which was meant. */
+      otherStrides: z.array(z.int()),
+    })
+    .nullable(),
 });
 export type NetworkSummary = z.infer<typeof networkSummarySchema>;
 

@@ -36,7 +36,7 @@ const mostBytes = 2 ** 31 - 2 ** 24;
 
 /**
  * Builds a graph layer by layer. `survey` reads no number and collects what the state dict lacks in `problems`; `build`
- * is for a state dict whose survey found nothing.
+ * is for a state dict whose survey found nothing; `derive` is too, and makes only what is computed from weights.
  */
 export class Layers {
   readonly builder = new GraphBuilder(opset);
@@ -49,7 +49,7 @@ export class Layers {
 
   constructor(
     private readonly dict: StateDict,
-    private readonly mode: 'survey' | 'build',
+    private readonly mode: 'survey' | 'build' | 'derive',
   ) {}
 
   has(key: string): boolean {
@@ -95,7 +95,7 @@ export class Layers {
 
   /** A constant made from weights; `values` is not asked in a survey. */
   constant(name: string, dims: ExpectedShape, values: () => Float32Array): string {
-    if (this.mode === 'build')
+    if (this.mode !== 'survey')
       this.builder.initialisers.push(
         floatTensor(
           name,

@@ -1,21 +1,10 @@
 /** State dicts out of files: .pth and .pt (zip and legacy) and .safetensors, unwrapped. */
-import { fileError } from '../../formats/fileError';
-import { kindOf, PickleTuple, type PickleValue } from '../../formats/pickleValue';
 import type { RangeSource } from '../../formats/rangeSource';
 import { readSafetensorsTable } from '../../formats/safetensorsTable';
 import { readTorchFile } from '../../formats/torchFile';
-import { TorchTensor } from '../../formats/torchValue';
 import { isZip } from '../../formats/zipDirectory';
-import type { StateDict, StateTensor } from './stateDict';
-
-/** Keys under which training scripts keep the weights, the likeliest first. */
-const wrappers = ['state_dict', 'model', 'net', 'model_state_dict', 'network', 'model_ema', 'weights'];
-
-/** What DataParallel, torch.compile and wrapping modules put before every key. */
-const prefixes = ['module.', '_orig_mod.', 'model.', 'net.', 'network.'];
-
-/** Wrappers inside wrappers: real files have two at most. */
-const deepest = 4;
+import type { StateDict } from './stateDict';
+import { unwrapped, withoutPrefix } from './unwrap';
 
 /** Is it, by its first bytes, a zip, a pickle or a tar, as torch.save has written over time? */
 export function isTorchFile(source: RangeSource): boolean {
@@ -23,76 +12,21 @@ export function isTorchFile(source: RangeSource): boolean {
   return source.size > 262 && new TextDecoder('latin1').decode(source.read(257, 5)) === 'ustar';
 }
 
-function tensorsIn(dict: ReadonlyMap<PickleValue, PickleValue>): Map<string, StateTensor> {
-  const tensors = new Map<string, StateTensor>();
-  for (const [key, value] of dict)
-    if (typeof key === 'string' && value instanceof TorchTensor) tensors.set(key, value);
-  return tensors;
-}
-
-function listed(keys: readonly string[]): string {
-  const shown = keys.slice(0, 6).map((key) => `"${key.slice(0, 60)}"`);
-  return shown.join(', ') + (keys.length > shown.length ? `, and ${keys.length - shown.length} more` : '');
-}
-
-const advice = 'Save the weights with torch.save(model.state_dict(), "weights.pth").';
-
-function unwrapped(value: PickleValue, file: string, depth = 0): Map<string, StateTensor> {
-  if (value instanceof TorchTensor)
-    throw fileError(file, `it holds one tensor [${value.shape.join(', ')}], no state dict. ${advice}`);
-  const items = value instanceof PickleTuple ? value.items : Array.isArray(value) ? value : null;
-  const inner = items?.find((item) => item instanceof Map);
-  if (inner !== undefined && depth < deepest) return unwrapped(inner, file, depth + 1);
-  if (!(value instanceof Map)) throw fileError(file, `it holds ${kindOf(value)}, no state dict. ${advice}`);
-
-  const tensors = tensorsIn(value);
-  const maps = [...value].filter((entry): entry is [string, Map<PickleValue, PickleValue>] => {
-    const [key, child] = entry;
-    return typeof key === 'string' && child instanceof Map && child.size > 0;
-  });
-  // Beside a wrapped state dict there may be single tensors (a best score, an epoch).
-  const named = wrappers.flatMap((name) => maps.filter(([key]) => key === name));
-  if ((tensors.size > 0 && named.length === 0) || depth >= deepest) return nonEmpty(tensors, value, file);
-  const holding = maps.filter(([, child]) => tensorsIn(child).size > 0);
-  const [first] = named.length > 0 ? named : holding;
-  if (first === undefined) return nonEmpty(tensors, value, file);
-  if (named.length === 0 && holding.length > 1)
-    throw fileError(
-      file,
-      `it holds several state dicts (${listed(holding.map(([key]) => key))}), and none is called "state_dict" or ` +
-        `"model". Save one of them: torch.save(checkpoint["${(holding[0]?.[0] ?? '').slice(0, 60)}"], "weights.pth").`,
-    );
-  return unwrapped(first[1], file, depth + 1);
-}
-
-function nonEmpty(
-  tensors: Map<string, StateTensor>,
-  value: ReadonlyMap<PickleValue, PickleValue>,
-  file: string,
-): Map<string, StateTensor> {
-  if (tensors.size > 0) return tensors;
-  const keys = [...value.keys()].map((key) => (typeof key === 'string' ? key : kindOf(key)));
-  throw fileError(
-    file,
-    `no tensors by name in it (its entries: ${keys.length === 0 ? 'none' : listed(keys)}). ${advice}`,
-  );
-}
-
-/** Without the prefixes that all keys share. */
-function withoutPrefix(tensors: Map<string, StateTensor>): Map<string, StateTensor> {
-  const keys = [...tensors.keys()];
-  const prefix = prefixes.find((candidate) => keys.every((key) => key.startsWith(candidate)));
-  if (prefix === undefined) return tensors;
-  return withoutPrefix(new Map([...tensors].map(([key, tensor]) => [key.slice(prefix.length), tensor])));
-}
-
 /**
  * Reads which tensors a file holds; their numbers are read when asked for, so `source` has to stay readable.
  * @throws InputError when it is neither a torch nor a safetensors file, is damaged, or holds no state dict
  */
 export function readStateDict(source: RangeSource, file: string): StateDict {
-  const tensors = isTorchFile(source)
-    ? unwrapped(readTorchFile(source, file), file)
-    : readSafetensorsTable(source, file).tensors;
+  if (isTorchFile(source)) return stateDictIn(readTorchFile(source, file), file);
+  return stateDictOf(readSafetensorsTable(source, file).tensors, file);
+}
+
+/** The state dict in what a torch file holds: the tensors are those of `value`. @throws InputError when there is none */
+export function stateDictIn(value: PickleValue, file: string): StateDict {
+  return { file, tensors: withoutPrefix(unwrapped(value, file)) };
+}
+
+/** The state dict in tensors by name. */
+export function stateDictOf(tensors: ReadonlyMap<string, StateTensor>, file: string): StateDict {
   return { file, tensors: withoutPrefix(new Map(tensors)) };
 }

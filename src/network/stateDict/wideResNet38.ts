@@ -43,7 +43,7 @@ function wideBottleneck(layers: Layers, x: FeatureMap, key: string): FeatureMap 
 
 /** Features behind the last normalisation, [N, 4096, h, w]; signed unless the caller adds a ReLU. */
 function wideFeatures(layers: Layers): FeatureMap {
-  let x = layers.conv(layers.image(), 'conv1a', { kernel: 3, outputs: 64 });
+  let x = layers.conv(layers.image(), 'conv1a', { kernel: 3 });
   for (const { key, blocks, stride, first, dilation } of stages)
     for (let b = 0; b < blocks; b++)
       x = wideBlock(layers, x, {
