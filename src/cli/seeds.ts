@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import { explainWhole, type Explanation } from '../engine/explanation';
 import { makeSeeds, type SeedsResult } from '../engine/seedsJob';
 import { openSeedsFolder, seedMethods, type SeedMethod, type SeedsRecord } from '../engine/seedsRecord';
+import { listedClasses } from '../engine/study/dataset';
 import { imagePath } from '../engine/study/images';
 import { resolveStudy } from '../engine/study/resolve';
 import type { ResolvedStudy } from '../engine/study/resolvedStudy';
@@ -113,6 +114,7 @@ async function seeds(options: SeedsOptions, job: Job): Promise<number> {
   try {
     const result = await makeSeeds({
       ids,
+      classes: listedClasses(study.dataset),
       outputs: [{ method, folder: out }],
       force: options.force === true,
       explain,

@@ -5,6 +5,7 @@ import { writeSeedFile } from '../formats/seedFile';
 import { mapSize, type MapSize } from '../lpcam/aggregate';
 import { InputError } from '../lpcam/inputError';
 import type { Notice, NoticeKind } from '../lpcam/notice';
+import type { ImageClass } from '../protocol/explanation';
 import type { Progress } from '../protocol/progress';
 import { camOf, classPrototypes, lpcamOf, type ClassPrototypes, type LpcamMap } from './classMaps';
 import { pathInside } from './pathInside';
@@ -21,6 +22,8 @@ export interface SeedsOutput {
 export interface SeedsOptions {
   readonly ids: readonly string[];
   readonly outputs: readonly SeedsOutput[];
+  /** Classes of the study; an image's others are left out, with a notice. Null: none are. */
+  readonly classes: ReadonlySet<number> | null;
   /** Make seeds anew that are there already. */
   readonly force: boolean;
   /** The image's maps for its labelled classes. Throws InputError when the image cannot be used. */
@@ -116,7 +119,7 @@ class SeedsJob {
     const { image, classes } = explanation.header;
     // An image labelled with no class is shown with predicted ones, but has a seed without any.
     const labelled = [...classes.keys()].filter((position) => classes[position]?.source === 'label');
-    const maps = labelled.flatMap((position) => {
+    const maps = this.ofTheStudy(labelled, classes).flatMap((position) => {
       const entry = prototypes[position];
       return entry === undefined
         ? []
@@ -132,6 +135,18 @@ class SeedsJob {
       strided: sized('strided'),
     });
     await writeWhole(seedPath(output, id), bytes);
+  }
+
+  /** Without the classes that no image of the study's list shows: they have no prototypes, and both methods cover the same. */
+  private ofTheStudy(positions: readonly number[], classes: readonly ImageClass[]): number[] {
+    const wanted = this.options.classes;
+    return positions.filter((position) => {
+      const { index, name } = classes[position] ?? {};
+      if (wanted === null || index === undefined || wanted.has(index)) return true;
+      const message = `No image of the study's list is labelled ${name ?? index}: left out of the seeds.`;
+      this.note([{ kind: 'class-without-images', classIndex: index, message }]);
+      return false;
+    });
   }
 
   /** Of notices that concern no single file the first of each kind and class speaks for all images. */

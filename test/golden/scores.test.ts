@@ -12,6 +12,8 @@ import { Engine } from '../../src/engine/engine';
 import { evaluateSeeds, type Evaluation } from '../../src/engine/evaluate';
 import { explainWhole } from '../../src/engine/explanation';
 import { makeSeeds } from '../../src/engine/seedsJob';
+import { listedClasses } from '../../src/engine/study/dataset';
+import { resolveStudy } from '../../src/engine/study/resolve';
 import type { SeedMethod } from '../../src/engine/seedsRecord';
 import { readImageList } from '../../src/formats/imageList';
 
@@ -43,29 +45,16 @@ describe.skipIf(!present)('seed scores on voc-animals', () => {
   const idsOf = (part: Part) => readImageList(readFileSync(listFile(part), 'utf8'), listFile(part));
   const studyFile = (part: Part) => join(folder, `${part}.json`);
 
-  /**
-   * The reference scored CAM and LPCAM for the classes its bank has: those of the train list. Two classes occur in the
-   * val list alone, where their CAMs are left out (they count as missed, in both figures).
-   */
-  function labelsOfReference(): Record<string, string[]> {
-    const { labels } = JSON.parse(readFileSync(join(data, 'labels.json'), 'utf8')) as {
-      labels: Record<string, string[]>;
-    };
-    const bank = JSON.parse(readFileSync(join(shared, 'golden/lpcam/bank.json'), 'utf8')) as object;
-    return Object.fromEntries(
-      Object.entries(labels).map(([id, names]) => [id, names.filter((name) => name in bank)]),
-    );
-  }
-
-  async function writeStudy(part: Part, labels: string, bank: string): Promise<void> {
+  /** Both score the classes of the train list: two occur in the val list alone, and count as missed. */
+  async function writeStudy(part: Part, bank: string): Promise<void> {
     const study = {
       preset: 'voc',
       checkpoint: join(shared, 'models/mobilenetv2-voc20.onnx'),
       classes: join(data, 'classes.txt'),
       dataset: {
         images: join(data, 'JPEGImages'),
-        list: listFile(part),
-        labels,
+        list: listFile('train'),
+        labels: join(data, 'cls_labels.npy'),
         masks: join(data, 'SegmentationClass'),
       },
       bank,
@@ -76,8 +65,10 @@ describe.skipIf(!present)('seed scores on voc-animals', () => {
 
   /** Seeds of a list by both methods, from one run of the network per image. */
   async function seed(part: Part): Promise<void> {
+    const study = await resolveStudy({ file: studyFile(part) });
     const result = await makeSeeds({
       ids: idsOf(part),
+      classes: listedClasses(study.dataset),
       outputs: [
         { method: 'cam', folder: join(folder, part, 'cam') },
         { method: 'lpcam', folder: join(folder, part, 'lpcam') },
@@ -115,9 +106,8 @@ describe.skipIf(!present)('seed scores on voc-animals', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'lpcam scores-'));
-    await writeFile(join(folder, 'labels.json'), JSON.stringify(labelsOfReference()));
-    await writeStudy('val', 'labels.json', join(shared, 'golden/lpcam/class_ceneters.pt'));
-    await writeStudy('train', join(data, 'cls_labels.npy'), 'own.safetensors');
+    await writeStudy('val', join(shared, 'golden/lpcam/class_ceneters.pt'));
+    await writeStudy('train', 'own.safetensors');
     engine = new Engine();
   });
 

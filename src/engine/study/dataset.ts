@@ -81,6 +81,14 @@ function labelsOfFile(
   });
 }
 
+/**
+ * The classes that images of the study's list are labelled with; null where a study has no list or no labels, so that
+ * nothing says which classes it leaves out.
+ */
+export function listedClasses({ list, ids, labels }: Dataset): ReadonlySet<number> | null {
+  return list === null || labels === null ? null : new Set(ids.flatMap((id) => [...(labels.get(id) ?? [])]));
+}
+
 /** Notices about a list and its labels that do not meet. */
 function meetingNotices(dataset: Dataset, classes: readonly string[] | null): Notice[] {
   const { ids, labels, labelsFile, list, masks } = dataset;
@@ -116,7 +124,7 @@ function meetingNotices(dataset: Dataset, classes: readonly string[] | null): No
     const names = missing.map((classIndex) => classes[classIndex] ?? '').join(', ');
     notices.push({
       kind: 'class-without-images',
-      message: `No image of the list is labelled ${names}: left out of clustering.`,
+      message: `No image of the list is labelled ${names}: left out of clustering and of seeds.`,
       ...(missing.length === 1 && only !== undefined ? { classIndex: only } : {}),
     });
   }
