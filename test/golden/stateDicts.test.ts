@@ -89,6 +89,23 @@ describe.skipIf(!hasShared)('WRN-38', () => {
     });
     const whole = await run(encodeModel(model), { image: image(golden) });
     compare('seam-wrn38', whole, { features: 'features' });
+    // SEAM's own cam [1, 21, 72, 56] is upsampled with aligned corners, which leaves the corners as they are.
+    const maps = await run(buildMapsGraph(network, { mirror: false, similarity: false, feature: false }), {
+      image: image(golden),
+    });
+    const cam = toFloat32(expected('seam-wrn38', 'cam'));
+    const largest = cam.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    for (let n = 0; n < 20; n++)
+      for (const [y, x] of [
+        [0, 0],
+        [0, 1],
+        [1, 0],
+        [1, 1],
+      ] as const) {
+        const wanted = Math.max(0, cam[((n + 1) * 72 + y * 71) * 56 + x * 55] ?? NaN);
+        const found = floats(maps, 'cam')[(n * 9 + y * 8) * 7 + x * 6] ?? NaN;
+        expect(Math.abs(found - wanted) / largest).toBeLessThan(tolerance);
+      }
   });
 
   it('of EDAM gives the reference features, mask and cam', async () => {

@@ -62,3 +62,17 @@ describe.each(cases)("torchvision's %s", (name, facts) => {
     expect(p.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 4);
   });
 });
+
+describe("torchvision's downloadable DenseNet", () => {
+  it('opens with the keys of its first releases', () => {
+    const lines = references['densenet121']?.parameters ?? [];
+    const older = lines.map((line) => line.replace(/(denselayer\d+\.(?:norm|conv))(\d)/, '$1.$2'));
+    expect(older).not.toEqual(lines);
+    const { network } = networkOf(ruledStateDict(parametersOf(older), 'densenet121-a639ec97.pth'));
+    expect(network).toMatchObject({
+      channels: 1024,
+      classes: 1000,
+      origin: { architecture: 'DenseNet-121' },
+    });
+  });
+});

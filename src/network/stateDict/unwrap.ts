@@ -13,10 +13,26 @@ const prefixes = ['module.', '_orig_mod.', 'model.', 'net.', 'network.'];
 /** Wrappers inside wrappers: real files have two at most. */
 const deepest = 4;
 
-function tensorsIn(dict: ReadonlyMap<PickleValue, PickleValue>): Map<string, StateTensor> {
+/** A view that repeats its storage (`expand`) is small in the file and may be of any size in memory. */
+function readable(tensor: TorchTensor, key: string, file: string): StateTensor {
+  const count = tensor.shape.reduce((product, side) => product * side, 1);
+  if (count <= tensor.storage.elements) return tensor;
+  const { shape, dtype } = tensor;
+  const numbers = (): never => {
+    throw fileError(
+      file,
+      `tensor '${key.slice(0, 80)}' [${shape.join(', ')}] repeats its ${tensor.storage.elements} numbers. ` +
+        'Save it with .clone() or .contiguous().',
+      key,
+    );
+  };
+  return { shape, dtype, numbers };
+}
+
+function tensorsIn(dict: ReadonlyMap<PickleValue, PickleValue>, file: string): Map<string, StateTensor> {
   const tensors = new Map<string, StateTensor>();
   for (const [key, value] of dict)
-    if (typeof key === 'string' && value instanceof TorchTensor) tensors.set(key, value);
+    if (typeof key === 'string' && value instanceof TorchTensor) tensors.set(key, readable(value, key, file));
   return tensors;
 }
 
@@ -39,7 +55,7 @@ export function unwrapped(value: PickleValue, file: string, depth = 0): Map<stri
   if (inner !== undefined && depth < deepest) return unwrapped(inner, file, depth + 1);
   if (!(value instanceof Map)) throw fileError(file, `it holds ${kindOf(value)}, no state dict. ${advice}`);
 
-  const tensors = tensorsIn(value);
+  const tensors = tensorsIn(value, file);
   const maps = [...value].filter((entry): entry is [string, Map<PickleValue, PickleValue>] => {
     const [key, child] = entry;
     return typeof key === 'string' && child instanceof Map && child.size > 0;
@@ -47,7 +63,7 @@ export function unwrapped(value: PickleValue, file: string, depth = 0): Map<stri
   // Beside a wrapped state dict there may be single tensors (a best score, an epoch).
   const named = wrappers.flatMap((name) => maps.filter(([key]) => key === name));
   if ((tensors.size > 0 && named.length === 0) || depth >= deepest) return nonEmpty(tensors, value, file);
-  const holding = maps.filter(([, child]) => tensorsIn(child).size > 0);
+  const holding = maps.filter(([, child]) => tensorsIn(child, file).size > 0);
   const [first] = named.length > 0 ? named : holding;
   if (first === undefined) return nonEmpty(tensors, value, file);
   if (named.length === 0 && holding.length > 1)

@@ -45,6 +45,18 @@ describe('a state dict', () => {
     expect(() => keys(value)).toThrow(message);
   });
 
+  it('does not unfold a view that repeats few numbers many times', () => {
+    const storage = new TorchStorage('0', 'float32', 4);
+    const huge = new TorchTensor(storage, 0, [1 << 24, 4], [0, 1], (problem) => {
+      throw new Error(problem);
+    });
+    const found = unwrapped(dict({ 'fc.weight': huge }), 'x.pth').get('fc.weight');
+    expect(found?.shape).toEqual([1 << 24, 4]);
+    expect(() => found?.numbers()).toThrow(
+      /x\.pth: tensor 'fc\.weight' \[16777216, 4\] repeats its 4 numbers/,
+    );
+  });
+
   it('is not looked for without end', () => {
     const loop = dict({});
     loop.set('model', loop);
