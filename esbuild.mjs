@@ -32,7 +32,11 @@ const builds = [
   },
   {
     ...node,
-    entryPoints: { engine: 'src/engine/main.ts', probe: 'src/engine/probe.ts' },
+    entryPoints: {
+      engine: 'src/engine/main.ts',
+      reader: 'src/engine/reader.ts',
+      probe: 'src/engine/probe.ts',
+    },
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },
   },
@@ -45,7 +49,10 @@ const builds = [
   },
   {
     ...browser,
-    entryPoints: { imagePanel: 'src/webview/imagePanel/main.ts' },
+    entryPoints: {
+      imagePanel: 'src/webview/imagePanel/main.ts',
+      checkpoint: 'src/webview/checkpoint/main.ts',
+    },
     outdir: 'dist/webview',
     loader: { '.css': 'css' },
   },

@@ -35,6 +35,15 @@ async function sha256(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** What names a checkpoint: its file's hash; with data files beside it, the hash of all their hashes. */
+export function combinedHash([first = '', ...others]: readonly string[]): string {
+  return others.length === 0
+    ? first
+    : createHash('sha256')
+        .update([first, ...others].join())
+        .digest('hex');
+}
+
 async function versions(files: readonly string[]): Promise<ReadonlyMap<string, string | null>> {
   const found = new Map<string, string | null>();
   for (const file of files) found.set(file, await fileVersion(file));
@@ -86,8 +95,7 @@ export class Checkpoints {
       hashes.push(await this.#hash(file, dataVersion ?? file));
       total += (await stat(file)).size;
     }
-    const [hash = ''] =
-      hashes.length === 1 ? hashes : [createHash('sha256').update(hashes.join()).digest('hex')];
+    const hash = combinedHash(hashes);
     return {
       path,
       hash,

@@ -1,4 +1,4 @@
-/** Answers the protocol's messages with an engine: any number of events and exactly one response per request. */
+/** Answers the protocol's messages: any number of events and exactly one response per request. */
 import pLimit from 'p-limit';
 import { z } from 'zod';
 import {
@@ -13,11 +13,11 @@ import {
   type HostMessage,
 } from '../protocol/engine';
 import type { Failure } from '../protocol/failure';
-import type { Engine } from './engine';
 import { failureOf } from './failure';
 
-type Handlers = {
-  readonly [M in EngineMethod]: (
+/** What answers each request; a process has those it is for. */
+export type Handlers = {
+  readonly [M in EngineMethod]?: (
     params: EngineParams<M>,
     emit: (event: EngineEvent<M>) => void,
     signal: AbortSignal,
@@ -47,19 +47,9 @@ export class Server {
   readonly #running = new Map<number, Running>();
   readonly #limits = { maps: pLimit(1), cluster: pLimit(1) };
 
-  constructor(engine: Engine, send: (message: EngineMessage) => void) {
+  constructor(handlers: Handlers, send: (message: EngineMessage) => void) {
     this.#send = send;
-    this.#handlers = {
-      hello: () => engine.hello(),
-      openStudy: (params, _, signal) => engine.openStudy(params, signal),
-      draftStudy: (params, _, signal) => engine.draftStudy(params, signal),
-      inspect: (params, _, signal) => engine.inspect(params, signal),
-      explain: (params, emit, signal) => engine.explain(params, emit, signal),
-      cluster: (params, emit, signal) => engine.cluster(params, emit, signal),
-      thumbnails: (params, _, signal) => engine.thumbnails(params, signal),
-      devices: (params, _, signal) => engine.devices(params, signal),
-      crash: () => engine.crash(),
-    };
+    this.#handlers = handlers;
   }
 
   /** Takes a message of the host, whatever it is. */
@@ -139,7 +129,9 @@ export class Server {
     const guarded = (event: EngineEvent<M>) => {
       if (!signal.aborted) emit(event);
     };
-    return this.#handlers[method](params, guarded, signal);
+    const handler = this.#handlers[method];
+    if (handler === undefined) throw new Error(`This process does not answer ${method}.`);
+    return handler(params, guarded, signal);
   }
 
   #fail(id: number, running: Running, failure: Failure): void {

@@ -1,4 +1,5 @@
 /** What `activate` returns to other extensions and to the tests: to look at, not to change. */
+import type { CheckpointIdentity, CheckpointTable } from '../protocol/checkpoint';
 import type { Failure } from '../protocol/failure';
 import type { EngineState } from './client/engineClient';
 
@@ -20,8 +21,24 @@ export interface PanelView {
   readonly failure: Failure | null;
 }
 
+/** A checkpoint editor. */
+export interface CheckpointEditorView {
+  /** Path. */
+  readonly checkpoint: string;
+  readonly visible: boolean;
+  /** Counts the readings of the file by this editor. */
+  readonly request: number;
+  /** What the file holds, once it was read. */
+  readonly table: CheckpointTable | null;
+  readonly identity: CheckpointIdentity | null;
+  /** SHA-256, hex. */
+  readonly hash: string | null;
+  readonly failure: Failure | null;
+}
+
 export interface LpcamApi {
   readonly engine: { readonly pid: number | undefined; readonly state: EngineState };
   readonly panels: readonly PanelView[];
+  readonly checkpoints: readonly CheckpointEditorView[];
   readonly statusBar: { readonly text: string; readonly tooltip: string };
 }

@@ -4,6 +4,10 @@ import * as vscode from 'vscode';
 import { imagePanelActions } from '../protocol/imagePanel';
 import type { StudyReference } from '../protocol/study';
 import type { LpcamApi, PanelView } from './api';
+import { CheckpointEditors } from './checkpointEditor/checkpointEditors';
+import { checkpointEditorView } from './checkpointEditor/editorView';
+import { inspectCheckpoint } from './commands/inspectCheckpoint';
+import { showPrototypes } from './commands/showPrototypes';
 import { PrototypeClustering } from './commands/clusterPrototypes';
 import { StudyCreator } from './commands/createStudy';
 import { selectDevice } from './commands/selectDevice';
@@ -61,6 +65,8 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     log,
     refusal,
   });
+  // Looking into a file runs nothing native, so this process needs no trust.
+  const fileReader = new EngineClient({ script: join(context.extensionPath, 'dist', 'reader.cjs'), log });
   const studies = new Studies(context.workspaceState);
   const diagnostics = new StudyDiagnostics();
   const reader = new StudyReader(engine, diagnostics);
@@ -77,6 +83,18 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
   const { extensionUri } = context;
   const parts: PanelCommandParts = { extensionUri, engine, studies, reader, creator, clustering, panels };
   const statusBar = new StatusBar(studies, panels, engine);
+  const checkpoints = new CheckpointEditors({
+    extensionUri,
+    reader: fileReader,
+    log,
+    studyOf: (checkpoint) => studies.of(checkpoint),
+    onCommand: (editor, name) => {
+      const file = editor.reading.studyFile;
+      if (name === 'showLog') output.show();
+      else if (file !== null) void vscode.window.showTextDocument(vscode.Uri.file(file));
+    },
+    gallery: { extensionUri },
+  });
 
   const command = (name: string, run: (...args: unknown[]) => unknown) =>
     vscode.commands.registerCommand(`lpcam.${name}`, run);
@@ -86,13 +104,20 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     studies,
     panels,
     statusBar,
+    checkpoints,
     { dispose: () => engine.dispose() },
+    { dispose: () => fileReader.dispose() },
     command('showActivationMaps', (first, second) =>
       showActivationMaps({ panels, studies, reader, creator }, first, second),
     ),
     command('clusterPrototypes', async (clicked) => {
       const study = await meantStudy(studies, clicked);
       if (study) await clustering.cluster(study);
+    }),
+    command('inspectCheckpoint', (clicked) => inspectCheckpoint(checkpoints, studies, clicked)),
+    command('showPrototypes', async (clicked) => {
+      const study = await meantStudy(studies, clicked);
+      if (study) await showPrototypes(checkpoints, reader, study);
     }),
     command('selectStudy', () => selectStudy(studies)),
     command('createStudy', (clicked) =>
@@ -158,6 +183,9 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     },
     get panels() {
       return panels.all.map(panelView);
+    },
+    get checkpoints() {
+      return checkpoints.all.map(checkpointEditorView);
     },
     statusBar: {
       get text() {

@@ -5,9 +5,17 @@
  */
 import { z } from 'zod';
 import { bytes } from './arrays';
+import {
+  checkpointIdentitySchema,
+  checkpointTableSchema,
+  checkpointWarningSchema,
+  classifierMatrixSchema,
+  tensorStatisticsSchema,
+} from './checkpoint';
 import { deviceReportSchema, deviceProbeSchema } from './device';
 import { explanationHeaderSchema, patchSchema, scaleMapsSchema, timingsSchema } from './explanation';
 import { failureSchema } from './failure';
+import { galleryBankSchema, markedCentreSchema, markSchema } from './gallery';
 import { noticeSchema } from './notice';
 import { progressSchema } from './progress';
 import { bankSummarySchema, networkSummarySchema, studyReferenceSchema, studySummarySchema } from './study';
@@ -16,6 +24,9 @@ import { deviceChoices, studyFileSchema } from './studyFile';
 export const protocolVersion = 1;
 
 const nothing = z.object({});
+
+/** A state of a checkpoint file that was opened before: another state of it is refused. */
+const openedCheckpoint = { checkpoint: z.string(), version: z.string() };
 
 /** Parameters, events and result of each request. */
 export const engineMethods = {
@@ -74,6 +85,53 @@ export const engineMethods = {
     }),
     event: z.never(),
     result: z.object({ crops: z.array(bytes.nullable()) }),
+  },
+  /** What a checkpoint file holds and is, without running it. The table comes first, its network may take a moment. */
+  openCheckpoint: {
+    params: z.object({ checkpoint: z.string(), study: studyReferenceSchema.nullable() }),
+    event: z.object({ type: z.literal('table'), table: checkpointTableSchema }),
+    result: checkpointIdentitySchema,
+  },
+  /** Statistics of tensors by their places in the table, one event each; those that are not readable are left out. */
+  tensorStatistics: {
+    params: z.object({
+      ...openedCheckpoint,
+      tensors: z.array(z.int()),
+      /** Bins of a histogram; null: none. */
+      bins: z.int().min(1).max(512).nullable(),
+    }),
+    event: z.object({ type: z.literal('statistics'), statistics: tensorStatisticsSchema }),
+    result: nothing,
+  },
+  /** Norms and cosines of the classifier's rows. */
+  classifierMatrix: {
+    params: z.object({ ...openedCheckpoint, study: studyReferenceSchema.nullable() }),
+    event: z.never(),
+    result: classifierMatrixSchema,
+  },
+  /** The file's SHA-256 and what it tells about the study's prototype bank. */
+  hashCheckpoint: {
+    params: z.object({ ...openedCheckpoint, study: studyReferenceSchema.nullable() }),
+    event: z.object({ type: z.literal('progress'), progress: progressSchema }),
+    result: z.object({ hash: z.string(), warnings: z.array(checkpointWarningSchema) }),
+  },
+  /** The whole bank of a study as the gallery shows it; nothing is computed but the scores a published bank lacks. */
+  openBank: {
+    params: z.object({ study: studyReferenceSchema }),
+    event: z.never(),
+    result: galleryBankSchema,
+  },
+  /** Pins or drops centres by hand, or leaves them to the gates again (null); saved in the bank's file. */
+  markCentres: {
+    params: z.object({
+      study: studyReferenceSchema,
+      /** Of the bank the ids were read from: ids mean something else after clustering again. */
+      identity: z.string(),
+      centres: z.array(z.int().min(0)).min(1).max(100_000),
+      mark: markSchema,
+    }),
+    event: z.never(),
+    result: z.object({ marked: z.array(markedCentreSchema) }),
   },
   /** Probes every device of this platform and says which one the choice means. */
   devices: {

@@ -1,9 +1,10 @@
 /** State dicts out of files: .pth and .pt (zip and legacy) and .safetensors, unwrapped. */
+import type { PickleValue } from '../../formats/pickleValue';
 import type { RangeSource } from '../../formats/rangeSource';
 import { readSafetensorsTable } from '../../formats/safetensorsTable';
 import { readTorchFile } from '../../formats/torchFile';
 import { isZip } from '../../formats/zipDirectory';
-import type { StateDict } from './stateDict';
+import type { StateDict, StateTensor } from './stateDict';
 import { unwrapped, withoutPrefix } from './unwrap';
 
 /** Is it, by its first bytes, a zip, a pickle or a tar, as torch.save has written over time? */

@@ -1,0 +1,19 @@
+/** The engine's answers to the protocol's requests. */
+import type { Engine } from './engine';
+import type { Handlers } from './server';
+
+export function engineHandlers(engine: Engine): Handlers {
+  return {
+    hello: () => engine.hello(),
+    openStudy: (params, _, signal) => engine.openStudy(params, signal),
+    draftStudy: (params, _, signal) => engine.draftStudy(params, signal),
+    inspect: (params, _, signal) => engine.inspect(params, signal),
+    explain: (params, emit, signal) => engine.explain(params, emit, signal),
+    cluster: (params, emit, signal) => engine.cluster(params, emit, signal),
+    thumbnails: (params, _, signal) => engine.thumbnails(params, signal),
+    openBank: (params, _, signal) => engine.openBank(params, signal),
+    markCentres: (params, _, signal) => engine.markCentres(params, signal),
+    devices: (params, _, signal) => engine.devices(params, signal),
+    crash: () => engine.crash(),
+  };
+}

@@ -1,0 +1,22 @@
+/**
+ * The reader process: looks into checkpoints without running them. It loads neither ONNX Runtime nor sharp, so that it
+ * may be started in a workspace that nobody trusts; and a file that brings it down takes no other work along.
+ */
+import { protocolVersion } from '../protocol/engine';
+import { CheckpointView } from './checkpointView/checkpointView';
+import { serveParent } from './parentChannel';
+
+serveParent(() => {
+  const view = new CheckpointView();
+  return {
+    hello: () => ({
+      version: protocolVersion,
+      pid: process.pid,
+      runtime: `reader, Node ${process.versions.node}`,
+    }),
+    openCheckpoint: (params, emit, signal) => view.open(params, emit, signal),
+    tensorStatistics: (params, emit, signal) => view.statistics(params, emit, signal),
+    classifierMatrix: (params, _, signal) => view.classifier(params, signal),
+    hashCheckpoint: (params, emit, signal) => view.hash(params, emit, signal),
+  };
+});

@@ -1,0 +1,217 @@
+/** One checkpoint's editor: asks the reader, passes what it finds on to the page, answers what the page asks. */
+import { randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import {
+  checkpointEditorVersion,
+  fromCheckpointEditorSchema,
+  type CheckpointEditorCommand,
+  type CheckpointPageName,
+  type FromCheckpointEditor,
+  type ToCheckpointEditor,
+} from '../../protocol/checkpointEditor';
+import type { StudyReference } from '../../protocol/study';
+import type { EngineClient } from '../client/engineClient';
+import type { Log } from '../client/engineProcess';
+import { WatchedFiles } from '../panel/watchedFiles';
+import { webviewHtml } from '../panel/webviewHtml';
+import { GalleryMessages, type GalleryHost } from './galleryMessages';
+import { Reading, type ReadingMessage } from './reading';
+
+/** What the editors need of the rest. */
+export interface CheckpointEditorHost {
+  readonly extensionUri: vscode.Uri;
+  /** The process that looks into files without running them. */
+  readonly reader: EngineClient;
+  readonly log: Log;
+  /** The study that a checkpoint belongs to, or null. */
+  readonly studyOf: (checkpoint: string) => Promise<StudyReference | null>;
+  readonly onCommand: (editor: CheckpointEditor, command: Exclude<CheckpointEditorCommand, 'retry'>) => void;
+  readonly gallery: GalleryHost;
+  /** Something about the editor changed that others show. */
+  readonly onChange: () => void;
+  readonly onClose: (editor: CheckpointEditor) => void;
+}
+
+export class CheckpointEditor {
+  readonly uri: vscode.Uri;
+  readonly #panel: vscode.WebviewPanel;
+  readonly #host: CheckpointEditorHost;
+  readonly #watched = new WatchedFiles(() => this.#filesChanged());
+  readonly #gallery: GalleryMessages;
+  #reading: Reading;
+  #wanted: CheckpointPageName | null;
+  /** The page's script runs. */
+  #ready = false;
+  /** The file changed while nobody looked. */
+  #stale = false;
+  #closed = false;
+
+  /**
+   * @param panel new, or restored after a reload; it is filled here and its end is the end of this object
+   * @param page to begin with; null: as the person left it
+   */
+  constructor(
+    panel: vscode.WebviewPanel,
+    host: CheckpointEditorHost,
+    uri: vscode.Uri,
+    page: CheckpointPageName | null,
+  ) {
+    this.uri = uri;
+    this.#panel = panel;
+    this.#host = host;
+    this.#wanted = page;
+    this.#gallery = new GalleryMessages(host.gallery, uri, (message) => this.#post(message));
+    this.#reading = this.#newReading(1, false);
+    panel.onDidDispose(() => this.#dispose());
+    panel.onDidChangeViewState(() => {
+      // VS Code drops the page of a hidden editor; it says `ready` again when it is back.
+      if (!panel.visible) this.#pageGone();
+      host.onChange();
+    });
+    panel.webview.onDidReceiveMessage((message) => this.#receive(message));
+    const dist = vscode.Uri.joinPath(host.extensionUri, 'dist', 'webview');
+    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    panel.webview.html = webviewHtml({
+      source: panel.webview.cspSource,
+      nonce: randomBytes(24).toString('base64'),
+      script: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'checkpoint.js')).toString(),
+      style: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'checkpoint.css')).toString(),
+      title: basename(uri.path),
+    });
+    void this.#begin();
+  }
+
+  /** What has been read so far. */
+  get reading(): Reading {
+    return this.#reading;
+  }
+
+  get active(): boolean {
+    return this.#panel.active;
+  }
+
+  get visible(): boolean {
+    return this.#panel.visible;
+  }
+
+  /** Brings a page of the editor to the front. */
+  show(page: CheckpointPageName): void {
+    if (this.#ready) this.#post({ type: 'show', page });
+    else this.#wanted = page;
+  }
+
+  /** Reads the file anew. @param keep what is shown stays until the new table is there */
+  reload(keep: boolean): void {
+    this.#stale = false;
+    this.#reading.dispose();
+    this.#reading = this.#newReading(this.#reading.request + 1, keep);
+    void this.#begin();
+  }
+
+  #newReading(request: number, keep: boolean): Reading {
+    const { reader, studyOf } = this.#host;
+    return new Reading({ reader, studyOf, uri: this.uri, request, keep }, (message, reading) =>
+      this.#tell(message, reading),
+    );
+  }
+
+  async #begin(): Promise<void> {
+    const reading = this.#reading;
+    this.#post(reading.opening);
+    this.#host.onChange();
+    if (this.uri.scheme === 'file') {
+      await this.#watched.settle();
+      if (this.#closed || reading !== this.#reading) return;
+      await this.#watched.watch([this.uri.fsPath]);
+    }
+    if (this.#closed || reading !== this.#reading) return;
+    await reading.open();
+    const study = reading.studyFile;
+    if (this.#closed || reading !== this.#reading || study === null) return;
+    await this.#watched.watch([this.uri.fsPath, study]);
+  }
+
+  #tell(message: ReadingMessage, reading: Reading): void {
+    if (reading !== this.#reading) return;
+    this.#post(message);
+    this.#host.onChange();
+  }
+
+  #post(message: ToCheckpointEditor): void {
+    if (!this.#ready || this.#closed) return;
+    // Undelivered means that the page is gone: everything is told again when it is back.
+    void this.#panel.webview.postMessage(message);
+  }
+
+  #pageGone(): void {
+    this.#ready = false;
+    this.#reading.forgetWishes();
+    this.#gallery.pageGone();
+  }
+
+  #filesChanged(): void {
+    if (this.#panel.visible) this.reload(true);
+    else this.#stale = true;
+  }
+
+  #receive(raw: unknown): void {
+    const parsed = fromCheckpointEditorSchema.safeParse(raw);
+    if (!parsed.success) {
+      this.#host.log(
+        'error',
+        `The checkpoint editor sent what is no message of ours: ${parsed.error.message}`,
+      );
+      return;
+    }
+    this.#answer(parsed.data);
+  }
+
+  #answer(message: FromCheckpointEditor): void {
+    switch (message.type) {
+      case 'ready':
+        this.#pageReady(message.version);
+        break;
+      case 'wish':
+        void this.#reading.wish(message);
+        break;
+      case 'histogram':
+        void this.#reading.histogram(message);
+        break;
+      case 'classifier':
+        void this.#reading.classifier(message);
+        break;
+      case 'command':
+        if (message.command === 'retry') this.reload(false);
+        else this.#host.onCommand(this, message.command);
+        break;
+      case 'copyText':
+        void vscode.env.clipboard.writeText(message.text);
+        vscode.window.setStatusBarMessage('Copied', 2000);
+        break;
+      case 'fault':
+        this.#host.log('error', `[checkpoint editor] ${message.message}`);
+        break;
+      default:
+        this.#gallery.receive(message);
+    }
+  }
+
+  #pageReady(version: number): void {
+    if (version !== checkpointEditorVersion)
+      this.#host.log('error', `The editor's page is of version ${version}, not ${checkpointEditorVersion}.`);
+    this.#ready = true;
+    if (this.#stale) this.reload(false);
+    else for (const message of this.#reading.replay()) this.#post(message);
+    if (this.#wanted !== null) this.#post({ type: 'show', page: this.#wanted });
+    this.#wanted = null;
+  }
+
+  #dispose(): void {
+    this.#closed = true;
+    this.#reading.dispose();
+    this.#gallery.dispose();
+    this.#watched.dispose();
+    this.#host.onClose(this);
+  }
+}

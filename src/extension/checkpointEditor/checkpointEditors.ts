@@ -1,0 +1,69 @@
+/** All checkpoint editors: VS Code asks for one per tab, new or from before a reload. */
+import * as vscode from 'vscode';
+import { checkpointEditorViewType, type CheckpointPageName } from '../../protocol/checkpointEditor';
+import { CheckpointEditor, type CheckpointEditorHost } from './checkpointEditor';
+
+type Options = Omit<CheckpointEditorHost, 'onChange' | 'onClose'>;
+
+export class CheckpointEditors implements vscode.CustomReadonlyEditorProvider, vscode.Disposable {
+  readonly #host: CheckpointEditorHost;
+  readonly #editors: CheckpointEditor[] = [];
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #registration: vscode.Disposable;
+  /** Pages that editors which are being opened shall begin with, by uri. */
+  readonly #wanted = new Map<string, CheckpointPageName>();
+
+  /** An editor was opened, closed or told something. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(options: Options) {
+    this.#host = {
+      ...options,
+      onChange: () => this.#changed.fire(),
+      onClose: (editor) => {
+        this.#editors.splice(this.#editors.indexOf(editor), 1);
+        this.#changed.fire();
+      },
+    };
+    this.#registration = vscode.window.registerCustomEditorProvider(checkpointEditorViewType, this, {
+      supportsMultipleEditorsPerDocument: true,
+    });
+  }
+
+  get all(): readonly CheckpointEditor[] {
+    return this.#editors;
+  }
+
+  get active(): CheckpointEditor | undefined {
+    return this.#editors.find((editor) => editor.active);
+  }
+
+  /** Opens a checkpoint at a page, in its editor where it has one. */
+  async open(uri: vscode.Uri, page: CheckpointPageName): Promise<void> {
+    const key = uri.toString();
+    this.#wanted.set(key, page);
+    await vscode.commands.executeCommand('vscode.openWith', uri, checkpointEditorViewType);
+    // An editor that was open already was only brought to the front.
+    if (!this.#wanted.delete(key)) return;
+    const there = this.#editors.filter((editor) => editor.uri.toString() === key);
+    (there.find((editor) => editor.active) ?? there[0])?.show(page);
+  }
+
+  openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
+    // Nothing is held per document: each editor reads for itself, and the reader keeps what it opened.
+    return { uri, dispose: () => undefined };
+  }
+
+  resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): void {
+    const key = uri.toString();
+    const page = this.#wanted.get(key) ?? null;
+    this.#wanted.delete(key);
+    this.#editors.push(new CheckpointEditor(panel, this.#host, uri, page));
+    this.#changed.fire();
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+    this.#changed.dispose();
+  }
+}

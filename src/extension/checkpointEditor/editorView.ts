@@ -1,0 +1,18 @@
+/** A checkpoint editor as other extensions and the tests see it. */
+import type { CheckpointEditorView } from '../api';
+import type { CheckpointEditor } from './checkpointEditor';
+
+export function checkpointEditorView({ uri, reading, visible }: CheckpointEditor): CheckpointEditorView {
+  const { request, table, failure, messages } = reading;
+  const found = messages.find((message) => message.type === 'identity');
+  const hashed = messages.find((message) => message.type === 'hash');
+  return {
+    checkpoint: uri.fsPath,
+    visible,
+    request,
+    table,
+    identity: found?.identity ?? null,
+    hash: hashed?.hash ?? null,
+    failure,
+  };
+}

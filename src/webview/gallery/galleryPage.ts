@@ -1,0 +1,407 @@
+/**
+ * The prototype gallery, the checkpoint editor's second page: takes the host's messages and the person's wishes, and
+ * draws at most once per frame, only what is in sight. Everything it shows follows from what arrived and what the person
+ * chose (`GalleryView`, kept over a reload).
+ *
+ * Test ids (`data-testid`), stable for end-to-end tests:
+ * - `gallery` (+ `data-busy`), `gallery-failure` (+ `data-kind`) with `gallery-retry`, `gallery-recluster`; `no-bank`
+ *   with `gallery-cluster`; `nothing-found` with `show-all`; `gallery-progress` with `gallery-cancel`; `mark-failure`;
+ *   `notice-bank-of-other-checkpoint`, `notice-read-only`
+ * - tools: `gallery-search`, `gallery-kind-KIND` (all class context rejected hand; + `data-count`), `gallery-set`,
+ *   `gallery-sort`, `gallery-reverse`, `gallery-grouped`, `gallery-unmark`
+ * - gates: `gate-class`, `gate-context-low`, `gate-context-high` (each also with `-value`), `class-pass`,
+ *   `context-pass`, `gates-reset`, `gates-without`, `already-gated`
+ * - cards: `gallery-grid`, `section-CLASS`, `centre-ID` (+ `data-fate`, `data-mark`), `centre-ID-pinned`,
+ *   `centre-ID-dropped`, `centre-ID-patch-N`
+ */
+import './gallery.css';
+import { html, nothing, render, type TemplateResult } from 'lit';
+import type { Mark, Patch } from '../../lpcam/bank';
+import type { FromCheckpointEditor } from '../../protocol/checkpointEditor';
+import type { Failure } from '../../protocol/failure';
+import type { GalleryBank, ToGallery } from '../../protocol/gallery';
+import type { Progress } from '../../protocol/progress';
+import type { EditorPage } from '../checkpoint/page';
+import { Announcer } from '../imagePanel/announcer';
+import type { Host } from '../shared/host';
+import {
+  cardGap,
+  cardHeight,
+  cardWidth,
+  headingHeight,
+  pageMargin,
+  patchesShown,
+  patchSide,
+} from './cardSize';
+import { ChosenMarks } from './chosenMarks';
+import type { Gallery } from './gallery';
+import { gateSliders } from './gateSliders';
+import { drawnRows, grid } from './grid';
+import { keyLegend } from './keyLegend';
+import {
+  bankNotices,
+  failureView,
+  markFailureView,
+  nothingFound,
+  progressBar,
+  withoutBank,
+} from './messages';
+import { arrange, type Section } from './model/arrangement';
+import {
+  gateBank,
+  scoreBank,
+  type GatedBank,
+  type GatedCentre,
+  type ScoredCentre,
+} from './model/gatedCentres';
+import { fitBank, restoreGalleryView, type GalleryView } from './model/galleryView';
+import { columnsIn, layOut, scrollTo, type Layout } from './model/layout';
+import { placeOf, rowOf, step } from './model/steps';
+import { PatchPictures } from './patchPictures';
+import { toolbar } from './toolbar';
+
+const keepDelay = 200;
+
+export class GalleryPage implements EditorPage {
+  #opened: GalleryBank | null = null;
+  #failure: Failure | null = null;
+  #progress: Progress | null = null;
+  #busy = false;
+  #view: GalleryView;
+  #visible = false;
+  #frame = 0;
+  #keepTimer: ReturnType<typeof setTimeout> | undefined;
+  #scored: readonly ScoredCentre[] = [];
+  /** Made anew only when what they depend on is another. */
+  #gated: { readonly key: readonly unknown[]; readonly value: GatedBank } | null = null;
+  #sections: { readonly key: readonly unknown[]; readonly value: readonly Section[] } | null = null;
+  #layout: { readonly key: readonly unknown[]; readonly value: Layout } | null = null;
+  #size = { width: 800, height: 600 };
+  /** To be done once the page is drawn. */
+  #afterwards: (() => void)[] = [];
+  readonly #marks: ChosenMarks;
+  readonly #pictures: PatchPictures;
+  readonly #announcer = new Announcer();
+  readonly #resized = new ResizeObserver(() => this.#schedule());
+
+  /** @param root fills the room under the editor's tabs; the page draws into it and keeps nothing else */
+  constructor(
+    private readonly root: HTMLElement,
+    private readonly host: Host<FromCheckpointEditor>,
+  ) {
+    this.#view = restoreGalleryView(host.kept);
+    const pixels = Math.min(Math.max(Math.round(patchSide * devicePixelRatio), 32), 96);
+    const post = (message: FromCheckpointEditor) => host.post(message);
+    this.#pictures = new PatchPictures(pixels, post, () => this.#schedule());
+    this.#marks = new ChosenMarks(post, () => this.#schedule());
+    root.append(this.#announcer.element);
+    this.#resized.observe(root);
+    root.addEventListener('keydown', (event) => this.#onPageKey(event));
+    window.addEventListener('pagehide', () => this.#keep());
+  }
+
+  receive(message: ToGallery): void {
+    switch (message.type) {
+      case 'gallery.thumbnails':
+        this.#pictures.receive(message);
+        return;
+      case 'gallery.marked':
+        this.#marks.receive(message);
+        break;
+      case 'gallery.opening':
+        this.#busy = true;
+        this.#failure = null;
+        break;
+      case 'gallery.bank':
+        this.#meet(message.bank);
+        break;
+      case 'gallery.failed':
+        this.#busy = false;
+        this.#failure = message.failure;
+        break;
+      case 'gallery.progress':
+        this.#progress = message.progress;
+        break;
+    }
+    this.#schedule();
+  }
+
+  setVisible(visible: boolean): void {
+    if (visible && !this.#visible) {
+      this.host.post({ type: 'gallery.ready' });
+      this.#showKeptPlace();
+    }
+    this.#visible = visible;
+    this.#schedule();
+  }
+
+  #meet(opened: GalleryBank): void {
+    const before = this.#opened;
+    this.#busy = false;
+    this.#failure = null;
+    this.#opened = opened;
+    const { bank } = opened;
+    this.#scored = bank ? scoreBank(bank, opened.classNames) : [];
+    this.#marks.meet(bank);
+    if (before?.bank?.identity !== bank?.identity) this.#pictures.clear();
+    this.#view = fitBank(this.#view, bank?.identity ?? null);
+    if (before?.bank?.identity !== bank?.identity) this.#showKeptPlace();
+  }
+
+  #showKeptPlace(): void {
+    const { top } = this.#view;
+    this.#afterwards.push(() => {
+      if (this.#grid) this.#grid.scrollTop = top;
+    });
+  }
+
+  get #grid(): HTMLElement | null {
+    return this.root.querySelector('.grid');
+  }
+
+  #change(patch: Partial<GalleryView>): void {
+    const { top } = patch;
+    this.#view = { ...this.#view, ...patch };
+    if (top !== undefined && this.#grid) this.#grid.scrollTop = top;
+    this.#keepSoon();
+    this.#schedule();
+  }
+
+  #keepSoon(): void {
+    clearTimeout(this.#keepTimer);
+    this.#keepTimer = setTimeout(() => this.#keep(), keepDelay);
+  }
+
+  #keep(): void {
+    clearTimeout(this.#keepTimer);
+    // Before the bank is there, nothing was chosen that the kept state does not say better.
+    if (this.#opened) this.host.keep(this.#view);
+  }
+
+  #schedule(): void {
+    if (this.#visible && this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  #draw(): void {
+    this.#frame = 0;
+    try {
+      this.#measure();
+      const gallery = this.#gallery();
+      render(this.#page(gallery), this.root, { renderBefore: this.#announcer.element });
+      for (const act of this.#afterwards.splice(0)) act();
+      // The first drawing shows how large the grid is.
+      if (this.#measure()) this.#schedule();
+      this.#wantPictures(gallery);
+    } catch (error) {
+      const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+      this.host.post({ type: 'fault', message });
+      render(
+        failureView(this.#gallery(), { kind: 'internal', message: message.split('\n')[0] ?? message }),
+        this.root,
+        {
+          renderBefore: this.#announcer.element,
+        },
+      );
+    }
+  }
+
+  /** @returns whether the grid's size is another than before */
+  #measure(): boolean {
+    const grid = this.#grid;
+    if (!grid) return false;
+    const { clientWidth: width, clientHeight: height } = grid;
+    if (width === this.#size.width && height === this.#size.height) return false;
+    this.#size = { width, height };
+    return true;
+  }
+
+  #page(gallery: Gallery): TemplateResult {
+    const { opened, failure, gated } = gallery;
+    return html`<div class="gallery" data-testid="gallery" data-busy=${this.#busy}>
+      ${gated ? html`<header>${toolbar(gallery, gated.counts)}${gateSliders(gallery, gated.counts)}</header>` : nothing}
+      <div class="messages">
+        ${progressBar(gallery)}${failure ? failureView(gallery, failure) : nothing}
+        ${markFailureView(gallery)}${bankNotices(gallery)}
+      </div>
+      ${
+        gated
+          ? gallery.sections.length > 0
+            ? grid(gallery, {
+                onScroll: () => this.#onScroll(),
+                onKey: (event) => this.#onGridKey(event, gallery),
+              })
+            : nothingFound(gallery)
+          : opened
+            ? withoutBank(gallery)
+            : failure
+              ? nothing
+              : skeleton()
+      }
+      ${gated ? keyLegend(gallery, this.#hand(gated)) : nothing}
+    </div>`;
+  }
+
+  /** Ids of the centres marked by hand. */
+  #hand({ centres }: GatedBank): readonly number[] {
+    return centres.filter(({ centre }) => centre.mark !== null).map(({ centre }) => centre.id);
+  }
+
+  #gallery(): Gallery {
+    const { gates, gated } = this.#gatedBank();
+    const sections = this.#arranged(gated);
+    const layout = this.#laidOut(sections);
+    const { selected, top } = this.#view;
+    const reachable = placeOf(sections, selected) ? selected : null;
+    return {
+      opened: this.#opened,
+      failure: this.#failure,
+      markFailure: this.#marks.failure,
+      progress: this.#progress,
+      view: this.#view,
+      gates,
+      gated,
+      sections,
+      layout,
+      scroll: {
+        top: Math.min(top, Math.max(0, layout.height - this.#size.height)),
+        height: this.#size.height,
+      },
+      current: reachable ?? sections[0]?.centres[0]?.centre.id ?? null,
+      change: (patch) => this.#change(patch),
+      command: (command) => this.host.post({ type: 'gallery.command', command }),
+      mark: (centres, mark) => this.#mark(centres, mark),
+      forgetMarkFailure: () => this.#marks.forgetFailure(),
+      openImage: (one, patch) => this.#openImage(one, patch),
+      picture: (patch) => this.#pictures.get(patch),
+    };
+  }
+
+  #gatedBank(): Pick<Gallery, 'gates' | 'gated'> {
+    const opened = this.#opened;
+    const gates = this.#view.gates ?? opened?.gates ?? { class: 0, context: [0, 1] as const };
+    if (!opened?.bank) return { gates, gated: null };
+    const marks = this.#marks.now;
+    const [low, high] = gates.context;
+    const key = [opened, gates.class, low, high, marks];
+    if (!sameKey(this.#gated?.key, key)) {
+      const { alreadyGated } = opened.bank.summary;
+      this.#gated = { key, value: gateBank(this.#scored, gates, alreadyGated, marks) };
+    }
+    return { gates, gated: this.#gated?.value ?? null };
+  }
+
+  #arranged(gated: GatedBank | null): readonly Section[] {
+    if (!gated) return [];
+    const { search, kind, set, sort, reversed, grouped } = this.#view;
+    const key = [gated, search, kind, set, sort, reversed, grouped];
+    if (!sameKey(this.#sections?.key, key))
+      this.#sections = { key, value: arrange(gated.centres, this.#view) };
+    return this.#sections?.value ?? [];
+  }
+
+  #laidOut(sections: readonly Section[]): Layout {
+    const columns = columnsIn(this.#size.width - 2 * pageMargin, cardWidth, cardGap);
+    const rowHeight = cardHeight(this.#view.grouped) + cardGap;
+    const key = [sections, columns, rowHeight];
+    if (!sameKey(this.#layout?.key, key))
+      this.#layout = { key, value: layOut(sections, { columns, headingHeight, rowHeight }) };
+    return this.#layout?.value ?? { rows: [], height: 0, columns };
+  }
+
+  /** The cards in sight ask for their pictures, what came into sight last first. */
+  #wantPictures(gallery: Gallery): void {
+    const { opened, sections, scroll } = gallery;
+    if (!opened?.bank) return;
+    const middle = scroll.top + scroll.height / 2;
+    const rows = [...drawnRows(gallery)].sort(
+      (a, b) => Math.abs(a.top + a.height / 2 - middle) - Math.abs(b.top + b.height / 2 - middle),
+    );
+    const patches = rows.flatMap((row) =>
+      row.kind === 'cards'
+        ? (sections[row.section]?.centres.slice(row.from, row.to) ?? []).flatMap(({ centre }) =>
+            centre.patches.slice(0, patchesShown),
+          )
+        : [],
+    );
+    // Four feature positions across: the patch and what is around it.
+    this.#pictures.want(patches, Math.min(Math.max((opened.stride ?? 16) * 4, 32), 1024));
+  }
+
+  #onScroll(): void {
+    const top = this.#grid?.scrollTop ?? 0;
+    if (top === this.#view.top) return;
+    this.#view = { ...this.#view, top };
+    this.#keepSoon();
+    this.#schedule();
+  }
+
+  #openImage({ centre }: GatedCentre, patch: Patch): void {
+    this.#change({ selected: centre.id });
+    this.host.post({ type: 'gallery.openImage', image: patch.image, centre: centre.id });
+  }
+
+  #mark(centres: readonly number[], mark: Mark | null): void {
+    const bank = this.#opened?.bank;
+    if (!bank || bank.readOnly !== null || centres.length === 0) return;
+    this.#marks.mark(bank.identity, centres, mark);
+    const what = centres.length === 1 ? `Centre ${centres[0] ?? ''}` : `${centres.length} centres`;
+    this.#announcer.say(`${what} ${mark === null ? 'left to the gates' : `${mark} by hand`}`);
+  }
+
+  #onPageKey(event: KeyboardEvent): void {
+    const target = event.target;
+    const inField = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
+    const search = this.root.querySelector<HTMLInputElement>('.search');
+    if (event.key === '/' && !inField && search) {
+      event.preventDefault();
+      search.focus();
+      search.select();
+    } else if (event.key === 'Escape' && target === search && this.#view.search !== '') {
+      this.#change({ search: '', top: 0 });
+    }
+  }
+
+  #onGridKey(event: KeyboardEvent, gallery: Gallery): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const one = this.#gated?.value.centres.find(({ centre }) => centre.id === gallery.current);
+    const onCard = event.target instanceof HTMLElement && event.target.classList.contains('centre');
+    const to = step(event.key, gallery.sections, gallery.layout, placeOf(gallery.sections, gallery.current));
+    const next = to && gallery.sections[to.section]?.centres[to.place];
+    if (next) {
+      event.preventDefault();
+      this.#goTo(next.centre.id, gallery);
+      return;
+    }
+    if (!one) return;
+    const number = /^[1-8]$/.test(event.key) ? Number(event.key) : event.key === 'Enter' && onCard ? 1 : null;
+    const patch = number === null ? undefined : one.centre.patches[number - 1];
+    const mark = ({ p: 'pinned', d: 'dropped' } as const)[event.key];
+    if (patch) this.#openImage(one, patch);
+    else if (mark) this.#mark([one.centre.id], one.centre.mark === mark ? null : mark);
+    else return;
+    event.preventDefault();
+  }
+
+  /** Selects a centre, brings it into sight and gives it the focus. */
+  #goTo(id: number, { sections, layout, scroll }: Gallery): void {
+    const place = placeOf(sections, id);
+    const row = place && rowOf(layout, place);
+    if (!row) return;
+    this.#change({ selected: id, top: scrollTo(row, scroll.top, scroll.height, headingHeight) });
+    this.#afterwards.push(() => {
+      const card = this.root.querySelector<HTMLElement>(`.centre[data-id="${id}"]`);
+      card?.focus({ preventScroll: true });
+    });
+  }
+}
+
+function sameKey(one: readonly unknown[] | undefined, other: readonly unknown[]): boolean {
+  return one?.length === other.length && other.every((value, i) => Object.is(value, one[i]));
+}
+
+/** The page's shape while the bank is on its way. */
+function skeleton(): TemplateResult {
+  return html`<div class="bones" data-testid="gallery-opening" aria-busy="true">
+    ${Array.from({ length: 8 }, () => html`<div class="bone skeleton"></div>`)}
+  </div>`;
+}
