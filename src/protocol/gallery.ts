@@ -1,0 +1,111 @@
+/** The prototype gallery: a bank as the engine tells it, and every message between the host and the gallery's page. */
+import { z } from 'zod';
+import { marks } from '../lpcam/bank';
+import { bytes, floats } from './arrays';
+import { patchSchema } from './explanation';
+import { failureSchema } from './failure';
+import { noticeSchema } from './notice';
+import { progressSchema } from './progress';
+import { clusteringSchema, settingsSchema } from './settings';
+import { bankSummarySchema } from './study';
+
+/** Pinned or dropped by hand; null: the gates decide. */
+export const markSchema = z.enum(marks).nullable();
+
+export const markedCentreSchema = z.object({ id: z.int(), mark: z.enum(marks) });
+
+export const galleryCentreSchema = z.object({
+  /** Index in the bank. */
+  id: z.int(),
+  classIndex: z.int(),
+  set: z.enum(['foreground', 'background']),
+  /** Rows assigned; 0: the bank does not say. */
+  size: z.int(),
+  /** Mean cosine distance of its rows to it; null: the bank does not say. */
+  spread: z.number().nullable(),
+  mark: markSchema,
+  /** Nearest patches, best first. */
+  patches: z.array(patchSchema),
+});
+export type GalleryCentre = z.infer<typeof galleryCentreSchema>;
+
+/** A study and all centres of its bank, ungated. */
+export const galleryBankSchema = z.object({
+  /** Name of the study for the person. */
+  study: z.string(),
+  classNames: z.array(z.string()),
+  gates: settingsSchema.shape.gates,
+  /** Input pixels per feature position; null when the graph's sizes do not tell, and without a bank. */
+  stride: z.int().nullable(),
+  /** Where the bank is or will be written. */
+  bankPath: z.string(),
+  /** Null: nothing was clustered yet, or the bank does not fit the checkpoint (a notice says so). */
+  bank: z
+    .object({
+      summary: bankSummarySchema,
+      /** Names the bank as clustering left it; marks do not change it. */
+      identity: z.string(),
+      /** Null: marks can be saved; else why they cannot. */
+      readOnly: z.string().nullable(),
+      centres: z.array(galleryCentreSchema),
+      /** softmax(W . centre), [centres, classNames]. */
+      scores: floats,
+      /** Null where the bank does not say. */
+      clustering: clusteringSchema.nullable(),
+      device: z.string().nullable(),
+    })
+    .nullable(),
+  notices: z.array(noticeSchema),
+});
+export type GalleryBank = z.infer<typeof galleryBankSchema>;
+
+/** Host to page. */
+export const toGallerySchema = z.discriminatedUnion('type', [
+  /** A bank is being read; the one that is shown stays until it is there. */
+  z.object({ type: z.literal('gallery.opening'), study: z.string() }),
+  z.object({ type: z.literal('gallery.bank'), bank: galleryBankSchema }),
+  z.object({ type: z.literal('gallery.failed'), failure: failureSchema }),
+  /** Progress of clustering or of the engine's restart; null: none runs. */
+  z.object({ type: z.literal('gallery.progress'), progress: progressSchema.nullable() }),
+  /** Answer to `thumbnails`, in the order asked: RGBA, size * size; null where the image is gone. Empty: none could be made. */
+  z.object({
+    type: z.literal('gallery.thumbnails'),
+    ticket: z.int(),
+    size: z.int(),
+    crops: z.array(bytes.nullable()),
+  }),
+  /** Answer to `mark`: every marked centre of the bank, or why nothing was saved. */
+  z.object({
+    type: z.literal('gallery.marked'),
+    ticket: z.int(),
+    marked: z.array(markedCentreSchema).nullable(),
+    failure: failureSchema.nullable(),
+  }),
+]);
+export type ToGallery = z.infer<typeof toGallerySchema>;
+
+const galleryCommands = ['cluster', 'cancel', 'retry', 'openStudyFile', 'selectStudy', 'showLog'] as const;
+
+/** Page to host. */
+export const fromGallerySchema = z.discriminatedUnion('type', [
+  /** The page is looked at: read the bank if that was not done. */
+  z.object({ type: z.literal('gallery.ready') }),
+  z.object({
+    type: z.literal('gallery.thumbnails'),
+    ticket: z.int(),
+    patches: z.array(patchSchema).max(512),
+    size: z.int().min(8).max(256),
+    crop: z.int().min(8).max(1024),
+  }),
+  z.object({
+    type: z.literal('gallery.mark'),
+    ticket: z.int(),
+    identity: z.string(),
+    centres: z.array(z.int().min(0)).min(1),
+    mark: markSchema,
+  }),
+  /** Open the image a patch comes from, with this centre selected. */
+  z.object({ type: z.literal('gallery.openImage'), image: z.string(), centre: z.int() }),
+  z.object({ type: z.literal('gallery.command'), command: z.enum(galleryCommands) }),
+]);
+export type FromGallery = z.infer<typeof fromGallerySchema>;
