@@ -28,7 +28,7 @@ interface ConvOptions {
 }
 
 /** Opset with LayerNormalization. */
-export const opset = 17;
+const opset = 17;
 export const irVersion = 8;
 
 /** More than protobuf, and with it ONNX, can hold in one file. */

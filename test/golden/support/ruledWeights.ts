@@ -5,7 +5,7 @@ import type { StateDict, StateTensor } from '../../../src/network/stateDict/stat
 export type Rule = 'fan' | 'gain' | 'bias' | 'var' | 'zero';
 
 /** `count` numbers in [-1, 1) of tensor number `k`. */
-export function ruledNumbers(k: number, count: number, of: (u: number) => number): Float32Array<ArrayBuffer> {
+function ruledNumbers(k: number, count: number, of: (u: number) => number): Float32Array<ArrayBuffer> {
   const values = new Float32Array(count);
   const start = Math.imul(k, 40503);
   for (let i = 0; i < count; i++) {

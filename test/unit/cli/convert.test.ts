@@ -2,6 +2,7 @@
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import sharp from 'sharp';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BuiltProgram, root } from './support/builtProgram';
 
@@ -54,6 +55,71 @@ describe('lpcam inspect', () => {
     const { code, stderr } = await lpcam('inspect', weights);
     expect(code).toBe(2);
     expect(stderr).toContain('gone.pth');
+  });
+});
+
+describe('a study of weights', () => {
+  const ids = ['one', 'two', 'three'];
+
+  /** Noise, one label for each image; `checkpoint` is all that differs between two studies. */
+  async function writeStudy(name: string, checkpoint: string): Promise<void> {
+    await mkdir(join(folder, 'images'), { recursive: true });
+    for (const [i, id] of ids.entries()) {
+      const noise = { type: 'gaussian' as const, mean: 100 + 40 * i, sigma: 60 };
+      const create = { width: 90 + 7 * i, height: 70, channels: 3 as const, noise, background: 'black' };
+      await sharp({ create })
+        .png()
+        .toFile(join(folder, 'images', `${id}.png`));
+    }
+    const classes = Array.from({ length: 20 }, (_, n) => `class${n}`);
+    await writeFile(join(folder, 'classes.txt'), classes.join('\n'));
+    await writeFile(
+      join(folder, 'labels.json'),
+      JSON.stringify({ one: ['class3'], two: ['class3'], three: ['class7'] }),
+    );
+    const study = {
+      checkpoint,
+      classes: 'classes.txt',
+      dataset: { images: 'images', labels: 'labels.json' },
+      clustering: { k: 2 },
+      device: 'cpu',
+      bank: `${name}.safetensors`,
+    };
+    await writeFile(join(folder, `${name}.json`), JSON.stringify(study));
+  }
+
+  it('clusters and explains as a study of the converted file does', async () => {
+    await lpcam('convert', weights, '--out', 'net.onnx');
+    await writeStudy('weights', weights);
+    const images = ids.map((id) => join(folder, 'images', `${id}.png`));
+    await writeFile(
+      join(folder, 'graph.json'),
+      (await readFile(join(folder, 'weights.json'), 'utf8'))
+        .replace(weights, 'net.onnx')
+        .replace('weights.s', 'graph.s'),
+    );
+    for (const name of ['weights', 'graph']) {
+      const clustered = await lpcam('prototypes', '--study', `${name}.json`, '--quiet');
+      expect(clustered.stderr).toBe('');
+      const explained = await lpcam(
+        'explain',
+        ...images,
+        '--study',
+        `${name}.json`,
+        '--out',
+        name,
+        '--quiet',
+      );
+      expect(explained.stderr).toBe('');
+    }
+    const maps = (await readdir(join(folder, 'weights'))).filter((file) => file.endsWith('.npy'));
+    expect(maps.sort()).toEqual(
+      ['one.class3', 'three.class7', 'two.class3'].flatMap((map) => [`${map}.cam.npy`, `${map}.lpcam.npy`]),
+    );
+    for (const map of maps)
+      expect(await readFile(join(folder, 'graph', map))).toEqual(
+        await readFile(join(folder, 'weights', map)),
+      );
   });
 });
 

@@ -24,7 +24,7 @@ function block(key: string, inputs: number, outputs: number, changes: boolean): 
 const widths = [8, 8, 12, 16, 20];
 
 /** Four stages of two bottlenecks; 20 channels in the end. */
-export function resNetLines(prefix = ''): Lines {
+function resNetLines(prefix = ''): Lines {
   const stages = widths
     .slice(1)
     .flatMap((width, i) => [
@@ -128,7 +128,7 @@ function wideBottleneck(key: string, inputs: number, outputs: number): Lines {
 }
 
 /** WRN-38 of 12 channels in the end. */
-export function wideLines(...head: Lines): Lines {
+function wideLines(...head: Lines): Lines {
   const counts = { b2: 3, b3: 3, b4: 6, b5: 3 };
   const stages = Object.entries(counts).flatMap(([key, count], i) =>
     Array.from({ length: count }, (_, b) =>
