@@ -6,6 +6,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { stateDictFileModel } from '../engine/stateDictFile';
 import { resolveStudy } from '../engine/study/resolve';
+import type { ResolvedStudy } from '../engine/study/resolvedStudy';
 import { writeWhole } from '../engine/writeWhole';
 import { encodeModel } from '../formats/onnx';
 import type { OnnxModel } from '../formats/onnxModel';
@@ -19,6 +20,7 @@ interface ConvertOptions extends CommonOptions {
   readonly force?: boolean;
   readonly stride?: number;
   readonly predictor?: string;
+  readonly graph?: string;
 }
 
 function wholeNumber(text: string): number {
@@ -29,19 +31,21 @@ function wholeNumber(text: string): number {
 
 async function fromStudy(
   options: ConvertOptions,
-): Promise<{ stride: number | null; predictor: string | null }> {
+): Promise<Pick<ResolvedStudy['network'], 'stride' | 'predictor' | 'graph'>> {
   const file = optionalStudyPath(options);
-  return file === null ? { stride: null, predictor: null } : (await resolveStudy({ file })).network;
+  return file === null
+    ? { stride: null, predictor: null, graph: null }
+    : (await resolveStudy({ file })).network;
 }
 
 function convertText(
   out: string,
   bytes: number,
   { outputs }: OnnxModel['graph'],
-  record: NetworkRecord,
+  record: NetworkRecord | null,
 ): string {
   const shapes = outputs.map(({ name, shape }) => `${name} [${(shape ?? []).join(', ')}]`);
-  const { origin } = record;
+  const origin = record?.origin ?? null;
   const network =
     origin === null ? '' : `${origin.architecture} (${origin.system}), stride ${origin.stride}\n`;
   return `${network}${out}: ${(bytes / 1e6).toFixed(1)} MB\noutputs: ${shapes.join(', ')}`;
@@ -64,13 +68,14 @@ async function convert(checkpoint: string, options: ConvertOptions, job: Job): P
     classifier: null,
     stride: options.stride ?? study.stride,
     predictor: options.predictor === undefined ? study.predictor : resolve(options.predictor),
+    graph: options.graph === undefined ? study.graph : resolve(options.graph),
   });
-  const record = model && recordOf(model, path);
-  if (!model || !record)
+  if (!model)
     throw new InputError(
       `${path}: expected weights without a graph: .pth, .pt or .safetensors. An .onnx needs no conversion.`,
       { file: path },
     );
+  const record = recordOf(model, path);
   job.signal.throwIfAborted();
   const bytes = encodeModel(model);
   await writeWhole(out, bytes);
@@ -81,9 +86,9 @@ async function convert(checkpoint: string, options: ConvertOptions, job: Job): P
       checkpoint: path,
       out,
       bytes: bytes.length,
-      classifier: record.classifier,
-      scoring: record.scoring,
-      origin: record.origin,
+      classifier: record?.classifier ?? null,
+      scoring: record?.scoring ?? null,
+      origin: record?.origin ?? null,
       inputs: plain(inputs),
       outputs: plain(outputs),
     },
@@ -105,7 +110,11 @@ export function addConvert(program: Command, runJob: RunJob): void {
         'input pixels per feature position, where weights do not tell',
         wholeNumber,
       )
-      .option('--predictor <file>', "ReCAM's second classifier (recam_predictor_*.pth)"),
+      .option('--predictor <file>', "ReCAM's second classifier (recam_predictor_*.pth)")
+      .option(
+        '--graph <file>',
+        'an ONNX export of the same module, for a network that is not known by its keys',
+      ),
   ).action((checkpoint: string, options: ConvertOptions) =>
     runJob(options, (job) => convert(checkpoint, options, job)),
   );

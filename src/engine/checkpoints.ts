@@ -62,8 +62,8 @@ export class Checkpoints {
     const version = await fileVersion(path);
     if (version === null)
       throw new InputError(`There is no checkpoint ${path}.`, { file: path, field: 'checkpoint' });
-    const { features, classifier, stride = null, predictor = null } = tensors;
-    const key = JSON.stringify([version, features, classifier, stride, predictor]);
+    const { features, classifier, stride = null, predictor = null, graph = null } = tensors;
+    const key = JSON.stringify([version, features, classifier, stride, predictor, graph]);
     const known = await this.#unchanged(key);
     if (known !== undefined) return known;
     const loading = this.#read(path, version, tensors);
@@ -88,7 +88,7 @@ export class Checkpoints {
     const { network, dataFiles } =
       weights === null
         ? await this.#readGraph(path, size, tensors)
-        : { network: weights, dataFiles: await versions(tensors.predictor ? [tensors.predictor] : []) };
+        : { network: weights.value, dataFiles: await versions(weights.files) };
     const hashes = [await this.#hash(path, version)];
     let total = size;
     for (const [file, dataVersion] of dataFiles) {

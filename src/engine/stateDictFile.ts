@@ -1,4 +1,6 @@
 /** Checkpoints of weights without a graph, read by range: only the tensors that are needed. */
+import { existsSync } from 'node:fs';
+import { extname } from 'node:path';
 import { FileSource } from '../formats/rangeSource';
 import type { OnnxModel } from '../formats/onnxModel';
 import { InputError } from '../lpcam/inputError';
@@ -17,6 +19,14 @@ export interface ChosenTensors {
   readonly stride?: number | null;
   /** Path of ReCAM's second classifier. */
   readonly predictor?: string | null;
+  /** Path of an ONNX export of the same module, for weights of a network that is not known here. */
+  readonly graph?: string | null;
+}
+
+/** What was read, and the files besides the checkpoint that it was made of. */
+export interface StateDictRead<T> {
+  readonly value: T;
+  readonly files: readonly string[];
 }
 
 function opened(path: string, field: string): FileSource {
@@ -28,30 +38,48 @@ function opened(path: string, field: string): FileSource {
   }
 }
 
+/** The export that a study names, or one of the same name beside the weights. */
+function graphPath(path: string, { graph }: ChosenTensors): string | null {
+  if (graph) return graph;
+  const beside = `${path.slice(0, path.length - extname(path).length)}.onnx`;
+  return existsSync(beside) ? beside : null;
+}
+
 function withFiles<T>(
   path: string,
   chosen: ChosenTensors,
   read: (source: FileSource, choice: NetworkChoice) => T,
-): T | null {
-  const source = opened(path, 'checkpoint');
-  let predictor: FileSource | null = null;
+): StateDictRead<T> | null {
+  const open: FileSource[] = [];
+  const file = (name: string, field: string) => {
+    const source = opened(name, field);
+    open.push(source);
+    return { source, file: name };
+  };
   try {
+    const { source } = file(path, 'checkpoint');
     if (!isStateDictFile(source)) return null;
-    if (chosen.predictor) predictor = opened(chosen.predictor, 'network.predictor');
-    const second = predictor && { source: predictor, file: chosen.predictor ?? '' };
-    return read(source, { ...chosen, predictor: second });
+    const predictor = chosen.predictor ? file(chosen.predictor, 'network.predictor') : null;
+    const beside = graphPath(path, chosen);
+    const graph =
+      beside === null ? null : { ...file(beside, 'network.graph'), needed: Boolean(chosen.graph) };
+    const value = read(source, { ...chosen, predictor, graph });
+    return { value, files: [predictor, graph].flatMap((used) => (used === null ? [] : [used.file])) };
   } finally {
-    source[Symbol.dispose]();
-    predictor?.[Symbol.dispose]();
+    for (const source of open) source[Symbol.dispose]();
   }
 }
 
 /** The CAM network of a .pth, .pt or .safetensors; null when the file is of another kind. @throws InputError */
-export function stateDictNetwork(path: string, chosen: ChosenTensors): CamNetwork | null {
-  return withFiles(path, chosen, (source, choice) => loadCamNetwork(source, path, choice));
+export function stateDictNetwork(path: string, chosen: ChosenTensors): StateDictRead<CamNetwork> | null {
+  const found = withFiles(path, chosen, (source, choice) => loadCamNetwork(source, path, choice));
+  // A network that is known by its weights did not need the export beside it.
+  return found?.value.origin && !chosen.graph
+    ? { ...found, files: chosen.predictor ? [chosen.predictor] : [] }
+    : found;
 }
 
 /** The whole ONNX model of a .pth, .pt or .safetensors; null when the file is of another kind. @throws InputError */
 export function stateDictFileModel(path: string, chosen: ChosenTensors): OnnxModel | null {
-  return withFiles(path, chosen, (source, choice) => modelOfStateDict(source, path, choice));
+  return withFiles(path, chosen, (source, choice) => modelOfStateDict(source, path, choice))?.value ?? null;
 }

@@ -1,4 +1,5 @@
 /** The door for checkpoints of every kind. */
+import { basename } from 'node:path';
 import { decodeModel } from '../formats/onnx';
 import type { OnnxModel } from '../formats/onnxModel';
 import { bytesSource, type RangeSource } from '../formats/rangeSource';
@@ -6,7 +7,9 @@ import { isSafetensors } from '../formats/safetensors';
 import { InputError } from '../lpcam/inputError';
 import type { CamNetwork } from './camNetwork';
 import { recordedNetwork, recordOf } from './networkRecord';
+import { withWeights } from './stateDict/borrowedGraph';
 import { isTorchFile, readStateDict } from './stateDict/readStateDict';
+import { UnknownNetwork } from './stateDict/recognise';
 import { stateDictModel } from './stateDict/stateDictModel';
 import { findCamNetwork } from './surgery';
 import type { NetworkNames } from './surgery';
@@ -16,7 +19,14 @@ export interface NetworkChoice extends NetworkNames {
   /** Input pixels per feature position, where a state dict does not tell; absent or null: as its system publishes it. */
   readonly stride?: number | null;
   /** ReCAM's second classifier, an open file; absent or null: not used. */
-  readonly predictor?: { readonly source: RangeSource; readonly file: string } | null;
+  readonly predictor?: OpenFile | null;
+  /** An ONNX export of the same module, whose graph takes a state dict's weights; absent or null: none is at hand. */
+  readonly graph?: (OpenFile & { readonly needed: boolean }) | null;
+}
+
+export interface OpenFile {
+  readonly source: RangeSource;
+  readonly file: string;
 }
 
 /** What wrote a file of weights. */
@@ -29,13 +39,34 @@ export function isStateDictFile(source: RangeSource): boolean {
   return isTorchFile(source) || isSafetensors(source);
 }
 
+/** What an error says, with what stood in the way of an export that lies beside the weights. */
+function withReason(error: InputError, reason: unknown): InputError {
+  const text = reason instanceof Error ? reason.message : String(reason);
+  return new InputError(`${error.message}\n${text}`, error.where);
+}
+
 /**
- * Builds the ONNX model of a state dict: .pth, .pt or .safetensors.
+ * Builds the ONNX model of a state dict: .pth, .pt or .safetensors. With a graph at hand that is not needed, a state dict
+ * that is no known network takes the graph.
  * @throws InputError when the file is damaged, or no network that is known here
  */
 export function modelOfStateDict(source: RangeSource, file: string, choice: NetworkChoice): OnnxModel {
+  const dict = readStateDict(source, file);
+  const { graph = null } = choice;
+  const borrowed = ({ source: bytes, file: name }: OpenFile) =>
+    withWeights(decodeModel(bytes.read(0, bytes.size), name), name, dict);
+  if (graph?.needed) return borrowed(graph);
   const predictor = choice.predictor ? readStateDict(choice.predictor.source, choice.predictor.file) : null;
-  return stateDictModel(readStateDict(source, file), { stride: choice.stride ?? null, predictor });
+  try {
+    return stateDictModel(dict, { stride: choice.stride ?? null, predictor });
+  } catch (error) {
+    if (!(error instanceof UnknownNetwork) || graph === null) throw error;
+    try {
+      return borrowed(graph);
+    } catch (reason) {
+      throw withReason(error, reason);
+    }
+  }
 }
 
 /**
@@ -58,7 +89,11 @@ export function loadCamNetwork(
     ? modelOfStateDict(source, file, choice)
     : decodeModel(source.read(0, source.size), file);
   const record = recordOf(model, file);
-  if (record === null) return findCamNetwork(model, file, choice);
+  if (record === null) {
+    const network = findCamNetwork(model, file, choice);
+    const graph = choice.graph ? `, graph of ${basename(choice.graph.file)}` : '';
+    return weightsAlone ? { ...network, producer: `${writerOf(source)}${graph}` } : network;
+  }
   const { features, classifier } = choice;
   const asRecorded =
     (features === null || features === record.features) &&

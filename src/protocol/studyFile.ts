@@ -57,6 +57,10 @@ export const studyFileSchema = z
         predictor: path(
           "ReCAM's second classifier, recam_predictor_*.pth beside res50_recam_*.pth.",
         ).optional(),
+        graph: path(
+          'An ONNX export of the same module, for weights (.pth) of a network that is not known by its keys: its graph ' +
+            'takes the weights by name. Default: an .onnx of the same name beside the weights.',
+        ).optional(),
         mean: z.array(z.number()).length(3).optional().describe('Channel means of the input, RGB, 0..1.'),
         std: z
           .array(z.number().positive())

@@ -30,6 +30,7 @@ describe.skipIf(!hasShared)('the split of feature rows by CAM', () => {
         classifier: null,
         stride: null,
         predictor: null,
+        graph: null,
         mean: [0.485, 0.456, 0.406],
         std: [0.229, 0.224, 0.225],
       },

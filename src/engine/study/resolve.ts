@@ -164,6 +164,10 @@ export async function resolveStudy(
     classes.classes,
     classes.classesFrom === 'preset',
   );
+  const networkFile = (field: 'predictor' | 'graph') => {
+    const named = study.network?.[field];
+    return named === undefined ? null : present(path(named), 'file', `network.${field}`, file);
+  };
   return {
     file,
     folder,
@@ -175,10 +179,8 @@ export async function resolveStudy(
       features: study.network?.features ?? null,
       classifier: study.network?.classifier ?? null,
       stride: study.network?.stride ?? null,
-      predictor:
-        study.network?.predictor === undefined
-          ? null
-          : present(path(study.network.predictor), 'file', 'network.predictor', file),
+      predictor: networkFile('predictor'),
+      graph: networkFile('graph'),
       mean: triple(study.network?.mean, imageNetMean),
       std: triple(study.network?.std, imageNetStd),
     },

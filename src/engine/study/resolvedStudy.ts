@@ -37,6 +37,8 @@ export interface ResolvedStudy {
     readonly stride: number | null;
     /** Path of ReCAM's second classifier. */
     readonly predictor: string | null;
+    /** Path of an ONNX export of the checkpoint's module. */
+    readonly graph: string | null;
     /** RGB, 0..1. */
     readonly mean: readonly [number, number, number];
     readonly std: readonly [number, number, number];

@@ -59,10 +59,13 @@ function listed(problems: readonly TensorProblem[]): string {
   return [...shown, ...(more > 0 ? [`  and ${more} more`] : [])].join('\n');
 }
 
+/** A state dict that is no network known here. */
+export class UnknownNetwork extends InputError {}
+
 /** Tensors found of which a state dict may be called close to an architecture. */
 const close = 0.1;
 
-function unknown(dict: StateDict, surveys: readonly Survey[]): InputError {
+function unknown(dict: StateDict, surveys: readonly Survey[]): UnknownNetwork {
   const [closest] = [...surveys].sort((a, b) => share(b) - share(a));
   const count = `${dict.tensors.size} tensor${dict.tensors.size === 1 ? '' : 's'}`;
   const advice = `Export the network to ONNX from its own model class:\n${exportSnippet}`;
@@ -70,19 +73,18 @@ function unknown(dict: StateDict, surveys: readonly Survey[]): InputError {
     const keys = [...dict.tensors]
       .slice(0, 4)
       .map(([key, { shape }]) => `'${key.slice(0, 60)}' [${shape.join(', ')}]`);
-    return fileError(
-      dict.file,
-      `its ${count} (${keys.join(', ')}, ...) belong to no network known here. ` +
+    return new UnknownNetwork(
+      `${dict.file}: its ${count} (${keys.join(', ')}, ...) belong to no network known here. ` +
         `Layers that hold no weights (activations, pooling, strides) are not in a state dict.\n${advice}`,
+      { file: dict.file },
     );
   }
   const { problems, used, architecture } = closest;
   const [first] = problems;
-  return fileError(
-    dict.file,
-    `this is no network known here. Closest is ${architecture.name}: ${used} of its ${used + problems.length} ` +
+  return new UnknownNetwork(
+    `${dict.file}: this is no network known here. Closest is ${architecture.name}: ${used} of its ${used + problems.length} ` +
       `tensors are there, but\n${listed(problems)}\n${advice}`,
-    first?.key,
+    { file: dict.file, field: first?.key },
   );
 }
 

@@ -153,6 +153,19 @@ describe('lpcam convert', () => {
     expect(text).toMatch(/stride +8\n/);
   });
 
+  it('takes the graph of an export, named or of the same name beside the weights', async () => {
+    const custom = (name: string) => join(fixtures, name);
+    await copyFile(custom('custom.pth'), join(folder, 'epoch9.pth'));
+    const alone = await lpcam('inspect', 'epoch9.pth');
+    expect(alone.code).toBe(2);
+    const named = await lpcam('convert', 'epoch9.pth', '--out', 'out.onnx', '--graph', custom('custom.onnx'));
+    expect({ code: named.code, stderr: named.stderr }).toEqual({ code: 0, stderr: '' });
+    await copyFile(custom('custom.onnx'), join(folder, 'epoch9.onnx'));
+    const beside = await lpcam('inspect', 'epoch9.pth');
+    expect(beside.stdout).toMatch(/written by +PyTorch, graph of epoch9\.onnx\n/);
+    expect(beside.stdout).toContain('head.weight: 4 classes, with bias');
+  });
+
   it('overwrites only with --force', async () => {
     await writeFile(join(folder, 'net.onnx'), 'mine');
     const refused = await lpcam('convert', weights, '--out', 'net.onnx');

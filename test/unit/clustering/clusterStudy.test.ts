@@ -67,6 +67,7 @@ function study(
       classifier: null,
       stride: null,
       predictor: null,
+      graph: null,
       mean: [0.5, 0.5, 0.5],
       std: [0.25, 0.25, 0.25],
     },

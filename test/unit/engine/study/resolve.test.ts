@@ -36,6 +36,7 @@ describe('defaults', () => {
       classifier: null,
       stride: null,
       predictor: null,
+      graph: null,
       mean: [0.485, 0.456, 0.406],
       std: [0.229, 0.224, 0.225],
     });
