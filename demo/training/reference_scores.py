@@ -1,6 +1,6 @@
 """CAM and LPCAM seeds of the demo study in plain PyTorch and NumPy: an implementation of its own, to check the product by.
 
-    python3 demo/training/reference_scores.py     writes demo/reference_scores.json and prints it
+    python3 demo/training/reference_scores.py     writes demo/out/reference_scores.json and prints it (a few minutes)
 
 Seeds are scored on val, from one confusion matrix over all images, at thresholds .05 to .95 in steps of .05. The image-level
 labels are given. Paper: arXiv 2303.10334; the published code's order of operations and sizes.
@@ -17,7 +17,7 @@ import study
 from network import CamNetwork
 
 SCALES = (1.0, 0.5, 1.5, 2.0)
-THRESHOLDS = [round(0.05 * step, 2) for step in range(1, 20)]
+THRESHOLDS = np.array([round(0.05 * step, 2) for step in range(1, 20)], np.float32)
 
 
 def features_of_scales(network, pixels):
@@ -49,79 +49,90 @@ def cam(network, found, classes, height, width):
     return total / (total.amax((1, 2), keepdim=True) + 1e-5)
 
 
-def lpcam(found, prototypes, height, width):
-    """High-resolution LPCAM of one class, `[H, W]` in 0..1, from its (class, context) prototypes."""
-    maps = []
-    for pair in found:
-        both = F.normalize(pair[0] + pair[1].flip(2), dim=0, eps=1e-8)
-        similarities = [
-            torch.einsum("pc,chw->phw", F.normalize(kind, dim=1, eps=1e-8), both).mean(0, keepdim=True)
-            for kind in prototypes
-            if len(kind)
-        ]
-        one = torch.relu(similarities[0] - similarities[1]) if len(similarities) == 2 else similarities[0]
-        maps.append(upsample(one, height, width))
-    mean = torch.stack(maps).mean(0)[0]
-    top = mean.max()
-    return mean / top if top > 0 else mean
+def lpcam(units, directions, subtracts, height, width):
+    """High-resolution LPCAM `[M, H, W]` in 0..1 of M classes.
+
+    `units` are the scales' features of picture and mirror, summed and of length 1. A mean of cosines is one dot product
+    with the mean unit prototype, so `directions` `[M, C]` holds the class prototypes' mean less the context prototypes'.
+    Classes that have context to subtract end in a ReLU, as in the published code; the others do not.
+    """
+    total = 0
+    for unit in units:
+        maps = F.conv2d(unit[None], directions[:, :, None, None])[0]
+        maps = torch.where(subtracts[:, None, None], torch.relu(maps), maps)
+        total = total + upsample(maps, height, width)
+    total = total / len(units)
+    top = total.amax((1, 2), keepdim=True)
+    return torch.where(top > 0, total / top, total)
 
 
-def cluster(rows, count, generator, tolerance=5.0, limit=100):
+def unit_rows(rows):
+    return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-8)
+
+
+def cluster(rows, count, random, tolerance, limit):
     """k-means with cosine assignment and plain means, `[K, C]`; an empty cluster restarts at the farthest row."""
     count = min(count, len(rows))
-    centres = rows[torch.randperm(len(rows), generator=generator)[:count]]
-    unit = F.normalize(rows, dim=1, eps=1e-8)
+    centres = rows[random.permutation(len(rows))[:count]]
+    units = unit_rows(rows)
+    places = np.arange(len(rows))
     for _ in range(limit):
-        best, nearest = (unit @ F.normalize(centres, dim=1, eps=1e-8).T).max(1)
-        sums = F.one_hot(nearest, count).float().T @ rows
-        sizes = torch.bincount(nearest, minlength=count)
-        moved = sums / sizes.clamp(min=1)[:, None]
-        for empty in (sizes == 0).nonzero()[:, 0]:
+        cosines = units @ unit_rows(centres).T
+        nearest, best = cosines.argmax(1), cosines.max(1)
+        members = np.zeros((count, len(rows)), np.float32)
+        members[nearest, places] = 1
+        sizes = members.sum(1)
+        moved = members @ rows / np.maximum(sizes, 1)[:, None]
+        for empty in np.nonzero(sizes == 0)[0]:
             moved[empty] = rows[best.argmin()]
             best[best.argmin()] = 1
-        shift = (moved - centres).norm(dim=1).sum() ** 2
+        shift = np.linalg.norm(moved - centres, axis=1).sum() ** 2
         centres = moved
         if shift < tolerance:
             break
     return centres
 
 
-def split_rows(network, index, tau):
-    """Foreground and background rows of one class over the train images that hold it."""
-    foreground, background = [], []
+def split_rows(network, split):
+    """Per class the (foreground, background) rows at scale 1 of the train images that hold it, CAM above or below `split`."""
+    rows = [([], []) for _ in study.CLASSES]
     for name in study.ids("train"):
-        if not study.label(name)[index]:
-            continue
         pixels = study.picture(name)
-        height, width = pixels.shape[:2]
+        classes = study.label(name).nonzero()[:, 0].tolist()
         found = features_of_scales(network, pixels)
         block = found[0][0]
-        small = F.interpolate(cam(network, found, [index], height, width)[None], block.shape[1:], mode="nearest")[0, 0]
-        rows = block.flatten(1).T
-        foreground.append(rows[small.flatten() > tau])
-        background.append(rows[small.flatten() < tau])
-    return torch.cat(foreground), torch.cat(background)
+        maps = cam(network, found, classes, *pixels.shape[:2])
+        small = F.interpolate(maps[None], block.shape[1:], mode="nearest")[0].flatten(1).numpy()
+        positions = block.flatten(1).T.numpy()
+        for index, values in zip(classes, small):
+            rows[index][0].append(positions[values > split])
+            rows[index][1].append(positions[values < split])
+    return [tuple(np.concatenate(part) for part in pair) for pair in rows]
 
 
-def gate(network, centres, index, low, high):
+def probability(network, centres, index):
+    """p(class) of centres `[K]`: softmax over their raw dot products with the classifier."""
     weights = network.classifier.weight[:, :, 0, 0]
-    score = torch.softmax(centres @ weights.T, 1)[:, index]
-    return centres[(score > low) & (score < high)], score
+    return torch.softmax(torch.from_numpy(centres) @ weights.T, 1)[:, index].numpy()
 
 
-def prototypes(network, rows, options, seed):
+def prototypes(network, rows, settings, seed, verbose):
     """Per class (class prototypes, context prototypes)."""
-    generator = torch.Generator().manual_seed(seed)
+    random = np.random.default_rng(seed)
+    clustering, gates = settings["clustering"], settings["gates"]
     kept = []
-    for index, (foreground, background) in enumerate(rows):
-        inside = cluster(foreground, options["k"], generator)
-        outside = cluster(background, options["k"], generator)
-        own, scores = gate(network, inside, index, options["class"], 2)
+    for index, pair in enumerate(rows):
+        inside, outside = (
+            cluster(part, clustering["k"], random, clustering["tolerance"], clustering["maxIterations"]) for part in pair
+        )
+        own_scores, context_scores = (probability(network, centres, index) for centres in (inside, outside))
+        own = inside[own_scores > gates["class"]]
         if not len(own):
-            own = inside[scores.argmax()][None]
-        context, outside_scores = gate(network, outside, index, *options["context"])
-        if options["verbose"]:
-            print(study.CLASSES[index], len(own), len(context), np.round(sorted(scores.tolist()), 2), np.round(sorted(outside_scores.tolist()), 2))
+            own = inside[[own_scores.argmax()]]
+        low, high = gates["context"]
+        context = outside[(context_scores > low) & (context_scores < high)]
+        if verbose:
+            print(study.CLASSES[index], np.sort(own_scores).round(2), np.sort(context_scores).round(2))
         kept.append((own, context))
     return kept
 
@@ -131,26 +142,26 @@ class Score:
 
     def __init__(self):
         self.size = len(study.CLASSES) + 1
-        self.matrices = {threshold: np.zeros((self.size, self.size)) for threshold in THRESHOLDS}
+        self.counts = np.zeros((self.size, self.size, len(THRESHOLDS) + 1))
 
     def add(self, maps, classes, truth):
-        keys = np.array([0] + [index + 1 for index in classes])
+        """Counts pixels by (mask, strongest class, number of thresholds below its value)."""
+        ids = np.array(classes)[maps.argmax(0)] + 1
+        passed = np.searchsorted(THRESHOLDS, maps.max(0), side="left")
         valid = truth != 255
-        for threshold, matrix in self.matrices.items():
-            floor = np.full((1, *maps.shape[1:]), threshold, np.float32)
-            seed = keys[np.concatenate([floor, maps]).argmax(0)]
-            pairs = self.size * truth[valid].astype(int) + seed[valid]
-            matrix += np.bincount(pairs, minlength=self.size**2).reshape(self.size, self.size)
+        keys = (truth.astype(int) * self.size + ids) * (len(THRESHOLDS) + 1) + passed
+        self.counts += np.bincount(keys[valid], minlength=self.counts.size).reshape(self.counts.shape)
 
-    def at(self, threshold):
-        matrix = self.matrices[threshold]
+    def at(self, step):
+        matrix = self.counts[:, :, step + 1 :].sum(2)
+        matrix[:, 0] += self.counts[:, :, : step + 1].sum((1, 2))
         both = np.diag(matrix)
         truth, seed = matrix.sum(1), matrix.sum(0)
         union = truth + seed - both
         with np.errstate(invalid="ignore"):
             iou = both / union
             return {
-                "threshold": threshold,
+                "threshold": round(float(THRESHOLDS[step]), 2),
                 "miou": round(100 * np.nanmean(iou), 3),
                 "fp": round(100 * np.nanmean(1 - truth[1:] / union[1:]), 3),
                 "fn": round(100 * np.nanmean(1 - seed[1:] / union[1:]), 3),
@@ -158,27 +169,21 @@ class Score:
             }
 
     def best(self):
-        return max((self.at(threshold) for threshold in THRESHOLDS), key=lambda one: one["miou"])
+        return max((self.at(step) for step in range(len(THRESHOLDS))), key=lambda one: one["miou"])
+
+    def near(self, threshold):
+        return self.at(int(np.abs(THRESHOLDS - threshold).argmin()))
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--checkpoint", default=str(study.FOLDER / "checkpoints" / "demo_cam.pth"))
     parser.add_argument("--seeds", type=int, default=6)
-    parser.add_argument("--out", default=str(study.FOLDER / "reference_scores.json"))
+    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--verbose", action="store_true")
-    parser.add_argument("--k", type=int)
-    parser.add_argument("--tau", type=float)
     args = parser.parse_args()
     settings = json.loads((study.FOLDER / "lpcam.json").read_text())
-    options = {
-        "k": args.k or settings["clustering"]["k"],
-        "tau": args.tau or settings["clustering"]["split"],
-        "class": settings["gates"]["class"],
-        "context": settings["gates"]["context"],
-        "verbose": args.verbose,
-    }
-    torch.set_num_threads(2)
+    torch.set_num_threads(args.threads)
     torch.set_grad_enabled(False)
     network = CamNetwork(len(study.CLASSES))
     network.load_state_dict(torch.load(args.checkpoint))
@@ -186,36 +191,40 @@ def main():
 
     val, right, plain = [], [], Score()
     for name in study.ids("val"):
-        pixels = study.picture(name)
-        height, width = pixels.shape[:2]
+        pixels, truth = study.picture(name), study.mask(name)
         classes = study.label(name).nonzero()[:, 0].tolist()
         found = features_of_scales(network, pixels)
-        logits = network(study.network_input(pixels)[None])[0]
+        logits = network.classifier(found[0][:1].mean((2, 3), keepdim=True)).flatten()
         right.append(((logits > 0).float() == study.label(name)).numpy())
-        plain.add(cam(network, found, classes, height, width).numpy(), classes, study.mask(name))
-        val.append((name, classes, height, width, found))
+        plain.add(cam(network, found, classes, *truth.shape).numpy(), classes, truth)
+        units = [F.normalize(pair[0] + pair[1].flip(2), dim=0, eps=1e-8) for pair in found]
+        val.append((classes, units, truth))
     right = np.stack(right)
     report = {
         "images": len(val),
         "accuracy": {"pairs": round(100 * float(right.mean()), 3), "sets": round(100 * float(right.all(1).mean()), 3)},
         "cam": plain.best(),
+        "camAtSeedThreshold": plain.near(settings["seeds"]["threshold"]),
         "lpcam": [],
     }
     print(json.dumps(report), flush=True)
 
-    rows = [split_rows(network, index, options["tau"]) for index in range(len(study.CLASSES))]
+    rows = split_rows(network, settings["clustering"]["split"])
     for seed in range(args.seeds):
-        kept = prototypes(network, rows, options, seed)
+        kept = prototypes(network, rows, settings, seed, args.verbose)
+        subtracts = torch.tensor([len(context) > 0 for _, context in kept])
+        directions = torch.from_numpy(
+            np.stack([unit_rows(own).mean(0) - (unit_rows(context).mean(0) if len(context) else 0) for own, context in kept])
+        )
         score = Score()
-        for name, classes, height, width, found in val:
-            maps = torch.stack([lpcam(found, kept[index], height, width) for index in classes])
-            score.add(maps.numpy(), classes, study.mask(name))
+        for classes, units, truth in val:
+            score.add(lpcam(units, directions[classes], subtracts[classes], *truth.shape).numpy(), classes, truth)
         best = {"seed": seed, "prototypes": [[len(one) for one in pair] for pair in kept], **score.best()}
         report["lpcam"].append(best)
         print(json.dumps(best), flush=True)
-    with open(args.out, "w") as file:
-        json.dump(report, file, indent=2)
-        file.write("\n")
+    target = study.FOLDER / "out" / "reference_scores.json"
+    target.parent.mkdir(exist_ok=True)
+    target.write_text(json.dumps(report, indent=2) + "\n")
 
 
 if __name__ == "__main__":
