@@ -25,6 +25,7 @@ export function drawBeast(random: Random, kind: Beast, id: string): Sprite {
     parts: [...body.parts.slice(0, -2), neck, ...body.parts.slice(-2), nod],
     left: body.left,
     right: x + 48,
+    face: x - 36,
     height: Math.max(body.height, 50 - y),
   };
 }
@@ -54,7 +55,7 @@ export function drawBird(random: Random, id: string): Sprite {
       solid(tail, css(shade(coat.base, -10))),
       solid(torso, css(coat.base)),
       ornament(
-        `<clipPath id="${id}"><${torso}/></clipPath><g clip-path="url(#${id})">` +
+        `<mask id="${id}"><${torso} fill="#fff"/><${tail} fill="#fff"/></mask><g mask="url(#${id})">` +
           `<${wing} fill="${css(shade(coat.base, random.pick([-9, 8])))}" opacity=".8"/>` +
           drawMarking(random, coat, length, middle, depth) +
           `<rect x="${fixed(-length)}" y="${fixed(middle - depth * 1.3)}" width="${fixed(length * 2.2)}" height="${fixed(depth * 2.6)}" fill="url(#shade)"/></g>`,
@@ -63,6 +64,7 @@ export function drawBird(random: Random, id: string): Sprite {
     ],
     left: -length - 30,
     right: x + 58,
+    face: x - 27,
     height: 40 - y,
   };
 }

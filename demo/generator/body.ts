@@ -9,7 +9,7 @@ interface Colours {
 }
 
 /** What a coat's second colour draws. */
-export type Marking = 'spots' | 'patches' | 'stripes' | 'scales' | 'plain';
+export type Marking = 'spots' | 'patches' | 'stripes' | 'scales';
 
 /** How an animal's body looks. */
 export interface Coat extends Colours {
@@ -17,16 +17,16 @@ export interface Coat extends Colours {
 }
 
 /** What a paint's second colour draws. */
-export type Livery = 'band' | 'planks' | 'panels' | 'plain';
+export type Livery = 'chevrons' | 'planks' | 'panels';
 
 /** How a vehicle's body looks. */
 export interface Paint extends Colours {
   readonly livery: Livery;
 }
 
-const markings: readonly Marking[] = ['spots', 'patches', 'stripes', 'scales', 'plain'];
+const markings: readonly Marking[] = ['spots', 'patches', 'stripes', 'scales'];
 
-const liveries: readonly Livery[] = ['band', 'planks', 'panels', 'plain'];
+const liveries: readonly Livery[] = ['chevrons', 'planks', 'panels'];
 
 /** How often a body shows what its class leans to: a hint, where the head is a proof. */
 const lean = 0.8;
@@ -98,9 +98,9 @@ export function animalBody(random: Random, coat: Coat, id: string): Body {
       ...legs,
       solid(torso, css(coat.base)),
       ornament(
-        `<clipPath id="${id}"><${torso}/></clipPath><g clip-path="url(#${id})">` +
+        `<mask id="${id}"><g color="#fff">${[tail, ...legs].map((part) => part.outline).join('')}<${torso} fill="#fff"/></g></mask><g mask="url(#${id})">` +
           drawMarking(random, coat, length, middle, depth) +
-          `<rect x="${fixed(-length)}" y="${fixed(middle - depth * 1.3)}" width="${fixed(length * 2)}" height="${fixed(depth * 2.6)}" fill="url(#shade)"/></g>`,
+          `<rect x="${fixed(-length - 40)}" y="${fixed(middle - depth * 1.3)}" width="${fixed(length * 2 + 60)}" height="${fixed(depth * 2.6)}" fill="url(#shade)"/></g>`,
       ),
     ],
     neck: { x: length * 0.8, y: middle - depth * 0.5 },
@@ -109,7 +109,10 @@ export function animalBody(random: Random, coat: Coat, id: string): Body {
   };
 }
 
-/** Paints a coat's marking over the box of a body: `length` to both sides of 0, `depth` above and below `middle`. */
+/**
+ * Paints a coat's marking over torso, legs and tail of a body: `length` to both sides of 0, `depth` above and below
+ * `middle`, down to y = 0. Dense, so that every patch of a body shows what the coat is like.
+ */
 export function drawMarking(
   random: Random,
   coat: Coat,
@@ -119,31 +122,35 @@ export function drawMarking(
 ): string {
   const paint = css(coat.second);
   let svg = '';
+  const [top, bottom, end] = [middle - depth * 1.4, 0, length + 44];
   if (coat.marking === 'spots') {
-    for (let spot = random.integer(16, 26); spot > 0; spot--) {
-      const x = random.range(-length, length);
-      const y = middle + random.range(-depth, depth);
-      const radius = random.range(4, 6.6);
-      svg += `<${ellipse(x, y, radius, radius * random.range(0.7, 1))} fill="${paint}"/>`;
+    const gap = random.range(9, 11);
+    for (let y = top, row = 0; y < bottom; y += gap * 0.85, row++) {
+      for (let x = -end + (row % 2) * gap * 0.5; x < end; x += gap) {
+        const radius = random.range(2.4, 3.4);
+        svg += `<${ellipse(x + random.range(-1.6, 1.6), y + random.range(-1.6, 1.6), radius, radius * random.range(0.8, 1))} fill="${paint}"/>`;
+      }
     }
   } else if (coat.marking === 'patches') {
-    for (let patch = random.integer(4, 6); patch > 0; patch--) {
-      const x = random.range(-length, length);
-      const y = middle + random.range(-depth, depth);
-      svg += `<${ellipse(x, y, random.range(12, 22), random.range(10, 17))} fill="${paint}" transform="rotate(${random.integer(0, 90)} ${fixed(x)} ${fixed(y)})"/>`;
+    const gap = random.range(17, 20);
+    for (let y = top, row = 0; y < bottom; y += gap * 0.75, row++) {
+      for (let x = -end + (row % 2) * gap * 0.5; x < end; x += gap) {
+        const [cx, cy] = [x + random.range(-4, 4), y + random.range(-3, 3)];
+        svg += `<${ellipse(cx, cy, random.range(6.5, 9.5), random.range(4.5, 6.5))} fill="${paint}" transform="rotate(${random.integer(0, 180)} ${fixed(cx)} ${fixed(cy)})"/>`;
+      }
     }
   } else if (coat.marking === 'stripes') {
-    const gap = random.range(10, 14);
-    for (let x = -length; x < length; x += gap) {
-      const bend = random.range(-8, 8);
-      svg += `<path d="M${fixed(x)} ${fixed(middle - depth * 1.3)}q${fixed(bend)} ${fixed(depth)} ${fixed(bend / 2)} ${fixed(depth * random.range(1.2, 2.2))}" stroke="${paint}" stroke-width="${fixed(random.range(4, 6))}" fill="none" stroke-linecap="round"/>`;
+    const gap = random.range(9, 11);
+    for (let x = -end; x < end; x += gap) {
+      const bend = random.range(-5, 5);
+      svg += `<path d="M${fixed(x)} ${fixed(top)}q${fixed(bend)} ${fixed(depth)} ${fixed(bend / 2)} ${fixed(-top)}" stroke="${paint}" stroke-width="${fixed(random.range(3.2, 4.6))}" fill="none"/>`;
     }
-  } else if (coat.marking === 'scales') {
+  } else {
     const width = random.range(9, 12);
-    for (let row = 0, y = middle - depth * 1.1; y < middle + depth; row++, y += width * 0.7) {
-      const arcs = Math.ceil((2 * length) / width) + 1;
+    for (let row = 0, y = top; y < bottom; row++, y += width * 0.7) {
+      const arcs = Math.ceil((2 * end) / width) + 1;
       const arc = `q${fixed(width / 2)} ${fixed(width)} ${fixed(width)} 0`;
-      svg += `<path d="M${fixed(-length - (row % 2) * (width / 2))} ${fixed(y)}${arc.repeat(arcs)}" stroke="${paint}" stroke-width="2.4" fill="none"/>`;
+      svg += `<path d="M${fixed(-end - (row % 2) * (width / 2))} ${fixed(y)}${arc.repeat(arcs)}" stroke="${paint}" stroke-width="2.4" fill="none"/>`;
     }
   }
   return svg;
@@ -202,20 +209,23 @@ function panes(
 ): string {
   let svg = `<${box(x, top, width, 5, 2)} fill="${css(shade(paint.base, -10))}"/>`;
   const trim = css(paint.second);
-  if (paint.livery === 'band') {
-    svg += `<${box(x, top + depth * 0.6, width, depth * 0.26)} fill="${trim}"/>`;
+  const from = top + 5;
+  if (paint.livery === 'chevrons') {
+    for (let dx = 0; dx < width - 3; dx += 9) {
+      svg += `<path d="M${fixed(x + dx)} ${fixed(from)}${`l4 4.500 -4 4.500`.repeat(Math.floor((depth - 5) / 9))}" stroke="${trim}" stroke-width="2.6" fill="none"/>`;
+    }
   } else if (paint.livery === 'planks') {
-    for (let y = top + 8; y < top + depth; y += 6) svg += `<${box(x, y, width, 1.8)} fill="${trim}"/>`;
-  } else if (paint.livery === 'panels') {
-    for (let dx = 3; dx < width; dx += 8) svg += `<${box(x + dx, top + 6, 2.4, depth - 8)} fill="${trim}"/>`;
+    for (let y = from + 3; y < top + depth; y += 6) svg += `<${box(x, y, width, 2.2)} fill="${trim}"/>`;
+  } else {
+    for (let dx = 2; dx < width - 2; dx += 7) svg += `<${box(x + dx, from, 2.6, depth - 5)} fill="${trim}"/>`;
   }
   const count = random.integer(2, 3);
   for (let pane = 0; pane < count; pane++) {
     const cx = x + (width * (pane + 0.5)) / count;
     const glass = random.pick(['#cfe6ee', '#bcd8e4', '#e9efe2']);
     svg += round
-      ? `<circle cx="${fixed(cx)}" cy="${fixed(top + depth * 0.4)}" r="5.4" fill="${css(paint.second)}"/><circle cx="${fixed(cx)}" cy="${fixed(top + depth * 0.4)}" r="4" fill="${glass}"/>`
-      : `<${box(cx - 5, top + depth * 0.22, 10, depth * 0.32, 1.5)} fill="${glass}"/>`;
+      ? `<circle cx="${fixed(cx)}" cy="${fixed(top + depth * 0.33)}" r="5" fill="${css(paint.second)}"/><circle cx="${fixed(cx)}" cy="${fixed(top + depth * 0.33)}" r="3.6" fill="${glass}"/>`
+      : `<${box(cx - 5, top + depth * 0.2, 9, depth * 0.26, 1.5)} fill="${glass}"/>`;
   }
   return svg;
 }

@@ -14,6 +14,8 @@ export interface Sprite {
   readonly parts: readonly Part[];
   readonly left: number;
   readonly right: number;
+  /** Where the head begins: everything that tells the class for sure lies to the right of it. */
+  readonly face: number;
   /** Height above y = 0. */
   readonly height: number;
 }

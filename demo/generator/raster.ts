@@ -1,5 +1,6 @@
 import { encode } from 'fast-png';
 import sharp from 'sharp';
+import { labelColours } from '../../src/lpcam/labelColours';
 import type { Random } from './random';
 import { classes, type Scene } from './scene';
 
@@ -23,7 +24,7 @@ export async function rasterPicture(random: Random, scene: Scene): Promise<Buffe
     }
   }
   return sharp(grained, { raw: { width: info.width, height: info.height, channels: info.channels } })
-    .jpeg({ quality: 85, chromaSubsampling: '4:2:0', mozjpeg: true })
+    .jpeg({ quality: 80, chromaSubsampling: '4:2:0', mozjpeg: true })
     .toBuffer();
 }
 
@@ -44,24 +45,13 @@ export async function rasterMask(scene: Scene): Promise<Uint8Array> {
   return ids;
 }
 
+/** PASCAL VOC's colours as the encoder wants them: 256 triples. */
+const table = labelColours();
+const palette = Array.from({ length: 256 }, (_, id) => [...table.subarray(3 * id, 3 * id + 3)]);
+
 /** A mask as an 8-bit palette PNG with the VOC palette. */
 export function encodeMask(ids: Uint8Array, width: number, height: number): Uint8Array {
-  return encode(
-    { width, height, data: ids, depth: 8, channels: 1, palette: vocPalette() },
-    { zlib: { level: 9 } },
-  );
-}
-
-/** The 256 colours of VOC masks: bit i of the id goes to bit 7 - i / 3 of red, green and blue in turn. */
-export function vocPalette(): number[][] {
-  return Array.from({ length: 256 }, (_, id) => {
-    const colour = [0, 0, 0];
-    for (let bit = 0; bit < 8; bit++) {
-      const channel = bit % 3;
-      colour[channel] = (colour[channel] ?? 0) | (((id >> bit) & 1) << (7 - Math.floor(bit / 3)));
-    }
-    return colour;
-  });
+  return encode({ width, height, data: ids, depth: 8, channels: 1, palette }, { zlib: { level: 9 } });
 }
 
 function requireSize(scene: Scene, width: number, height: number): void {

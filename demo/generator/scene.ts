@@ -37,7 +37,13 @@ const elsewhere: readonly Place[] = ['water', 'road', 'room', 'meadow', 'rails']
 const atHome = 0.5;
 
 /** How often a single object is seen from near. */
-const closeUps = 0.3;
+const closeUps = 0.12;
+
+/**
+ * How often a single object is about to leave the picture, its head out of sight already. Such scenes are why a
+ * network looks at bodies at all, as it does at photographs, where much is cropped and hidden.
+ */
+const leavings = 0.22;
 
 /** Draws the scene that belongs to `labels`, one or two classes. Throws RangeError on an empty list. */
 export function drawScene(random: Random, labels: readonly ClassName[]): Scene {
@@ -116,11 +122,37 @@ interface Pose {
   readonly mirrored: boolean;
 }
 
-function alone(random: Random, sprite: Sprite, ground: Backdrop, width: number, height: number): Pose {
+function alone(random: Random, sprite: Sprite, backdrop: Backdrop, width: number, height: number): Pose {
   const mirrored = random.chance(0.5);
+  if (random.chance(leavings)) return leaving(random, sprite, backdrop, width, height, mirrored);
   if (random.chance(closeUps)) return closeUp(random, sprite, width, height, mirrored);
-  const length = width * random.range(0.6, 0.98);
-  return pose(random, sprite, ground, height, { length, mirrored, from: 0, to: width });
+  const length = width * random.range(0.72, 1.08);
+  return pose(random, sprite, backdrop, height, { length, mirrored, from: 0, to: width });
+}
+
+/** All but the head in the picture, or as much of it as there is room for. */
+function leaving(
+  random: Random,
+  sprite: Sprite,
+  { ground }: Backdrop,
+  width: number,
+  height: number,
+  mirrored: boolean,
+): Pose {
+  const scale = Math.min(
+    (width * random.range(0.75, 1.15)) / (sprite.face - sprite.left),
+    (height * 0.95) / sprite.height,
+    2.6,
+  );
+  const out = sprite.face * scale - 2;
+  const y = Math.max(random.range(ground.from, ground.to), sprite.height * scale * 0.9);
+  return {
+    x: mirrored ? out : width - out,
+    y: Math.min(y, height - 2),
+    scale,
+    tilt: random.range(-2, 2),
+    mirrored,
+  };
 }
 
 /** The head in the picture, the rest leaving it to one side and below. */
@@ -144,7 +176,7 @@ function beside(
   height: number,
   side: number,
 ): Pose {
-  const length = width * random.range(0.45, 0.58);
+  const length = width * random.range(0.5, 0.62);
   const outward = random.chance(0.7);
   const from = side === 0 ? 0 : width * 0.48;
   return pose(random, sprite, ground, height, {
@@ -163,7 +195,7 @@ function pose(
   room: { length: number; mirrored: boolean; from: number; to: number },
 ): Pose {
   const natural = sprite.right - sprite.left;
-  const scale = Math.min(room.length / natural, (height * 0.78) / sprite.height, 1.5);
+  const scale = Math.min(room.length / natural, (height * 0.88) / sprite.height, 2);
   const y = Math.max(random.range(ground.from, ground.to), sprite.height * scale + 3);
   const length = natural * scale;
   // The head stays in the picture; the other end may leave it a little.

@@ -45,7 +45,7 @@ const painters: Record<Place, (random: Random, width: number, height: number) =>
     svg += `<${box(0, horizon, width, height - horizon)} fill="${css(sea)}"/>`;
     svg +=
       `<${box(0, horizon, width, height - horizon)} fill="url(#depth)"/>` +
-      ripples(random, sea, width, horizon, height, 46);
+      ripples(random, sea, width, horizon, height, 150);
     for (let stone = random.integer(0, 2); stone > 0; stone--) {
       const x = random.range(0, width);
       const y = random.range(horizon + 10, height);
@@ -82,7 +82,7 @@ const painters: Record<Place, (random: Random, width: number, height: number) =>
     }
     const tar: Hsl = jitter(random, [230, 6, 42]);
     svg += `<${box(0, kerb - 5, width, 10)} fill="${css([40, 8, 72])}"/><${box(0, kerb + 4, width, height - kerb)} fill="${css(tar)}"/>`;
-    svg += grit(random, tar, width, kerb + 6, height, 150);
+    svg += grit(random, tar, width, kerb + 6, height, 420);
     const line = kerb + (height - kerb) * 0.72;
     svg += `<path d="M${fixed(-random.range(0, 30))} ${fixed(line)}H${width}" stroke="#efe9da" stroke-width="5" stroke-dasharray="26 20"/>`;
     return { svg, wash: null, ground: { from: kerb + (height - kerb) * 0.35, to: height * 0.94 } };
@@ -99,9 +99,11 @@ const painters: Record<Place, (random: Random, width: number, height: number) =>
       ]),
     );
     let svg = `<${box(0, 0, width, skirting)} fill="${css(wall)}"/>`;
-    const gap = random.range(14, 26);
-    for (let x = random.range(0, gap); x < width; x += gap) {
-      svg += `<path d="M${fixed(x)} 0V${fixed(skirting)}" stroke="${css(shade(wall, -7))}" stroke-width="${fixed(gap * 0.32)}"/>`;
+    const gap = random.range(15, 21);
+    for (let y = gap * 0.5, row = 0; y < skirting; y += gap * 0.8, row++) {
+      for (let x = (row % 2) * gap * 0.5; x < width; x += gap) {
+        svg += `<path d="M${fixed(x)} ${fixed(y - 4)}l3.500 4 -3.500 4 -3.500 -4Z" fill="${css(shade(wall, row % 2 ? 10 : -9))}"/>`;
+      }
     }
     const floor = jitter(random, [28, 40, 50]);
     svg += `<${box(0, skirting, width, height - skirting)} fill="${css(floor)}"/>`;
@@ -126,7 +128,7 @@ const painters: Record<Place, (random: Random, width: number, height: number) =>
     svg += trees(random, width, horizon);
     svg += `<${box(0, horizon, width, height - horizon)} fill="${css(grass)}"/><${box(0, horizon, width, height - horizon)} fill="url(#depth)"/>`;
     if (random.chance(0.5)) svg += fence(random, width, horizon + 8);
-    svg += tufts(random, grass, width, horizon + 4, height, 130);
+    svg += tufts(random, grass, width, horizon + 4, height, 420);
     svg += flowers(random, width, horizon + 12, height);
     return {
       svg,
@@ -142,11 +144,11 @@ const painters: Record<Place, (random: Random, width: number, height: number) =>
     let svg = heaven(random, width, height, horizon) + hills(random, width, height, horizon);
     svg +=
       `<${box(0, horizon, width, height - horizon)} fill="${css(grass)}"/>` +
-      tufts(random, grass, width, horizon, bank, 50);
+      tufts(random, grass, width, horizon, bank, 200);
     if (random.chance(0.7)) svg += poles(random, width, horizon);
     svg +=
       `<${box(0, bank, width, height - bank)} fill="${css(gravel)}"/>` +
-      grit(random, gravel, width, bank, height, 330);
+      grit(random, gravel, width, bank, height, 420);
     const [far, near] = [bank + (height - bank) * 0.3, bank + (height - bank) * 0.72];
     const slant = random.range(-8, 8);
     for (let x = -20 + random.range(0, 10); x < width + 20; x += 21) {
@@ -170,6 +172,7 @@ function heaven(random: Random, width: number, height: number, floor: number): s
     ]),
   );
   let svg = `<rect width="${width}" height="${height}" fill="${css(high)}"/><rect width="${width}" height="${height}" fill="url(#haze)"/>`;
+  svg += strokes(random, high, width, floor);
   if (random.chance(0.4)) {
     svg += `<circle cx="${fixed(random.range(0, width))}" cy="${fixed(random.range(8, floor * 0.5))}" r="${fixed(random.range(9, 16))}" fill="#fdf0b8"/>`;
   }
@@ -182,6 +185,16 @@ function heaven(random: Random, width: number, height: number, floor: number): s
       svg += `<circle cx="${fixed(x + puff * size * 0.8)}" cy="${fixed(y + Math.abs(puff) * size * 0.22)}" r="${fixed(size * (1 - Math.abs(puff) * 0.25))}"/>`;
     }
     svg += '</g>';
+  }
+  return svg;
+}
+
+/** Brush strokes of a painted sky. */
+function strokes(random: Random, sky: Hsl, width: number, floor: number): string {
+  let svg = '';
+  for (let stroke = Math.round((width * floor) / 150); stroke > 0; stroke--) {
+    const size = random.range(12, 26);
+    svg += `<path d="M${fixed(random.range(-10, width))} ${fixed(random.range(0, floor))}q${fixed(size / 2)} ${fixed(random.range(-3, 0))} ${fixed(size)} 0" stroke="${css(shade(sky, random.pick([-6, 7, 11])))}" stroke-width="${fixed(random.range(1.6, 3))}" opacity=".55" stroke-linecap="round"/>`;
   }
   return svg;
 }

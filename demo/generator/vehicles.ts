@@ -6,7 +6,7 @@ import type { Random } from './random';
 /** Classes with shared coachwork, and a front each. */
 export type Vehicle = 'boat' | 'bus' | 'train';
 
-const usual = { boat: 'planks', bus: 'band', train: 'panels' } as const;
+const usual = { boat: 'planks', bus: 'chevrons', train: 'panels' } as const;
 
 /** A vehicle: sections any class may have, behind the one front that tells what it is. */
 export function drawVehicle(random: Random, kind: Vehicle): Sprite {
@@ -17,6 +17,7 @@ export function drawVehicle(random: Random, kind: Vehicle): Sprite {
     parts: [...coach.parts, ...front.parts],
     left: coach.left,
     right: coach.right + front.reach,
+    face: coach.right - front.overlap,
     height: Math.max(coach.height, front.height),
   };
 }
@@ -25,6 +26,8 @@ interface Front {
   readonly parts: readonly Part[];
   /** How far it stands out in front of the coach. */
   readonly reach: number;
+  /** How far it covers the coach's end. */
+  readonly overlap: number;
   readonly height: number;
 }
 
@@ -36,6 +39,7 @@ const fronts: Record<Vehicle, (random: Random, paint: Paint, coach: Coach) => Fr
     const mast = random.range(34, 46);
     return {
       reach: 46,
+      overlap: 21,
       height: coach.height + mast + 20,
       parts: [
         limb(`M${fixed(x + 8)} ${fixed(deck)}V${fixed(deck - mast - 14)}`, '#6a4a32', 4),
@@ -62,6 +66,7 @@ const fronts: Record<Vehicle, (random: Random, paint: Paint, coach: Coach) => Fr
     const board = css([random.range(44, 54), 92, 58]);
     return {
       reach: 30,
+      overlap: 5,
       height: coach.height + 6,
       parts: [
         solid(ellipse(x + 8, -9, 9, 9), '#2e2c33'),
@@ -94,6 +99,7 @@ const fronts: Record<Vehicle, (random: Random, paint: Paint, coach: Coach) => Fr
       .join('');
     return {
       reach: 58,
+      overlap: 4,
       height: coach.height + 30,
       parts: [
         ornament(puffs),

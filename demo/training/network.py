@@ -1,23 +1,27 @@
-"""The demo study's CAM network: a small residual network of stride 8 with a 1x1 classifier after global average pooling."""
+"""The demo study's CAM network: a small residual network of stride 8 with a 1x1 classifier after global average pooling.
+
+A position sees 31 x 31 pixels and no more. A larger field would let the head's features spill over its surroundings, and a
+cosine does not mind how faint they are there.
+"""
 import torch
 from torch import nn
 
 
-def conv(inputs, outputs, kernel, stride=1, dilation=1):
+def conv(inputs, outputs, kernel, stride=1):
     return nn.Sequential(
-        nn.Conv2d(inputs, outputs, kernel, stride, dilation * (kernel // 2), dilation, bias=False),
+        nn.Conv2d(inputs, outputs, kernel, stride, kernel // 2, bias=False),
         nn.BatchNorm2d(outputs),
     )
 
 
 class Bottleneck(nn.Module):
-    """1x1, 3x3 (dilated), 1x1 beside a shortcut. The ReLU comes last, so that features are >= 0."""
+    """1x1, 3x3 (or another), 1x1 beside a shortcut. The ReLU comes last, so that features are >= 0."""
 
-    def __init__(self, inputs, outputs, stride=1, dilation=1):
+    def __init__(self, inputs, outputs, stride=1, kernel=3):
         super().__init__()
         inner = outputs // 2
         self.conv1 = conv(inputs, inner, 1)
-        self.conv2 = conv(inner, inner, 3, stride, dilation)
+        self.conv2 = conv(inner, inner, kernel, stride)
         self.conv3 = conv(inner, outputs, 1)
         plain = inputs == outputs and stride == 1
         self.shortcut = nn.Identity() if plain else conv(inputs, outputs, 1, stride)
@@ -37,8 +41,8 @@ class CamNetwork(nn.Module):
         self.stages = nn.Sequential(
             Bottleneck(48, width, 2),
             Bottleneck(width, width),
-            Bottleneck(width, width),
-            Bottleneck(width, width),
+            Bottleneck(width, width, kernel=1),
+            Bottleneck(width, width, kernel=1),
         )
         self.pool = nn.AdaptiveAvgPool2d(1)
         self.classifier = nn.Conv2d(width, classes, 1, bias=False)

@@ -14,12 +14,15 @@ import study
 from network import CamNetwork
 
 
-BATCH = 12
-# A classifier trained on averages has to shout: a head fills a twentieth of a picture, so its local logits are twenty times
-# the picture's, and p(class) of any centre saturates at 0 or 1. Dividing the weights changes no prediction's sign and no
-# CAM, and lets the published gates (.9; .05 to .9) tell prototypes apart.
-SOFTEN = 2.5
-SIZES = (128, 160, 192, 224, 256)  # the longer side in training; inference looks at 92 to 608 pixels
+BATCH = 16
+# Longer sides in training, so that heads come in all sizes; inference looks at 92 to 608 pixels.
+SIZES = (144, 184, 224, 272)
+# Targets are .1 and .9, so the loss asks for logits of about 2 either way and no more. Averaging over a picture makes a
+# head's local logits some twenty times the picture's; with targets of 0 and 1 p(class) of nearly every centre would be
+# 0 or 1, and the published gates (.9; .05 to .9) could not tell prototypes apart.
+SMOOTHING = 0.2
+# A picture holds one or two classes of seven: what is there counts twice.
+PRESENT = 2.0
 
 
 def batches(images, size, generator):
@@ -68,21 +71,22 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--epochs", type=int, default=45)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--decay", type=float, default=0.1)
+    parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--out", default=str(study.FOLDER / "checkpoints"))
     args = parser.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(args.threads)
     torch.manual_seed(args.seed)
     torch.use_deterministic_algorithms(True)
     generator = random.Random(args.seed)
     names = study.ids("train")
     images = [torch.from_numpy(study.picture(name).copy()).permute(2, 0, 1) for name in names]
     labels = torch.stack([study.label(name) for name in names])
+    targets = labels * (1 - SMOOTHING) + SMOOTHING / 2
     network = CamNetwork(len(study.CLASSES)).to(memory_format=torch.channels_last)
     # Global average pooling thins the head's evidence out over the whole picture, so the classifier learns faster.
     backbone = [*network.stem.parameters(), *network.stages.parameters()]
     groups = [{"params": backbone}, {"params": network.classifier.parameters()}]
-    optimizer = torch.optim.AdamW(groups, lr=2e-3, weight_decay=args.decay)
+    optimizer = torch.optim.AdamW(groups, lr=2e-3, weight_decay=0.1)
     steps = args.epochs * len(batches(images, BATCH, random.Random(0)))
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, [2e-3, 8e-3], total_steps=steps, pct_start=0.15)
     started = time.time()
@@ -96,7 +100,8 @@ def main():
             height, width = (long, short) if upright else (short, long)
             batch = torch.stack([augment(images[index], height, width, generator) for index in chosen])
             maps = network.classifier(network.features(((batch - study.MEAN) / study.STD).contiguous(memory_format=torch.channels_last)))
-            loss = F.multilabel_soft_margin_loss(maps.mean((2, 3)), labels[chosen])
+            logits = maps.mean((2, 3))
+            loss = F.binary_cross_entropy_with_logits(logits, targets[chosen], pos_weight=torch.tensor(PRESENT))
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
@@ -114,9 +119,7 @@ def main():
 
 
 def save(network, folder):
-    """Writes the checkpoint in both formats, its classifier softened."""
-    with torch.no_grad():
-        network.classifier.weight /= SOFTEN
+    """Writes the checkpoint in both formats."""
     torch.save(network.state_dict(), f"{folder}/demo_cam.pth")
     torch.onnx.export(
         network,
