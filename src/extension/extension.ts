@@ -6,9 +6,10 @@ import type { StudyReference } from '../protocol/study';
 import type { LpcamApi, PanelView } from './api';
 import { CheckpointEditors } from './checkpointEditor/checkpointEditors';
 import { checkpointEditorView } from './checkpointEditor/editorView';
+import { runGalleryCommand } from './checkpointEditor/galleryCommands';
 import { inspectCheckpoint } from './commands/inspectCheckpoint';
 import { showPrototypes } from './commands/showPrototypes';
-import { PrototypeClustering } from './commands/clusterPrototypes';
+import { PrototypeClustering, type PrototypeViews } from './commands/clusterPrototypes';
 import { StudyCreator } from './commands/createStudy';
 import { selectDevice } from './commands/selectDevice';
 import { pickStudy, selectStudy } from './commands/selectStudy';
@@ -77,9 +78,17 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     reader,
     log,
     onCommand: (panel, command) => void runPanelCommand(panel, command, parts),
-    onOpenImage: (panel, image) => void openPatchImage(panel, image, parts),
+    onOpenImage: (panel, image) => void openPatchImage(panel.study, image, null, parts),
   });
-  const clustering = new PrototypeClustering(engine, reader, panels, log);
+  const views: PrototypeViews = {
+    showProgress: (study, progress) => {
+      panels.showProgress(study, progress);
+      checkpoints.showProgress(study, progress);
+    },
+    // The checkpoint editors watch the bank's file.
+    refresh: (study) => panels.refresh(study),
+  };
+  const clustering = new PrototypeClustering(engine, reader, views, log);
   const { extensionUri } = context;
   const parts: PanelCommandParts = { extensionUri, engine, studies, reader, creator, clustering, panels };
   const statusBar = new StatusBar(studies, panels, engine);
@@ -93,7 +102,14 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
       if (name === 'showLog') output.show();
       else if (file !== null) void vscode.window.showTextDocument(vscode.Uri.file(file));
     },
-    gallery: { extensionUri },
+    gallery: {
+      engine,
+      reader,
+      log,
+      studyOf: (checkpoint) => studies.of(checkpoint),
+      onCommand: (study, name) => void runGalleryCommand(study, name, parts),
+      onOpenImage: (study, image, centre) => void openPatchImage(study, image, centre, parts),
+    },
   });
 
   const command = (name: string, run: (...args: unknown[]) => unknown) =>

@@ -1,6 +1,7 @@
 /** What the buttons of an image panel do. */
 import * as vscode from 'vscode';
 import type { FromImagePanel } from '../protocol/imagePanel';
+import type { StudyReference } from '../protocol/study';
 import type { PrototypeClustering } from './commands/clusterPrototypes';
 import type { StudyCreator } from './commands/createStudy';
 import { pickStudy } from './commands/selectStudy';
@@ -25,14 +26,20 @@ export interface PanelCommandParts {
   readonly panels: ImagePanels;
 }
 
-/** Writes the study file of a panel's checkpoint, or of one to be chosen. */
-async function createStudy(panel: ImagePanel, { creator }: PanelCommandParts): Promise<void> {
-  await creator.create('checkpoint' in panel.study ? panel.study : undefined);
+/** Writes the study file of a checkpoint, or of one to be chosen. */
+async function createStudy(
+  study: StudyReference,
+  { creator }: Pick<PanelCommandParts, 'creator'>,
+): Promise<void> {
+  await creator.create('checkpoint' in study ? study : undefined);
 }
 
-async function openStudyFile(panel: ImagePanel, parts: PanelCommandParts): Promise<void> {
-  const file = studyFile(panel.study);
-  if (file === null) await createStudy(panel, parts);
+export async function openStudyFile(
+  study: StudyReference,
+  parts: Pick<PanelCommandParts, 'creator'>,
+): Promise<void> {
+  const file = studyFile(study);
+  if (file === null) await createStudy(study, parts);
   else await vscode.window.showTextDocument(vscode.Uri.file(file), { viewColumn: vscode.ViewColumn.One });
 }
 
@@ -56,9 +63,9 @@ export async function runPanelCommand(
       if (parts.engine.state === 'givenUp') parts.engine.restart();
       return panel.explain(true);
     case 'openStudyFile':
-      return openStudyFile(panel, parts);
+      return openStudyFile(panel.study, parts);
     case 'createStudy':
-      return createStudy(panel, parts);
+      return createStudy(panel.study, parts);
     case 'selectStudy':
       return selectStudy(panel, parts);
     case 'selectDevice':
@@ -75,13 +82,17 @@ export async function runPanelCommand(
   }
 }
 
-/** Shows the image that a nearest patch comes from, in a panel of its own. */
+/**
+ * Shows the image that a nearest patch comes from, in a panel of its own.
+ * @param centre id in the bank of the prototype to select there; null: none
+ */
 export async function openPatchImage(
-  panel: ImagePanel,
+  study: StudyReference,
   image: string,
-  parts: PanelCommandParts,
+  centre: number | null,
+  parts: Pick<PanelCommandParts, 'reader' | 'panels'>,
 ): Promise<void> {
-  const outcome = await parts.reader.read(panel.study);
+  const outcome = await parts.reader.read(study);
   if (!outcome.ok) {
     await showProblem(outcome.failure);
     return;
@@ -94,5 +105,5 @@ export async function openPatchImage(
     );
     return;
   }
-  parts.panels.open({ image: path, study: panel.study, classes: null });
+  parts.panels.open({ image: path, study, classes: null }).select(centre);
 }

@@ -74,7 +74,7 @@ export const toGallerySchema = z.discriminatedUnion('type', [
     size: z.int(),
     crops: z.array(bytes.nullable()),
   }),
-  /** Answer to `mark`: every marked centre of the bank, or why nothing was saved. */
+  /** Answer to `mark`: every marked centre of the bank, or why nothing was saved; both null: the person thought better of it. */
   z.object({
     type: z.literal('gallery.marked'),
     ticket: z.int(),
@@ -84,7 +84,7 @@ export const toGallerySchema = z.discriminatedUnion('type', [
 ]);
 export type ToGallery = z.infer<typeof toGallerySchema>;
 
-const galleryCommands = ['cluster', 'cancel', 'retry', 'openStudyFile', 'selectStudy', 'showLog'] as const;
+const galleryCommands = ['cluster', 'cancel', 'retry', 'openStudyFile', 'showLog'] as const;
 
 /** Page to host. */
 export const fromGallerySchema = z.discriminatedUnion('type', [

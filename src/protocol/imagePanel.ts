@@ -64,6 +64,8 @@ export const toImagePanelSchema = z.discriminatedUnion('type', [
     size: z.int(),
     crops: z.array(bytes.nullable()),
   }),
+  /** Somebody outside names a prototype to look at: select it once the image's centres are known. */
+  z.object({ type: z.literal('select'), centre: z.int() }),
   /** A command moved something in the panel ("LPCAM: Next View" and the like). */
   z.object({ type: z.literal('act'), action: z.enum(imagePanelActions) }),
 ]);

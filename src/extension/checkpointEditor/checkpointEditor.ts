@@ -10,6 +10,7 @@ import {
   type FromCheckpointEditor,
   type ToCheckpointEditor,
 } from '../../protocol/checkpointEditor';
+import type { Progress } from '../../protocol/progress';
 import type { StudyReference } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
@@ -95,6 +96,11 @@ export class CheckpointEditor {
     return this.#panel.visible;
   }
 
+  /** Progress of clustering a study's prototypes; null: none runs. */
+  showProgress(study: StudyReference, progress: Progress | null): void {
+    this.#gallery.showProgress(study, progress);
+  }
+
   /** Brings a page of the editor to the front. */
   show(page: CheckpointPageName): void {
     if (this.#ready) this.#post({ type: 'show', page });
@@ -122,14 +128,19 @@ export class CheckpointEditor {
     this.#host.onChange();
     if (this.uri.scheme === 'file') {
       await this.#watched.settle();
-      if (this.#closed || reading !== this.#reading) return;
+      if (this.#ofOlder(reading)) return;
       await this.#watched.watch([this.uri.fsPath]);
     }
-    if (this.#closed || reading !== this.#reading) return;
+    if (this.#ofOlder(reading)) return;
     await reading.open();
     const study = reading.studyFile;
-    if (this.#closed || reading !== this.#reading || study === null) return;
+    if (this.#ofOlder(reading) || study === null) return;
     await this.#watched.watch([this.uri.fsPath, study]);
+  }
+
+  /** Whether the file was read anew, or the editor closed, since. */
+  #ofOlder(reading: Reading): boolean {
+    return this.#closed || reading !== this.#reading;
   }
 
   #tell(message: ReadingMessage, reading: Reading): void {
@@ -192,7 +203,11 @@ export class CheckpointEditor {
       case 'fault':
         this.#host.log('error', `[checkpoint editor] ${message.message}`);
         break;
-      default:
+      case 'gallery.ready':
+      case 'gallery.thumbnails':
+      case 'gallery.mark':
+      case 'gallery.openImage':
+      case 'gallery.command':
         this.#gallery.receive(message);
     }
   }

@@ -1,6 +1,8 @@
 /** All checkpoint editors: VS Code asks for one per tab, new or from before a reload. */
 import * as vscode from 'vscode';
 import { checkpointEditorViewType, type CheckpointPageName } from '../../protocol/checkpointEditor';
+import type { Progress } from '../../protocol/progress';
+import type { StudyReference } from '../../protocol/study';
 import { CheckpointEditor, type CheckpointEditorHost } from './checkpointEditor';
 
 type Options = Omit<CheckpointEditorHost, 'onChange' | 'onClose'>;
@@ -36,6 +38,11 @@ export class CheckpointEditors implements vscode.CustomReadonlyEditorProvider, v
 
   get active(): CheckpointEditor | undefined {
     return this.#editors.find((editor) => editor.active);
+  }
+
+  /** Tells every editor how the clustering of a study goes; null: it ended. */
+  showProgress(study: StudyReference, progress: Progress | null): void {
+    for (const editor of this.#editors) editor.showProgress(study, progress);
   }
 
   /** Opens a checkpoint at a page, in its editor where it has one. */

@@ -5,7 +5,6 @@ import type { Progress } from '../../protocol/progress';
 import type { StudyReference } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
-import type { ImagePanels } from '../panel/imagePanels';
 import { showProblem } from '../problem';
 import { deviceChoice } from '../settings';
 import { studyKey, studyName } from '../study/studyReference';
@@ -16,13 +15,19 @@ function progressText({ stage, done, total }: Progress): string {
   return total > 0 ? `${stage}: ${Math.floor((100 * done) / total)}%` : stage;
 }
 
+/** Who shows a study's prototypes, and is told how their clustering goes. */
+export interface PrototypeViews {
+  showProgress(study: StudyReference, progress: Progress | null): void;
+  refresh(study: StudyReference): void;
+}
+
 export class PrototypeClustering {
   readonly #running = new Map<string, AbortController>();
 
   constructor(
     private readonly engine: EngineClient,
     private readonly reader: StudyReader,
-    private readonly panels: ImagePanels,
+    private readonly views: PrototypeViews,
     private readonly log: Log,
   ) {}
 
@@ -47,7 +52,7 @@ export class PrototypeClustering {
       if (await this.#mayReplace(study)) await this.#run(study, abort);
     } finally {
       this.#running.delete(key);
-      this.panels.showProgress(study, null);
+      this.views.showProgress(study, null);
     }
   }
 
@@ -81,7 +86,7 @@ export class PrototypeClustering {
         token.onCancellationRequested(() => abort.abort());
         const show = (progress: Progress) => {
           report.report({ message: progressText(progress) });
-          this.panels.showProgress(study, progress);
+          this.views.showProgress(study, progress);
         };
         show({ stage: 'Waiting for the engine', done: 0, total: 0 });
         return this.engine.request(
@@ -101,7 +106,7 @@ export class PrototypeClustering {
       } else void showProblem(outcome.failure);
       return;
     }
-    this.panels.refresh(study);
+    this.views.refresh(study);
     const { bank, notices } = outcome.value;
     for (const notice of notices) this.log('warn', `[${studyName(study)}] ${notice.message}`);
     void this.#told(

@@ -61,6 +61,8 @@ export class ImagePanel {
   /** The files changed while nobody looked. */
   #stale = false;
   #progress: Progress | null = null;
+  /** A centre to select once the page is there. */
+  #wanted: number | null = null;
 
   /** @param panel new, or restored after a reload; it is filled here and its end is the end of this object */
   constructor(panel: vscode.WebviewPanel, host: ImagePanelHost, target: ImageTarget) {
@@ -178,6 +180,12 @@ export class ImagePanel {
     this.#post({ type: 'progress', progress });
   }
 
+  /** Selects a prototype, by its id in the bank, as soon as the page knows it; null: leaves the selection alone. */
+  select(centre: number | null): void {
+    this.#wanted = centre;
+    if (this.#ready) this.#tellWanted();
+  }
+
   /** Does in the page what a key there does. */
   act(action: ImagePanelAction): void {
     this.#post({ type: 'act', action });
@@ -279,6 +287,12 @@ export class ImagePanel {
     if (this.#stale) void this.explain(false);
     else for (const message of this.#answer.replay()) this.#post(message);
     if (this.#progress) this.#post({ type: 'progress', progress: this.#progress });
+    this.#tellWanted();
+  }
+
+  #tellWanted(): void {
+    if (this.#wanted !== null) this.#post({ type: 'select', centre: this.#wanted });
+    this.#wanted = null;
   }
 
   async #thumbnails(asked: Extract<FromImagePanel, { type: 'thumbnails' }>): Promise<void> {

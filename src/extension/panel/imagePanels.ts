@@ -52,17 +52,17 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
    *
    * @param focus false: the person stays where they are, and further panels open beside the same place
    */
-  open(target: ImageTarget, focus = true): void {
+  open(target: ImageTarget, focus = true): ImagePanel {
     const existing = this.#panels.find((panel) => panel.image === target.image);
     if (existing) {
       existing.reveal(focus);
       if (studyKey(existing.study) !== studyKey(target.study)) existing.useStudy(target.study);
       else if (existing.answer.failure !== null) void existing.explain(false);
-      return;
+      return existing;
     }
     const place = { viewColumn: this.#column(), preserveFocus: !focus };
     const panel = vscode.window.createWebviewPanel(imagePanelViewType, 'LPCAM', place);
-    this.#add(panel, target);
+    return this.#add(panel, target);
   }
 
   /** A panel from before a reload. */
@@ -100,10 +100,11 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
     for (const disposable of this.#disposables) disposable.dispose();
   }
 
-  #add(webviewPanel: vscode.WebviewPanel, target: ImageTarget): void {
+  #add(webviewPanel: vscode.WebviewPanel, target: ImageTarget): ImagePanel {
     const panel = new ImagePanel(webviewPanel, this.#host, target);
     this.#panels.push(panel);
     void panel.explain(false);
+    return panel;
   }
 
   /** Beside the code; where other panels are, among them, so that many images need no more than two columns. */

@@ -22,17 +22,9 @@ import type { Failure } from '../../protocol/failure';
 import type { GalleryBank, ToGallery } from '../../protocol/gallery';
 import type { Progress } from '../../protocol/progress';
 import type { EditorPage } from '../checkpoint/page';
-import { Announcer } from '../imagePanel/announcer';
+import { Announcer } from '../shared/announcer';
 import type { Host } from '../shared/host';
-import {
-  cardGap,
-  cardHeight,
-  cardWidth,
-  headingHeight,
-  pageMargin,
-  patchesShown,
-  patchSide,
-} from './cardSize';
+import { headingHeight, patchesShown, patchSide } from './cardSize';
 import { ChosenMarks } from './chosenMarks';
 import type { Gallery } from './gallery';
 import { gateSliders } from './gateSliders';
@@ -46,16 +38,10 @@ import {
   progressBar,
   withoutBank,
 } from './messages';
-import { arrange, type Section } from './model/arrangement';
-import {
-  gateBank,
-  scoreBank,
-  type GatedBank,
-  type GatedCentre,
-  type ScoredCentre,
-} from './model/gatedCentres';
+import { GallerySceneMaker } from './model/galleryScene';
+import type { GatedBank, GatedCentre } from './model/gatedCentres';
 import { fitBank, restoreGalleryView, type GalleryView } from './model/galleryView';
-import { columnsIn, layOut, scrollTo, type Layout } from './model/layout';
+import { scrollTo } from './model/layout';
 import { placeOf, rowOf, step } from './model/steps';
 import { PatchPictures } from './patchPictures';
 import { toolbar } from './toolbar';
@@ -71,16 +57,12 @@ export class GalleryPage implements EditorPage {
   #visible = false;
   #frame = 0;
   #keepTimer: ReturnType<typeof setTimeout> | undefined;
-  #scored: readonly ScoredCentre[] = [];
-  /** Made anew only when what they depend on is another. */
-  #gated: { readonly key: readonly unknown[]; readonly value: GatedBank } | null = null;
-  #sections: { readonly key: readonly unknown[]; readonly value: readonly Section[] } | null = null;
-  #layout: { readonly key: readonly unknown[]; readonly value: Layout } | null = null;
   #size = { width: 800, height: 600 };
   /** To be done once the page is drawn. */
   #afterwards: (() => void)[] = [];
+  readonly #scenes = new GallerySceneMaker();
   readonly #marks: ChosenMarks;
-  readonly #pictures: PatchPictures;
+  readonly #pictures: PatchPictures<ImageData>;
   readonly #announcer = new Announcer();
   readonly #resized = new ResizeObserver(() => this.#schedule());
 
@@ -92,7 +74,8 @@ export class GalleryPage implements EditorPage {
     this.#view = restoreGalleryView(host.kept);
     const pixels = Math.min(Math.max(Math.round(patchSide * devicePixelRatio), 32), 96);
     const post = (message: FromCheckpointEditor) => host.post(message);
-    this.#pictures = new PatchPictures(pixels, post, () => this.#schedule());
+    const decode = (rgba: Uint8Array, side: number) => new ImageData(new Uint8ClampedArray(rgba), side);
+    this.#pictures = new PatchPictures(pixels, post, decode, () => this.#schedule());
     this.#marks = new ChosenMarks(post, () => this.#schedule());
     root.append(this.#announcer.element);
     this.#resized.observe(root);
@@ -141,7 +124,6 @@ export class GalleryPage implements EditorPage {
     this.#failure = null;
     this.#opened = opened;
     const { bank } = opened;
-    this.#scored = bank ? scoreBank(bank, opened.classNames) : [];
     this.#marks.meet(bank);
     if (before?.bank?.identity !== bank?.identity) this.#pictures.clear();
     this.#view = fitBank(this.#view, bank?.identity ?? null);
@@ -247,9 +229,8 @@ export class GalleryPage implements EditorPage {
   }
 
   #gallery(): Gallery {
-    const { gates, gated } = this.#gatedBank();
-    const sections = this.#arranged(gated);
-    const layout = this.#laidOut(sections);
+    const scene = this.#scenes.make(this.#opened, this.#view, this.#marks.now, this.#size.width);
+    const { sections, layout } = scene;
     const { selected, top } = this.#view;
     const reachable = placeOf(sections, selected) ? selected : null;
     return {
@@ -258,10 +239,7 @@ export class GalleryPage implements EditorPage {
       markFailure: this.#marks.failure,
       progress: this.#progress,
       view: this.#view,
-      gates,
-      gated,
-      sections,
-      layout,
+      ...scene,
       scroll: {
         top: Math.min(top, Math.max(0, layout.height - this.#size.height)),
         height: this.#size.height,
@@ -274,38 +252,6 @@ export class GalleryPage implements EditorPage {
       openImage: (one, patch) => this.#openImage(one, patch),
       picture: (patch) => this.#pictures.get(patch),
     };
-  }
-
-  #gatedBank(): Pick<Gallery, 'gates' | 'gated'> {
-    const opened = this.#opened;
-    const gates = this.#view.gates ?? opened?.gates ?? { class: 0, context: [0, 1] as const };
-    if (!opened?.bank) return { gates, gated: null };
-    const marks = this.#marks.now;
-    const [low, high] = gates.context;
-    const key = [opened, gates.class, low, high, marks];
-    if (!sameKey(this.#gated?.key, key)) {
-      const { alreadyGated } = opened.bank.summary;
-      this.#gated = { key, value: gateBank(this.#scored, gates, alreadyGated, marks) };
-    }
-    return { gates, gated: this.#gated?.value ?? null };
-  }
-
-  #arranged(gated: GatedBank | null): readonly Section[] {
-    if (!gated) return [];
-    const { search, kind, set, sort, reversed, grouped } = this.#view;
-    const key = [gated, search, kind, set, sort, reversed, grouped];
-    if (!sameKey(this.#sections?.key, key))
-      this.#sections = { key, value: arrange(gated.centres, this.#view) };
-    return this.#sections?.value ?? [];
-  }
-
-  #laidOut(sections: readonly Section[]): Layout {
-    const columns = columnsIn(this.#size.width - 2 * pageMargin, cardWidth, cardGap);
-    const rowHeight = cardHeight(this.#view.grouped) + cardGap;
-    const key = [sections, columns, rowHeight];
-    if (!sameKey(this.#layout?.key, key))
-      this.#layout = { key, value: layOut(sections, { columns, headingHeight, rowHeight }) };
-    return this.#layout?.value ?? { rows: [], height: 0, columns };
   }
 
   /** The cards in sight ask for their pictures, what came into sight last first. */
@@ -363,7 +309,7 @@ export class GalleryPage implements EditorPage {
 
   #onGridKey(event: KeyboardEvent, gallery: Gallery): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    const one = this.#gated?.value.centres.find(({ centre }) => centre.id === gallery.current);
+    const one = gallery.gated?.centres.find(({ centre }) => centre.id === gallery.current);
     const onCard = event.target instanceof HTMLElement && event.target.classList.contains('centre');
     const to = step(event.key, gallery.sections, gallery.layout, placeOf(gallery.sections, gallery.current));
     const next = to && gallery.sections[to.section]?.centres[to.place];
@@ -393,10 +339,6 @@ export class GalleryPage implements EditorPage {
       card?.focus({ preventScroll: true });
     });
   }
-}
-
-function sameKey(one: readonly unknown[] | undefined, other: readonly unknown[]): boolean {
-  return one?.length === other.length && other.every((value, i) => Object.is(value, one[i]));
 }
 
 /** The page's shape while the bank is on its way. */

@@ -13,7 +13,7 @@ import {
 } from '../../protocol/imagePanel';
 import type { Host } from '../shared/host';
 import { perform } from './actions';
-import { Announcer } from './announcer';
+import { Announcer } from '../shared/announcer';
 import { shownPatches, type CardSurroundings } from './card';
 import { Crops } from './crops';
 import { ExactKeeper, type Exact } from './exact/exactKeeper';
@@ -30,7 +30,7 @@ import { readPixel } from './model/reading';
 import type { Scene } from './model/scene';
 import { sceneNotices } from './model/sceneNotices';
 import { fitZoom } from './model/viewport';
-import { fitHeader, withChange, withoutSelection, withSelection } from './model/viewChanges';
+import { fitHeader, withCentre, withChange, withoutSelection, withSelection } from './model/viewChanges';
 import type { ViewName, ViewState } from './model/viewState';
 import { page } from './page';
 import { Pane, type PaneListener } from './pane';
@@ -62,6 +62,8 @@ export class ImagePanel {
   #exact: Exact | null = null;
   /** What waits for the exact parts to be there. */
   #whenExact: (() => void)[] = [];
+  /** A centre that somebody outside wants to see, until the image's centres are known. */
+  #wanted: number | null = null;
   #frame = 0;
   readonly #scenes = new SceneMaker();
   readonly #kept: Keeper;
@@ -105,6 +107,10 @@ export class ImagePanel {
       case 'act':
         this.#act(message.action);
         return;
+      case 'select':
+        this.#wanted = message.centre;
+        this.#selectWanted();
+        return;
       case 'opening':
       case 'header':
       case 'scale':
@@ -125,7 +131,10 @@ export class ImagePanel {
     }
     if (message.type === 'opening' && this.#state !== before) this.#open(message);
     const header = this.#state.explanation?.header;
-    if (header && header !== before.explanation?.header) this.#meet(header);
+    if (header && header !== before.explanation?.header) {
+      this.#meet(header);
+      this.#selectWanted();
+    }
     this.#schedule();
   }
 
@@ -154,6 +163,14 @@ export class ImagePanel {
   #select(prototype: Prototype | null): void {
     const view = prototype ? withSelection(this.#view, prototype) : withoutSelection(this.#view);
     this.#change({ selected: view.selected, panes: view.panes, before: view.before });
+  }
+
+  #selectWanted(): void {
+    const { explanation, pending } = this.#state;
+    if (this.#wanted === null || !explanation || pending) return;
+    const view = withCentre(this.#view, explanation.header, this.#wanted);
+    this.#wanted = null;
+    if (view) this.#change(view);
   }
 
   #listener(which: 0 | 1): PaneListener {

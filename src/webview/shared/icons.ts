@@ -15,6 +15,10 @@ const shapes = {
   info: svg`<circle cx="8" cy="8" r="6" /><path d="M8 7.2v4 M8 4.5v.8" />`,
   warning: svg`<path d="M8 2.2 14.5 13.5h-13z M8 6.5v3.5 M8 11.3v.7" />`,
   error: svg`<circle cx="8" cy="8" r="6" /><path d="M5.8 5.8l4.4 4.4 M10.2 5.8l-4.4 4.4" />`,
+  pin: svg`<path d="M5.5 2.5h5 M6.5 2.5v4l-2 3h7l-2-3v-4 M8 9.5v4" />`,
+  drop: svg`<circle cx="8" cy="8" r="5.5" /><path d="M4.2 4.2l7.6 7.6" />`,
+  ascending: svg`<path d="M5 13V3 M2.5 5.5 5 3l2.5 2.5 M10 4h2 M10 8h3 M10 12h4" />`,
+  descending: svg`<path d="M5 3v10 M2.5 10.5 5 13l2.5-2.5 M10 4h4 M10 8h3 M10 12h2" />`,
   image: svg`<path d="M2 3h12v10H2z M2 11l3.5-3.5 3 3 2-2L14 12" /><circle cx="10.5" cy="6" r="1" />`,
 } as const;
 

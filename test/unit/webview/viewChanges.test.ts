@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   fitHeader,
+  withCentre,
   withChange,
   withoutSelection,
   withSelection,
@@ -31,6 +32,29 @@ describe('Selecting a prototype', () => {
     const selected = withSelection({ ...chosen(), className: 'boat' }, prototype(24));
     expect(withChange(selected, { className: 'boat' }).selected).toBe(24);
     expect(withChange(selected, { className: 'dog' }).selected).toBeNull();
+  });
+});
+
+describe('A prototype named from outside', () => {
+  const centreOf = (classIndex: number, set: string, place: number) => {
+    const found = header.centres.filter((one) => one.classIndex === classIndex && one.set === set)[place];
+    if (!found) throw new Error('no such centre');
+    return found.id;
+  };
+
+  it('is shown in its class, whichever class was shown before', () => {
+    const id = centreOf(4, 'foreground', 0);
+    const view = withCentre({ ...chosen(), className: 'boat' }, header, id);
+    expect(view).toMatchObject({ className: 'dog', selected: id, panes: ['cam', 'prototype'] });
+    expect(view?.rejectedOpen).toBe(false);
+  });
+
+  it('unfolds the rejected centres when it is one', () => {
+    expect(withCentre(chosen(), header, centreOf(4, 'foreground', 11))?.rejectedOpen).toBe(true);
+  });
+
+  it('changes nothing where the image is not explained for its class', () => {
+    expect(withCentre(chosen(), header, 9999)).toBeNull();
   });
 });
 

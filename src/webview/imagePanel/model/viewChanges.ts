@@ -1,7 +1,7 @@
 /** How choices lead to other choices. Pure: a view state in, a view state out. */
 import type { ExplanationHeader } from '../../../protocol/explanation';
 import { bankIdentity } from './explanation';
-import type { Prototype } from './prototypes';
+import { prototypesOf, type Prototype } from './prototypes';
 import type { ViewState } from './viewState';
 
 /** Ends the selection; panes that showed the prototype go back to the view before it. */
@@ -12,7 +12,7 @@ export function withoutSelection(view: ViewState): ViewState {
 }
 
 /** Shows a prototype's own map in the active pane. */
-export function withSelection(view: ViewState, prototype: Prototype): ViewState {
+export function withSelection(view: ViewState, prototype: Pick<Prototype, 'centre'>): ViewState {
   const { panes, active, before } = view;
   const shown = panes[active];
   return {
@@ -21,6 +21,20 @@ export function withSelection(view: ViewState, prototype: Prototype): ViewState 
     panes: active === 0 ? ['prototype', panes[1]] : [panes[0], 'prototype'],
     before: shown === 'prototype' ? before : shown,
   };
+}
+
+/**
+ * Shows a centre that somebody outside the panel names, in the class it belongs to.
+ * @returns null when the image is not explained for that class
+ */
+export function withCentre(view: ViewState, header: ExplanationHeader, id: number): ViewState | null {
+  const centre = header.centres.find((one) => one.id === id);
+  const shown = header.classes.find(({ index }) => index === centre?.classIndex);
+  if (!centre || !shown) return null;
+  const gates = view.gates ?? header.settings.gates;
+  const { rejected } = prototypesOf(header, centre.classIndex, gates, view.switches);
+  const rejectedOpen = view.rejectedOpen || rejected.some((one) => one.centre.id === id);
+  return withSelection(withChange(view, { className: shown.name, rejectedOpen }), { centre });
 }
 
 /** Applies a person's change; a selection belongs to the class it was made in. */

@@ -1,0 +1,143 @@
+/** One centre: a montage of its nearest patches, its figures, its fate, and the two marks a person can make. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Mark } from '../../lpcam/bank';
+import type { FateKind } from '../../lpcam/gating';
+import { count, value } from '../imagePanel/model/figureText';
+import { painted } from '../shared/directives';
+import { icon } from '../shared/icons';
+import { patchColumns, patchesShown, patchSide } from './cardSize';
+import type { Gallery } from './gallery';
+import type { GatedCentre } from './model/gatedCentres';
+
+const fateNames: Readonly<Record<FateKind, string>> = {
+  class: 'class prototype',
+  context: 'context prototype',
+  rejected: 'rejected',
+};
+
+export function centreCard(gallery: Gallery, one: GatedCentre): TemplateResult {
+  const { centre, className, fate, p, runnerUp } = one;
+  const selected = gallery.view.selected === centre.id;
+  const reason = `${centre.set}: ${fate.reason}`;
+  const spoken =
+    `Centre ${centre.id} of ${className}, ${fateNames[fate.kind]}, ${reason}` +
+    (centre.size > 0 ? `, ${centre.size} rows` : '');
+  return html`<article
+    class="centre ${fate.kind} ${selected ? 'selected' : ''}"
+    role="group"
+    tabindex=${gallery.current === centre.id ? 0 : -1}
+    aria-label=${spoken}
+    aria-current=${selected ? 'true' : nothing}
+    data-id=${centre.id}
+    data-fate=${fate.kind}
+    data-mark=${centre.mark ?? nothing}
+    data-testid="centre-${centre.id}"
+    @click=${() => gallery.change({ selected: centre.id })}
+  >
+    <div class="title">
+      <b>#${centre.id}</b>
+      <span class="fate">${fate.kind === 'rejected' ? `rejected ${centre.set}` : fateNames[fate.kind]}</span>
+      ${markButton(gallery, one, 'pinned')}${markButton(gallery, one, 'dropped')}
+    </div>
+    ${montage(gallery, one)}
+    ${gallery.view.grouped ? nothing : html`<div class="line"><b class="cut">${className}</b></div>`}
+    <div class="line number">
+      <span title="p(${className}), the softmax score of the centre for its own class"
+        ><span class="what">p</span> ${value(p)}</span
+      >
+      <span class="cut" title="Runner-up: the strongest other class, and its p"
+        >${runnerUp ? html`<span class="what">${runnerUp.name}</span> ${value(runnerUp.p)}` : '–'}</span
+      >
+    </div>
+    <div class="line number">
+      <span title="Feature positions assigned to the centre"
+        ><span class="what">n</span> ${centre.size > 0 ? count(centre.size) : '–'}</span
+      >
+      <span
+        title=${
+          centre.spread === null
+            ? 'Spread: the bank does not say; cluster again to measure it'
+            : 'Spread: mean cosine distance of its feature positions to the centre'
+        }
+        ><span class="what">spread</span> ${centre.spread === null ? '–' : value(centre.spread)}</span
+      >
+    </div>
+    <div class="line reason cut" title=${reason}>${fate.reason}</div>
+  </article>`;
+}
+
+const words = {
+  pinned: { name: 'Pin', icon: 'pin', done: 'Pinned by hand: a prototype whatever the gates say', key: 'p' },
+  dropped: {
+    name: 'Drop',
+    icon: 'drop',
+    done: 'Dropped by hand: no prototype whatever the gates say',
+    key: 'd',
+  },
+} as const;
+
+function markButton(gallery: Gallery, { centre }: GatedCentre, mark: Mark): TemplateResult {
+  const pressed = centre.mark === mark;
+  const { name, icon: shape, done, key } = words[mark];
+  const readOnly = gallery.opened?.bank?.readOnly ?? null;
+  const title = pressed ? `${done}. Press to leave it to the gates (${key})` : `${name} by hand (${key})`;
+  return html`<button
+    type="button"
+    class="mark ${mark}"
+    tabindex=${gallery.current === centre.id ? 0 : -1}
+    aria-pressed=${pressed}
+    aria-label="${name} centre ${centre.id}"
+    title=${readOnly ?? title}
+    ?disabled=${readOnly !== null}
+    data-testid="centre-${centre.id}-${mark}"
+    @click=${(event: MouseEvent) => {
+      event.stopPropagation();
+      gallery.mark([centre.id], pressed ? null : mark);
+    }}
+  >
+    ${icon(shape)}
+  </button>`;
+}
+
+/** One canvas for all pictures, so that thousands of cards scroll past without a canvas each; buttons lie over it. */
+function montage(gallery: Gallery, one: GatedCentre): TemplateResult {
+  const patches = one.centre.patches.slice(0, patchesShown);
+  if (patches.length === 0)
+    return html`<div class="montage none"><p class="hint">The bank names no nearest patches.</p></div>`;
+  const pictures = patches.map((patch) => gallery.picture(patch));
+  const ratio = pictures.find((picture) => picture != null)?.width ?? patchSide;
+  const step = (ratio * (patchSide + 2)) / patchSide;
+  const tab = gallery.current === one.centre.id ? 0 : -1;
+  const rows = Math.ceil(patchesShown / patchColumns);
+  return html`<div class="montage">
+    <canvas
+      width=${Math.round(step * (patchColumns - 1) + ratio)}
+      height=${Math.round(step * (rows - 1) + ratio)}
+      aria-hidden="true"
+      ${painted([ratio, ...pictures], (context, canvas) => {
+        context.clearRect(0, 0, canvas.width, canvas.height);
+        pictures.forEach((picture, place) => {
+          if (!picture) return;
+          const column = place % patchColumns;
+          const row = Math.floor(place / patchColumns);
+          context.putImageData(picture, Math.round(column * step), Math.round(row * step));
+        });
+      })}
+    ></canvas>
+    ${patches.map((patch, place) => {
+      const picture = pictures[place];
+      const where = `${patch.image}, row ${patch.row}, column ${patch.column} of the feature map, cosine ${value(patch.cosine)}`;
+      if (picture === null)
+        return html`<span class="patch gone" title="${where}. The image cannot be read."></span>`;
+      return html`<button
+        type="button"
+        class="patch ${picture ? '' : 'skeleton'}"
+        tabindex=${tab}
+        aria-label="Nearest patch ${place + 1}: ${where}. Open the image."
+        title="${where}. Open the image (${place + 1})."
+        data-testid="centre-${one.centre.id}-patch-${place}"
+        @click=${() => gallery.openImage(one, patch)}
+      ></button>`;
+    })}
+  </div>`;
+}

@@ -1,0 +1,280 @@
+/**
+ * Looks at the prototype gallery without VS Code: bundles the checkpoint editor's page, opens it in Chromium under the
+ * editor's own CSP with a stand-in for VS Code, and takes pictures.
+ *
+ *   node test/webview/gallery.mjs [--out DIR] [--themes dark,light,...] [--widths 700,1200] [--study FILE]
+ *
+ * FILE: a study with a bank, shown with its own pictures; without one a synthetic bank of 80 classes (3200 centres).
+ */
+import { build } from 'esbuild';
+import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { chromium } from 'playwright-core';
+import { nodeBuild } from '../../scripts/nodeBuild.mjs';
+import { themes } from './themes.mjs';
+
+const flags = '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking';
+
+async function bundle() {
+  const { outputFiles } = await build({
+    entryPoints: { checkpoint: 'src/webview/checkpoint/main.ts' },
+    outdir: '/',
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+  });
+  const text = (ending) => outputFiles.find((file) => file.path.endsWith(ending)).text;
+  return { script: text('.js'), style: text('.css') };
+}
+
+/** Serves the page as the extension host would write it. */
+function serve({ script, style }) {
+  const csp =
+    "default-src 'none'; script-src 'nonce-harness'; style-src http://127.0.0.1:*; img-src http://127.0.0.1:* data: blob:";
+  const page = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${csp}">
+<link rel="stylesheet" href="/checkpoint.css"></head><body><main id="root"></main>
+<script type="module" nonce="harness" src="/checkpoint.js"></script></body></html>`;
+  const answers = {
+    '/': ['text/html', page],
+    '/checkpoint.js': ['text/javascript', script],
+    '/checkpoint.css': ['text/css', style],
+  };
+  const server = createServer((request, response) => {
+    const [type, body] = answers[request.url] ?? ['text/plain', ''];
+    response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(body);
+  });
+  return new Promise((done) =>
+    server.listen(0, '127.0.0.1', () => done({ server, url: `http://127.0.0.1:${server.address().port}/` })),
+  );
+}
+
+/** A bank made of formulas: as many classes as COCO has. */
+function syntheticBank({ classes = 80, k = 20 } = {}) {
+  const classNames = Array.from({ length: classes }, (_, index) => `class ${index}`);
+  const centres = [];
+  const scores = new Float32Array(classes * k * 2 * classes);
+  for (let classIndex = 0; classIndex < classes; classIndex++) {
+    for (const set of ['foreground', 'background']) {
+      for (let i = 0; i < k; i++) {
+        const id = centres.length;
+        const p = set === 'foreground' ? 0.999 - i * i * 0.0028 : 0.97 - i * 0.05;
+        scores.fill((1 - p) / classes, id * classes, (id + 1) * classes);
+        scores[id * classes + classIndex] = p;
+        scores[id * classes + ((classIndex + 1 + i) % classes)] = (1 - p) * 0.6;
+        centres.push({
+          id,
+          classIndex,
+          set,
+          size: 4321 - i * 101,
+          spread: i === 3 ? null : 0.1 + i * 0.012,
+          mark: null,
+          patches: Array.from({ length: 8 }, (_, n) => ({
+            image: `image_${id}_${n}`,
+            row: n,
+            column: i,
+            cosine: 0.95 - n * 0.01,
+          })),
+        });
+      }
+    }
+  }
+  const summary = {
+    path: '/study/lpcam-bank.safetensors',
+    centres: centres.length,
+    classes,
+    created: null,
+    matchesCheckpoint: true,
+    alreadyGated: false,
+  };
+  const bank = {
+    summary,
+    identity: 'synthetic',
+    readOnly: null,
+    centres,
+    scores,
+    clustering: null,
+    device: 'cpu',
+  };
+  const gates = { class: 0.9, context: [0.05, 0.9] };
+  return { study: 'synthetic', classNames, gates, stride: 16, bankPath: summary.path, bank, notices: [] };
+}
+
+/** What the engine would say, without one. */
+function syntheticEngine(bank) {
+  return {
+    openBank: async () => bank,
+    thumbnails: async ({ patches, size }) => ({
+      crops: patches.map((patch) => {
+        if (patch.row === 7 && patch.column % 5 === 0) return null;
+        const crop = new Uint8Array(size * size * 4);
+        for (let i = 0; i < size * size; i++)
+          crop.set([60 + patch.row * 20, 90 + (i % size), 200 - patch.column * 8, 255], i * 4);
+        return crop;
+      }),
+    }),
+    markCentres: async ({ centres, mark }) => {
+      for (const id of centres) bank.bank.centres[id].mark = mark;
+      return {
+        marked: bank.bank.centres.filter((one) => one.mark).map(({ id, mark: own }) => ({ id, mark: own })),
+      };
+    },
+    dispose: async () => undefined,
+  };
+}
+
+async function realEngine() {
+  // Inside the project, where its native packages are found.
+  const outfile = resolve('test-results', 'galleryEngine.cjs');
+  await build({ ...nodeBuild, entryPoints: ['src/engine/engine.ts'], outfile });
+  const { Engine } = createRequire(resolve('package.json'))(outfile);
+  return new Engine();
+}
+
+/** Numbers cross into the page as base64. */
+const pack = (value) =>
+  JSON.stringify(value, (_, one) =>
+    ArrayBuffer.isView(one)
+      ? {
+          packed: one.constructor.name === 'Float32Array' ? 'Float32Array' : 'Uint8Array',
+          data: Buffer.from(one.buffer, one.byteOffset, one.byteLength).toString('base64'),
+        }
+      : one,
+  );
+
+/** Runs in the page before its scripts: VS Code's side. `sent` holds what the page posted. */
+function standIn({ theme, state }) {
+  window.sent = [];
+  window.keptState = state;
+  window.tell = (text) => {
+    const message = JSON.parse(text, (_, one) => {
+      if (!one?.packed) return one;
+      const bytes = Uint8Array.from(atob(one.data), (character) => character.charCodeAt(0));
+      return one.packed === 'Float32Array' ? new Float32Array(bytes.buffer) : bytes;
+    });
+    window.postMessage(message, '*');
+  };
+  window.acquireVsCodeApi = () => ({
+    postMessage: (message) => {
+      window.sent.push(message);
+      void window.hostReceive(message).then((answer) => answer && window.tell(answer));
+    },
+    getState: () => window.keptState,
+    setState: (kept) => (window.keptState = kept),
+  });
+  document.addEventListener('DOMContentLoaded', () => {
+    document.body.className = theme.bodyClass;
+    for (const [name, value] of Object.entries(theme.variables))
+      document.documentElement.style.setProperty(`--vscode-${name}`, value);
+  });
+}
+
+/** A gallery at work. `answer` may replace the host's answer to a message of the page. */
+export async function openGallery(
+  site,
+  { theme = 'dark', width = 1200, height = 900, state, answer, scale = 1 } = {},
+) {
+  const context = await site.browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale });
+  const page = await context.newPage();
+  const faults = [];
+  page.on('pageerror', (error) => faults.push(String(error)));
+  page.on('console', (message) => {
+    const probe = message.text().startsWith('Applying inline style violates');
+    if (message.type() === 'error' && !probe) faults.push(message.text());
+  });
+  const { engine, study } = site;
+  const { signal } = new AbortController();
+  await page.exposeFunction('hostReceive', async (message) => {
+    const other = await answer?.(message);
+    if (other !== undefined) return other === null ? null : pack(other);
+    switch (message.type) {
+      case 'gallery.ready':
+        return pack({ type: 'gallery.bank', bank: await engine.openBank({ study }, signal) });
+      case 'gallery.thumbnails': {
+        const { ticket, patches, size, crop } = message;
+        const { crops } = await engine.thumbnails({ study, patches, size, crop }, signal);
+        return pack({ type: 'gallery.thumbnails', ticket, size, crops });
+      }
+      case 'gallery.mark': {
+        const { ticket, identity, centres, mark } = message;
+        const { marked } = await engine.markCentres({ study, identity, centres, mark }, signal);
+        return pack({ type: 'gallery.marked', ticket, marked, failure: null });
+      }
+      case 'fault':
+        faults.push(message.message);
+        return null;
+      default:
+        return null;
+    }
+  });
+  await page.addInitScript(standIn, {
+    theme: themes[theme],
+    state: state ?? { version: 1, page: 'prototypes' },
+  });
+  await page.goto(site.url);
+  const send = (message) => page.evaluate((text) => window.tell(text), pack(message));
+  return { page, faults, send, close: () => context.close() };
+}
+
+/** Starts browser, server and engine; `close` ends them. */
+export async function openSite({ study, bank } = {}) {
+  const { server, url } = await serve(await bundle());
+  const browser = await chromium.launch({
+    executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
+    args: flags.split(' '),
+  });
+  const engine = study ? await realEngine() : syntheticEngine(bank ?? syntheticBank());
+  return {
+    browser,
+    url,
+    engine,
+    study: study ? { file: resolve(study) } : null,
+    close: async () => {
+      await browser.close();
+      server.close();
+      await engine.dispose();
+    },
+  };
+}
+
+export { syntheticBank };
+
+async function main() {
+  const { values } = parseArgs({
+    options: {
+      out: { type: 'string', default: 'test-results/gallery' },
+      themes: { type: 'string', default: 'dark,light,contrast,contrast-light' },
+      widths: { type: 'string', default: '600,1200' },
+      study: { type: 'string' },
+    },
+  });
+  await mkdir(values.out, { recursive: true });
+  const site = await openSite({ study: values.study });
+  let failed = false;
+  try {
+    for (const theme of values.themes.split(',')) {
+      for (const width of values.widths.split(',').map(Number)) {
+        const gallery = await openGallery(site, { theme, width });
+        await gallery.page.waitForSelector('.centre');
+        await gallery.page.waitForTimeout(1200);
+        const picture = join(values.out, `${theme}-${width}.png`);
+        await gallery.page.screenshot({ path: picture });
+        console.log(picture);
+        for (const fault of gallery.faults) {
+          failed = true;
+          console.error(fault);
+        }
+        await gallery.close();
+      }
+    }
+  } finally {
+    await site.close();
+  }
+  if (failed) process.exitCode = 1;
+}
+
+if (import.meta.filename === process.argv[1]) await main();
