@@ -28,7 +28,7 @@ import { headingHeight, patchesShown, patchSide } from './cardSize';
 import { ChosenMarks } from './chosenMarks';
 import type { Gallery } from './gallery';
 import { gateSliders } from './gateSliders';
-import { drawnRows, grid } from './grid';
+import { drawnRows, grid, sightOf } from './grid';
 import { keyLegend } from './keyLegend';
 import {
   bankNotices,
@@ -64,7 +64,12 @@ export class GalleryPage implements EditorPage {
   readonly #marks: ChosenMarks;
   readonly #pictures: PatchPictures<ImageData>;
   readonly #announcer = new Announcer();
-  readonly #resized = new ResizeObserver(() => this.#schedule());
+  /** The grid whose size is known, and the rows that were drawn last. */
+  #measured: Element | null = null;
+  #sight = '';
+  readonly #resized = new ResizeObserver(() => {
+    if (this.#measure()) this.#schedule();
+  });
 
   /** @param root fills the room under the editor's tabs; the page draws into it and keeps nothing else */
   constructor(
@@ -78,8 +83,7 @@ export class GalleryPage implements EditorPage {
     this.#pictures = new PatchPictures(pixels, post, decode, () => this.#schedule());
     this.#marks = new ChosenMarks(post, () => this.#schedule());
     root.append(this.#announcer.element);
-    this.#resized.observe(root);
-    root.addEventListener('keydown', (event) => this.#onPageKey(event));
+    document.addEventListener('keydown', (event) => this.#onPageKey(event));
     window.addEventListener('pagehide', () => this.#keep());
   }
 
@@ -167,12 +171,11 @@ export class GalleryPage implements EditorPage {
   #draw(): void {
     this.#frame = 0;
     try {
-      this.#measure();
       const gallery = this.#gallery();
       render(this.#page(gallery), this.root, { renderBefore: this.#announcer.element });
       for (const act of this.#afterwards.splice(0)) act();
-      // The first drawing shows how large the grid is.
-      if (this.#measure()) this.#schedule();
+      this.#sight = sightOf(gallery);
+      this.#meetGrid();
       this.#wantPictures(gallery);
     } catch (error) {
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
@@ -185,6 +188,17 @@ export class GalleryPage implements EditorPage {
         },
       );
     }
+  }
+
+  /** The first drawing shows how large the grid is; from then on it tells when that changes. */
+  #meetGrid(): void {
+    const grid = this.#grid;
+    if (grid === this.#measured) return;
+    this.#resized.disconnect();
+    this.#measured = grid;
+    if (!grid) return;
+    this.#resized.observe(grid);
+    if (this.#measure()) this.#schedule();
   }
 
   /** @returns whether the grid's size is another than before */
@@ -278,7 +292,7 @@ export class GalleryPage implements EditorPage {
     if (top === this.#view.top) return;
     this.#view = { ...this.#view, top };
     this.#keepSoon();
-    this.#schedule();
+    if (sightOf(this.#gallery()) !== this.#sight) this.#schedule();
   }
 
   #openImage({ centre }: GatedCentre, patch: Patch): void {
@@ -289,12 +303,19 @@ export class GalleryPage implements EditorPage {
   #mark(centres: readonly number[], mark: Mark | null): void {
     const bank = this.#opened?.bank;
     if (!bank || bank.readOnly !== null || centres.length === 0) return;
+    const [only] = centres.length === 1 ? centres : [];
+    const followed = this.root
+      .querySelector(`.centre[data-id="${only ?? ''}"]`)
+      ?.contains(document.activeElement);
     this.#marks.mark(bank.identity, centres, mark);
+    // Its fate moves the card: who was in it goes with it.
+    if (only !== undefined && followed === true) this.#goTo(only, this.#gallery());
     const what = centres.length === 1 ? `Centre ${centres[0] ?? ''}` : `${centres.length} centres`;
     this.#announcer.say(`${what} ${mark === null ? 'left to the gates' : `${mark} by hand`}`);
   }
 
   #onPageKey(event: KeyboardEvent): void {
+    if (!this.#visible || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target;
     const inField = target instanceof HTMLInputElement || target instanceof HTMLSelectElement;
     const search = this.root.querySelector<HTMLInputElement>('.search');

@@ -22,6 +22,13 @@ export function drawnRows(gallery: Gallery): readonly Row[] {
   return focused === null || rows.includes(focused) ? rows : [...rows, focused];
 }
 
+/** Equal as long as the same rows are to be drawn under the same heading. */
+export function sightOf(gallery: Gallery): string {
+  const { layout, scroll } = gallery;
+  const { from, to } = rowsWithin(layout, scroll.top - margin, scroll.height + 2 * margin);
+  return `${from} ${to} ${layout.rows[rowAt(layout, scroll.top)]?.section ?? ''}`;
+}
+
 export function grid(
   gallery: Gallery,
   listeners: { readonly onScroll: () => void; readonly onKey: (event: KeyboardEvent) => void },
