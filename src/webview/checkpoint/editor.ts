@@ -56,10 +56,21 @@ export class Editor {
       case 'gallery.failed':
       case 'gallery.progress':
       case 'gallery.thumbnails':
+      case 'gallery.map':
       case 'gallery.marked':
         this.#pages.prototypes.receive(message);
         break;
-      default:
+      case 'opening':
+      case 'table':
+      case 'identity':
+      case 'failed':
+      case 'hashing':
+      case 'hash':
+      case 'statistics':
+      case 'wished':
+      case 'histogramFailed':
+      case 'classifier':
+      case 'classifierFailed':
         this.#pages.checkpoint.receive(message);
     }
   }

@@ -1,0 +1,214 @@
+/** The classifier: how long each class's weights are, and which classes point the same way. */
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ClassifierMatrix } from '../../protocol/checkpoint';
+import { icon } from '../shared/icons';
+import { painted, styled } from '../shared/directives';
+import {
+  closestPairs,
+  colourReach,
+  cosineColour,
+  drawMatrix,
+  matrixLayout,
+  pairAt,
+  type Colour,
+  type ClassPair,
+  type MatrixColours,
+  type MatrixLayout,
+} from './cosineMatrix';
+import { cosine, value } from './model/numberText';
+import type { PageModel } from './pageModel';
+
+const pairsShown = 8;
+/** Room that the list of norms takes beside the matrix. */
+const normsWidth = 300;
+const wide = 760;
+const widestMatrix = 640;
+
+export function classifierSection(model: PageModel): TemplateResult {
+  const { state } = model;
+  return html`<div
+    class="classifier"
+    role="tabpanel"
+    id="section-classifier"
+    aria-labelledby="tab-section-classifier"
+    data-testid="classifier"
+  >
+    ${content(model, state.matrix)}
+  </div>`;
+}
+
+function content(model: PageModel, matrix: ClassifierMatrix | null): TemplateResult {
+  const { state } = model;
+  if (state.identity?.network === null)
+    return html`<p class="empty hint">
+      No classifier was found in this file: what a network needs to be known is said above.
+    </p>`;
+  if (state.matrixFailure !== null)
+    return html`<p class="trouble">${icon('warning')} ${state.matrixFailure.message}</p>
+      <vscode-button appearance="secondary" @click=${() => model.askClassifier()}>Try again</vscode-button>`;
+  if (matrix === null) return html`<div class="matrix skeleton" aria-label="Comparing the classes"></div>`;
+  const named = matrix.named ? '' : ' No study names the classes: they are numbered.';
+  return html`<p class="hint about">
+      ${matrix.classifier}: ${matrix.classNames.length} classes of ${matrix.channels} feature
+      channels.${named}
+    </p>
+    <div class="classifier-parts">${norms(matrix)} ${cosines(model, matrix)} ${pairs(model, matrix)}</div>`;
+}
+
+function norms({ norms: lengths, bias, classNames, dead }: ClassifierMatrix): TemplateResult {
+  const longest = Math.max(...[...lengths].filter(Number.isFinite), 0);
+  const text = (index: number) => {
+    const norm = lengths[index] ?? NaN;
+    return Number.isFinite(norm) ? value(norm) : String(norm);
+  };
+  return html`<section class="norms" data-testid="norms">
+    <h3>Weight norms</h3>
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Class</th>
+          <th scope="col"><span class="hidden">Length</span></th>
+          <th scope="col" title="Euclidean length of the class's weights">Norm</th>
+          ${bias === null ? nothing : html`<th scope="col" title="Added to the logit; maps do not use it">Bias</th>`}
+        </tr>
+      </thead>
+      <tbody>
+        ${classNames.map((name, index) => {
+          const gone = dead.includes(index);
+          const share = longest > 0 ? (lengths[index] ?? 0) / longest : 0;
+          return html`<tr class=${gone ? 'dead' : ''} data-testid="norm-${name}">
+            <th scope="row" title=${name}>${name}</th>
+            <td class="bar"><i ${styled({ width: `${Number.isFinite(share) ? share * 100 : 0}%` })}></i></td>
+            <td class="number">${gone ? icon('warning') : nothing}${text(index)}</td>
+            ${bias === null ? nothing : html`<td class="number">${value(bias[index] ?? null)}</td>`}
+          </tr>`;
+        })}
+      </tbody>
+    </table>
+  </section>`;
+}
+
+/** The theme's colours as the canvas needs them. */
+function themeColours(): MatrixColours & { readonly key: string } {
+  const style = getComputedStyle(document.body);
+  const background = (style.backgroundColor.match(/\d+/g) ?? []).slice(0, 3).map(Number);
+  const [red = 128, green = 128, blue = 128] = background;
+  const colours = {
+    background: [red, green, blue] as Colour,
+    foreground: style.color,
+    line: `color-mix(in srgb, ${style.color} 22%, ${style.backgroundColor})`,
+    font: `11px ${style.fontFamily}`,
+  };
+  return { ...colours, key: JSON.stringify(colours) };
+}
+
+function cosines(model: PageModel, matrix: ClassifierMatrix): TemplateResult {
+  const classes = matrix.classNames.length;
+  const beside = model.width >= wide ? normsWidth : 0;
+  const layout = matrixLayout(matrix.classNames, Math.min(widestMatrix, model.width - beside - 48));
+  const reach = colourReach(matrix);
+  const colours = themeColours();
+  const ratio = window.devicePixelRatio;
+  const side = Math.round(layout.size * ratio);
+  const draw = (context: CanvasRenderingContext2D, canvas: HTMLCanvasElement) => {
+    canvas.width = side;
+    canvas.height = side;
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    drawMatrix(context, matrix, layout, reach, colours);
+  };
+  const at = (event: PointerEvent) => pairAt(event.offsetX, event.offsetY, layout, classes);
+  return html`<section class="cosines">
+    <h3>Cosine between classes</h3>
+    <p class="reading number" data-testid="cosine-reading">${reading(matrix, model.pair)}</p>
+    <div class="matrix" ${styled({ width: `${layout.size}px`, height: `${layout.size}px` })}>
+      <canvas
+        tabindex="0"
+        role="img"
+        data-testid="cosines"
+        aria-label="Cosine matrix of ${classes} classes. Use the arrow keys to read it."
+        ${styled({ width: `${layout.size}px`, height: `${layout.size}px` })}
+        ${painted([matrix, layout.cell, layout.size, ratio, colours.key], draw)}
+        @pointermove=${(event: PointerEvent) => model.point(at(event), false)}
+        @pointerleave=${() => model.point(null, false)}
+        @keydown=${(event: KeyboardEvent) => onKey(event, model, classes)}
+      ></canvas>
+      ${marker(model.pair, layout)}
+    </div>
+    <div class="scale">
+      <span class="number">−${reach.toFixed(1)}</span>
+      <canvas
+        width="101"
+        height="1"
+        aria-hidden="true"
+        ${painted([reach, colours.key], (context) => {
+          for (let i = 0; i <= 100; i++) {
+            context.fillStyle = cosineColour(((i - 50) / 50) * reach, reach, colours.background);
+            context.fillRect(i, 0, 1, 1);
+          }
+        })}
+      ></canvas>
+      <span class="number">+${reach.toFixed(1)}</span>
+    </div>
+  </section>`;
+}
+
+function reading({ classNames, cosines: values }: ClassifierMatrix, pair: ClassPair | null): unknown {
+  if (pair === null) return html`<span class="hint">Point at a cell, or use the arrow keys.</span>`;
+  const { row, column } = pair;
+  const between = values[row * classNames.length + column] ?? NaN;
+  return html`${classNames[row]} · ${classNames[column]} <b>${cosine(between)}</b>`;
+}
+
+function marker(pair: ClassPair | null, { cell, margin }: MatrixLayout): TemplateResult | typeof nothing {
+  if (pair === null) return nothing;
+  return html`<i
+    class="marker"
+    aria-hidden="true"
+    ${styled({
+      left: `${margin + pair.column * cell}px`,
+      top: `${margin + pair.row * cell}px`,
+      width: `${cell}px`,
+      height: `${cell}px`,
+    })}
+  ></i>`;
+}
+
+function onKey(event: KeyboardEvent, model: PageModel, classes: number): void {
+  const steps: Readonly<Record<string, readonly [number, number]>> = {
+    ArrowUp: [-1, 0],
+    ArrowDown: [1, 0],
+    ArrowLeft: [0, -1],
+    ArrowRight: [0, 1],
+  };
+  const step = steps[event.key];
+  if (!step || classes === 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  const { row, column } = model.pair ?? { row: 0, column: 0 };
+  const within = (place: number) => Math.max(0, Math.min(classes - 1, place));
+  const moved =
+    model.pair === null ? { row, column } : { row: within(row + step[0]), column: within(column + step[1]) };
+  model.point(moved, true);
+}
+
+function pairs(model: PageModel, matrix: ClassifierMatrix): TemplateResult | typeof nothing {
+  const closest = closestPairs(matrix, pairsShown);
+  if (closest.length === 0) return nothing;
+  return html`<section class="pairs" data-testid="pairs">
+    <h3>Most alike</h3>
+    <ol>
+      ${closest.map(
+        ({ row, column, cosine: between }) =>
+          html`<li>
+            <button
+              type="button"
+              class="link"
+              title="Show in the matrix"
+              @click=${() => model.point({ row, column }, true)}
+            >
+              ${matrix.classNames[row]} · ${matrix.classNames[column]}</button
+            ><span class="number">${cosine(between)}</span>
+          </li>`,
+      )}
+    </ol>
+  </section>`;
+}
