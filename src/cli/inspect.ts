@@ -1,21 +1,16 @@
-/** `lpcam inspect`: what a checkpoint is, as a CAM network. */
+/** `lpcam inspect`: what a checkpoint is, as a CAM network; and what a prototype bank holds. */
 import type { Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { isBankFile, readBank } from '../engine/bankFile';
 import { InputError } from '../lpcam/inputError';
 import type { NetworkSummary } from '../protocol/study';
 import { addCommonOptions, optionalStudyPath, type CommonOptions } from './commonOptions';
+import { bankFacts, bankText } from './bankText';
+import { factsText } from './factsText';
 import { openEngine } from './openEngine';
+import { scoringText } from './scoringText';
 import type { Job, RunJob } from './program';
-
-/** What prototypes are scored with, for people. */
-const scorings: Readonly<Record<string, string>> = {
-  linear: 'by the classifier, W F',
-  'summed-kernel': 'by the kernel summed over its positions, with bias (the head is larger than 1x1)',
-  'own-label': "each class under its own label alone (the head is conditioned on the image's labels)",
-  'patch-token': "by the class token's classifier, applied to patch tokens",
-  'constant-field': 'by the whole head on a field of the same feature everywhere',
-};
 
 function originFacts({ origin }: NetworkSummary): (readonly [string, string])[] {
   return origin === null ? [] : [['network', `${origin.architecture} (${origin.system})`]];
@@ -45,16 +40,20 @@ function inspectText(summary: NetworkSummary): string {
       'classifier',
       `${summary.classifier}: ${summary.classes} classes, ${summary.bias ? 'with' : 'without'} bias`,
     ],
-    ['prototypes', scorings[summary.scoring] ?? summary.scoring],
+    ['prototypes', scoringText(summary.scoring)],
     ['input size', size === null ? 'any' : `${size[0]} x ${size[1]} (height x width) only`],
   ];
-  const width = Math.max(...facts.map(([name]) => name.length));
-  return facts.map(([name, value]) => `${name.padEnd(width)}  ${value}`).join('\n');
+  return factsText(facts);
 }
 
 async function inspect(checkpoint: string, options: CommonOptions, job: Job): Promise<undefined> {
   const path = resolve(checkpoint);
   if (!existsSync(path)) throw new InputError(`${path}: no such file.`, { file: path });
+  if (isBankFile(path)) {
+    const bank = await readBank(path, []);
+    job.terminal.result(bankFacts(path, bank), () => bankText(path, bank));
+    return undefined;
+  }
   const study = optionalStudyPath(options);
   const engine = await openEngine();
   try {
@@ -73,8 +72,13 @@ export function addInspect(program: Command, runJob: RunJob): void {
   addCommonOptions(
     program
       .command('inspect')
-      .argument('<checkpoint>', 'the trained classifier: .onnx, .pth, .pt or .safetensors')
-      .description('Show the feature map and the classifier found in a checkpoint.'),
+      .argument(
+        '<checkpoint>',
+        'the trained classifier: .onnx, .pth, .pt or .safetensors; or a prototype bank',
+      )
+      .description(
+        'Show the feature map and the classifier found in a checkpoint, or what a prototype bank holds.',
+      ),
   ).action((checkpoint: string, options: CommonOptions) =>
     runJob(options, (job) => inspect(checkpoint, options, job)),
   );

@@ -145,6 +145,7 @@ async function prototypes(options: PrototypesOptions, job: Job): Promise<undefin
         centres: bank.centres.length,
         created: bank.provenance.created,
         device: bank.provenance.device,
+        scoring: bank.provenance.scoring ?? null,
         classes: classRows(bank, settings.gates),
       },
       () =>

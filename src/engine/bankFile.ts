@@ -6,7 +6,13 @@ import { z } from 'zod';
 import { readPublishedBank } from '../formats/publishedBank';
 import { toFloat32 } from '../formats/numericArray';
 import type { NumericArray } from '../formats/numericArray';
-import { readSafetensors, writeSafetensors } from '../formats/safetensors';
+import { FileSource } from '../formats/rangeSource';
+import {
+  isSafetensors,
+  readSafetensors,
+  readSafetensorsHeader,
+  writeSafetensors,
+} from '../formats/safetensors';
 import { marks, type PrototypeBank } from '../lpcam/bank';
 import { InputError } from '../lpcam/inputError';
 import { patchSchema } from '../protocol/explanation';
@@ -53,6 +59,7 @@ const headerSchema = z.object({
     writer: z.string(),
     created: z.string().nullable(),
     identity: z.string().optional(),
+    scoring: z.string().optional(),
   }),
 });
 
@@ -179,6 +186,12 @@ export function decodeBank(bytes: Uint8Array, file: string): PrototypeBank {
     traces: header.traces,
     provenance: header.provenance,
   };
+}
+
+/** Whether a file is one of our banks, by the header alone. */
+export function isBankFile(path: string): boolean {
+  using source = new FileSource(path);
+  return isSafetensors(source) && readSafetensorsHeader(source, path).metadata['format'] === format;
 }
 
 async function bytesOf(path: string, advice: string): Promise<Uint8Array> {

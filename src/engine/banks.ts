@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import type { PrototypeBank } from '../lpcam/bank';
 import { InputError } from '../lpcam/inputError';
 import type { Notice } from '../lpcam/notice';
+import { scorePrototype } from '../network/prototypeScores';
 import type { BankSummary } from '../protocol/study';
 import { readBank } from './bankFile';
 import type { LoadedCheckpoint } from './checkpoints';
@@ -21,6 +22,7 @@ export interface FoundBank {
 
 export class Banks {
   readonly #read = new LRUCache<string, Promise<PrototypeBank>>({ max: 2 });
+  readonly #scored = new LRUCache<string, PrototypeBank>({ max: 2 });
 
   /**
    * The bank of a study; null when there is no file yet.
@@ -54,8 +56,41 @@ export class Banks {
         'The prototypes were clustered with another checkpoint (or before this one changed); cluster again for figures that mean anything.';
       notices.push({ kind: 'bank-of-other-checkpoint', message, file: path });
     }
-    return { summary, bank: misfit === null ? bank : null, key, notices };
+    if (misfit !== null) return { summary, bank: null, key, notices };
+    const { scoring } = checkpoint.network;
+    if (!scoredOtherwise(bank, scoring)) return { summary, bank, key, notices };
+    const message =
+      `The p of its centres were scored as "${bank.provenance.scoring ?? ''}", the network scores prototypes as ` +
+      `"${scoring}": they were scored anew with the network, and the gates apply to these p. The file stays as it is.`;
+    notices.push({ kind: 'bank-scored-anew', message, file: path });
+    return { summary, bank: this.#rescored(bank, key, checkpoint), key, notices };
   }
+
+  #rescored(bank: PrototypeBank, key: string, checkpoint: LoadedCheckpoint): PrototypeBank {
+    const name = JSON.stringify([key, checkpoint.key]);
+    const known = this.#scored.get(name);
+    if (known !== undefined) return known;
+    const { network } = checkpoint;
+    const centres = bank.centres.map((centre) => ({
+      ...centre,
+      scores: scorePrototype(network, centre.vector),
+    }));
+    const scored = { ...bank, centres };
+    this.#scored.set(name, scored);
+    return scored;
+  }
+}
+
+/**
+ * Whether a bank holds scores of another kind than the network's: gates would compare them with bounds meant for these.
+ * A bank that does not say is taken at its word, and one without scores gets the network's anyway.
+ */
+function scoredOtherwise({ provenance, classes, centres }: PrototypeBank, scoring: string): boolean {
+  return (
+    provenance.scoring !== undefined &&
+    provenance.scoring !== scoring &&
+    centres.some((centre) => centre.scores.length === classes.length)
+  );
 }
 
 function misfitOf(
@@ -86,6 +121,7 @@ export function bankSummary(path: string, bank: PrototypeBank, checkpointHash: s
     matchesCheckpoint:
       provenance.checkpointHash === null ? null : provenance.checkpointHash === checkpointHash,
     alreadyGated: bank.alreadyGated,
+    scoring: provenance.scoring ?? null,
   };
 }
 

@@ -72,6 +72,8 @@ export interface Provenance {
   readonly created: string | null;
   /** Names all that the centres depend on: checkpoint, settings, classes and training images; absent where unknown. */
   readonly identity?: string | undefined;
+  /** How the centres' scores were computed (`Scoring`, src/network/camNetwork.ts); absent where unknown or unscored. */
+  readonly scoring?: string | undefined;
 }
 
 /** All centres of all classes, kept and rejected. Gates are applied on load, so they can move without clustering again. */

@@ -13,6 +13,7 @@ export const noticeKinds = [
   'image-format',
   'scale-left-out',
   'bank-of-other-checkpoint',
+  'bank-scored-anew',
   'no-bank',
   'labels-missing',
   'device-fallback',

@@ -58,6 +58,8 @@ export const bankSummarySchema = z.object({
   /** Null where the bank does not say which checkpoint made it. */
   matchesCheckpoint: z.boolean().nullable(),
   alreadyGated: z.boolean(),
+  /** How the p it holds were computed (src/network/camNetwork.ts); null where it does not say, or holds none. */
+  scoring: z.string().nullable(),
 });
 export type BankSummary = z.infer<typeof bankSummarySchema>;
 

@@ -90,6 +90,7 @@ function syntheticBank({ classes = 80, k = 20 } = {}) {
     created: null,
     matchesCheckpoint: true,
     alreadyGated: false,
+    scoring: 'linear',
   };
   const bank = {
     summary,

@@ -178,8 +178,13 @@ export async function clusterStudy(
     writer: version,
     created: new Date().toISOString(),
     identity: clusteringKey(study, clustered, classNames, training),
+    scoring: network.scoring,
   };
-  const identity = { ...clusteringIdentity(study, clustered, classNames, training), device };
+  const identity = {
+    ...clusteringIdentity(study, clustered, classNames, training),
+    device,
+    scoring: network.scoring,
+  };
   const folder = await WorkFolder.open(study.bankPath, identity);
   try {
     const cache = await FeatureCache.open(folder, network.channels);

@@ -2,8 +2,13 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { StudyReference } from '../../protocol/study';
+import { checkpointEndings } from '../checkpointEditor/checkpointName';
 
 const mostCheckpoints = 500;
+
+/** Files of the same endings that hold prototypes, cluster numbers or cached features, not weights. */
+const noCheckpoint =
+  /(^|[-.])(lpcam-)?bank\.safetensors$|^(class_ceneters|class_centers|class_context|cluster_\w+|tensor_\w+)\.pt$/i;
 
 type CheckpointStudy = Extract<StudyReference, { checkpoint: string }>;
 
@@ -25,8 +30,14 @@ export function checkpointStudy(checkpoint: string, near?: string): CheckpointSt
 
 /** @returns the checkpoint's path, or undefined when the person thought better of it */
 export async function chooseCheckpoint(title: string): Promise<string | undefined> {
-  const found = await vscode.workspace.findFiles('**/*.onnx', '**/node_modules/**', mostCheckpoints);
-  const files = found.filter((uri) => uri.scheme === 'file').map((uri) => uri.fsPath);
+  const found = await vscode.workspace.findFiles(
+    `**/*.{${checkpointEndings.join(',')}}`,
+    '**/node_modules/**',
+    mostCheckpoints,
+  );
+  const files = found
+    .filter((uri) => uri.scheme === 'file' && !noCheckpoint.test(basename(uri.fsPath)))
+    .map((uri) => uri.fsPath);
   const browse = { label: '$(folder-opened) Browse…', description: '', path: '' };
   if (files.length > 0) {
     const items = files.sort().map((path) => ({
@@ -36,7 +47,7 @@ export async function chooseCheckpoint(title: string): Promise<string | undefine
     }));
     const picked = await vscode.window.showQuickPick([...items, browse], {
       title,
-      placeHolder: 'Checkpoint: a classifier as .onnx',
+      placeHolder: 'Checkpoint: a classifier as .onnx, .pth, .pt or .safetensors',
       matchOnDescription: true,
     });
     if (!picked) return undefined;
@@ -46,7 +57,7 @@ export async function chooseCheckpoint(title: string): Promise<string | undefine
   const chosen = await vscode.window.showOpenDialog({
     title,
     openLabel: 'Use Checkpoint',
-    filters: { Checkpoints: ['onnx'], 'All files': ['*'] },
+    filters: { Checkpoints: [...checkpointEndings], 'All files': ['*'] },
     ...(defaultUri && { defaultUri }),
   });
   return chosen?.[0]?.fsPath;

@@ -11,6 +11,7 @@ const warnings: ReadonlySet<NoticeKind> = new Set([
   'no-context-prototype',
   'dead-seed',
   'bank-of-other-checkpoint',
+  'bank-scored-anew',
   'image-unreadable',
   'scale-left-out',
   'device-fallback',

@@ -113,6 +113,15 @@ describe('a study of weights', () => {
       expect(explained.stderr).toBe('');
     }
     const maps = (await readdir(join(folder, 'weights'))).filter((file) => file.endsWith('.npy'));
+    const told = await lpcam('inspect', 'weights.safetensors', '--json');
+    expect(JSON.parse(told.stdout)).toMatchObject({
+      channels: 24,
+      classes: 20,
+      scoring: 'linear',
+      device: 'cpu',
+    });
+    const { stdout } = await lpcam('inspect', 'weights.safetensors');
+    expect(stdout).toMatch(/p +scored by the classifier, W F\n/);
     expect(maps.sort()).toEqual(
       ['one.class3', 'three.class7', 'two.class3'].flatMap((map) => [`${map}.cam.npy`, `${map}.lpcam.npy`]),
     );

@@ -50,6 +50,7 @@ function explanation(): Explanation {
         centre(4, 5, 'background', 0.5),
       ],
       alreadyGated: false,
+      scoring: null,
       settings: plainSettings(presets.voc),
       stride: 16,
       bank: {

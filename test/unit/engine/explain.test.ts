@@ -172,6 +172,31 @@ describe('maps', () => {
 });
 
 describe('the bank', () => {
+  const provenance = (scoring: string | undefined) => ({
+    checkpointHash: null,
+    checkpoint: null,
+    clustering: null,
+    inference: null,
+    device: null,
+    writer: 'test',
+    created: null,
+    scoring,
+  });
+
+  it.each([
+    ['of the same scoring, and one that does not say, keep their p', ['linear', undefined], 0.95],
+    // 4 * (2, 0, 0) through the classifier.
+    ['of another scoring is scored anew, and says so', ['own-label'], Math.exp(8) / (Math.exp(8) + 2)],
+  ])('%s', async (_, scorings, p) => {
+    for (const scoring of scorings) {
+      await study.writeBank({ provenance: provenance(scoring) });
+      const explanation = await explain(study.image('red-green'), ['red']);
+      expect(explanation.header.centres[0]?.p).toBeCloseTo(p, 6);
+      expect(explanation.header.bank?.scoring).toBe(scoring ?? null);
+      expect(kinds(explanation).includes('bank-scored-anew')).toBe(scoring === 'own-label');
+    }
+  });
+
   it('of another checkpoint is used with a warning', async () => {
     await study.writeBank({
       provenance: {

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { checkpointEndings } from '../../../src/extension/checkpointEditor/checkpointName';
 import { imageEndings, isImageName } from '../../../src/extension/imageFile';
 import { imagePanelActions, imagePanelViewType } from '../../../src/protocol/imagePanel';
 import { deviceChoices } from '../../../src/protocol/studyFile';
@@ -47,6 +48,13 @@ describe('The menus for images', () => {
     const title = commands.find((one) => one.command === 'lpcam.showActivationMaps')?.title;
     expect(title).toBe('LPCAM: Show Activation Maps');
   });
+});
+
+it('a study can be created for every file the checkpoint editor opens', () => {
+  const when = menus['explorer/context']?.find((one) => one.command === 'lpcam.createStudy')?.when;
+  const pattern = new RegExp(/resourceExtname =~ \/(.*)\/i/.exec(when ?? '')?.[1] ?? 'missing', 'i');
+  for (const ending of checkpointEndings) expect(`.${ending}`).toMatch(pattern);
+  expect('.onnxx').not.toMatch(pattern);
 });
 
 it('menus name only commands that exist', () => {

@@ -118,6 +118,7 @@ export function syntheticHeader(options: Options = {}): ExplanationHeader {
             created: '2026-01-01T00:00:00Z',
             matchesCheckpoint: true,
             alreadyGated: false,
+            scoring: 'linear',
           },
     device: {
       asked: 'auto',

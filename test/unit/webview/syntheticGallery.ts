@@ -44,6 +44,7 @@ export function galleryBank(changes: (centre: GalleryCentre) => Partial<GalleryC
       created: null,
       matchesCheckpoint: true,
       alreadyGated: false,
+      scoring: 'linear',
     },
     identity: 'one',
     readOnly: null,
