@@ -50,7 +50,6 @@ function explanation(): Explanation {
         centre(4, 5, 'background', 0.5),
       ],
       alreadyGated: false,
-      scoring: null,
       settings: plainSettings(presets.voc),
       stride: 16,
       bank: {
@@ -60,6 +59,7 @@ function explanation(): Explanation {
         created: null,
         matchesCheckpoint: true,
         alreadyGated: false,
+        scoring: null,
       },
       device: { asked: 'cpu', inUse: 'cpu', reason: '', fallback: false, probes: [] },
       notices: [],
