@@ -126,6 +126,9 @@ def save(network, folder):
         torch.zeros(1, 3, 224, 288),
         f"{folder}/demo_cam.onnx",
         opset_version=13,
+        # Weights keep their names, so that the same file is a graph for the state dict beside it.
+        training=torch.onnx.TrainingMode.PRESERVE,
+        do_constant_folding=False,
         input_names=["image"],
         output_names=["logits"],
         dynamic_axes={"image": {0: "N", 2: "H", 3: "W"}, "logits": {0: "N"}},
