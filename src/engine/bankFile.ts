@@ -18,7 +18,8 @@ import { InputError } from '../lpcam/inputError';
 import { patchSchema } from '../protocol/explanation';
 import { clusteringSchema } from '../protocol/settings';
 
-const format = 'lpcam-lens prototype bank';
+/** How a bank's file names itself in its metadata. */
+export const bankFormat = 'lpcam-lens prototype bank';
 const version = 1;
 const centreSet = z.enum(['foreground', 'background']);
 
@@ -105,7 +106,7 @@ export function encodeBank(bank: PrototypeBank): Uint8Array {
       ['centres', { dtype: 'float32', shape: [centres.length, channels], data: vectors }],
       ['scores', { dtype: 'float32', shape: [centres.length, scored], data: scores }],
     ]),
-    { format, bank: JSON.stringify(header) },
+    { format: bankFormat, bank: JSON.stringify(header) },
   );
 }
 
@@ -119,7 +120,7 @@ function refusal(file: string, what: string): InputError {
 }
 
 function headerOf(metadata: Readonly<Record<string, string>>, file: string): z.output<typeof headerSchema> {
-  if (metadata['format'] !== format) throw refusal(file, 'it is a safetensors file of something else');
+  if (metadata['format'] !== bankFormat) throw refusal(file, 'it is a safetensors file of something else');
   let parsed: unknown;
   try {
     parsed = JSON.parse(metadata['bank'] ?? '');
@@ -191,7 +192,7 @@ export function decodeBank(bytes: Uint8Array, file: string): PrototypeBank {
 /** Whether a file is one of our banks, by the header alone. */
 export function isBankFile(path: string): boolean {
   using source = new FileSource(path);
-  return isSafetensors(source) && readSafetensorsHeader(source, path).metadata['format'] === format;
+  return isSafetensors(source) && readSafetensorsHeader(source, path).metadata['format'] === bankFormat;
 }
 
 async function bytesOf(path: string, advice: string): Promise<Uint8Array> {

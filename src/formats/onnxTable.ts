@@ -7,9 +7,9 @@
  */
 import onnxProto from 'onnx-proto';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
+import { InputError } from '../lpcam/inputError';
 import { fileError } from './fileError';
-import { elementCount, itemSizes, type DType, type NumericData } from './numericArray';
-import { decodeNumbers } from './numericArray';
+import { decodeNumbers, elementCount, itemSizes, type DType, type NumericData } from './numericArray';
 import { elementTypeName } from './onnxModel';
 import { readTensor } from './onnxTensorField';
 import { ProtoCursor, type ProtoField } from './protoCursor';
@@ -226,7 +226,14 @@ class TableReader {
 
   /** A tensor that keeps its numbers in one of the format's typed fields. */
   private *typed({ start, end }: ProtoField, dtype: DType): Generator<NumericData> {
-    const tensor = onnxProto.onnx.TensorProto.decode(this.source.read(start, end - start));
+    let tensor;
+    try {
+      tensor = onnxProto.onnx.TensorProto.decode(this.source.read(start, end - start));
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      const reason = error instanceof Error ? error.message : String(error);
+      throw fileError(this.file, `a weight in it is damaged (${reason}). Is the file complete?`);
+    }
     yield decodeNumbers(readTensor(tensor, this.file).raw, dtype);
   }
 

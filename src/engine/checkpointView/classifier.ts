@@ -42,6 +42,8 @@ const measuredSide = 448;
 
 /** Finds the network of an opened file. */
 export function findNetwork(file: OpenedFile, chosen: Chosen): FoundNetwork {
+  const { other } = file.contents;
+  if (other !== null) return { network: null, weights: null, unknown: { message: other, snippet: null } };
   try {
     return file.contents.stateDict === null ? ofGraph(file, chosen) : ofStateDict(file, chosen);
   } catch (error) {

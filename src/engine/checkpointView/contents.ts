@@ -26,6 +26,8 @@ export interface Contents {
   readonly tensors: readonly HeldTensor[];
   /** Files beside it that hold weights. */
   readonly dataFiles: readonly string[];
+  /** What the file is instead of a network, with what to do; null: nothing tells. */
+  readonly other: string | null;
   /** The weights of a network without a graph; throws InputError where the file holds none. Null: the file has a graph. */
   readonly stateDict: (() => StateDict) | null;
 }

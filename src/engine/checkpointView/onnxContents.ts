@@ -35,12 +35,14 @@ export function onnxContents(
       dtype: tensor.dtype,
       dtypeName: tensor.typeName,
       shape: tensor.shape,
-      role: roles(tensor.name, roleOf(tensor.name, tensor.dtype)),
+      // Single numbers are constants of operators, such as a ReLU6's limit.
+      role: tensor.shape.length === 0 ? 'buffer' : roles(tensor.name, roleOf(tensor.name, tensor.dtype)),
       place: String(place),
       problem: tensor.problem,
       slices: (most) => tensor.slices(most),
     })),
     dataFiles: [...new Set(dataFiles)].sort(),
+    other: null,
     stateDict: null,
   };
 }

@@ -99,8 +99,20 @@ export function torchContents(source: RangeSource, file: string): Contents {
       ),
     ),
     dataFiles: [],
+    other: publishedPrototypes(value)
+      ? 'This is a dict of arrays by class number, as the published LPCAM code saves prototypes (class_ceneters.pt, ' +
+        'class_context.pt). Name it as "bank" in lpcam.json to see maps with it.'
+      : null,
     stateDict: () => stateDictIn(value, file),
   };
+}
+
+/** Class number -> [k, C]: nothing else of the field is saved like that. */
+function publishedPrototypes(value: PickleValue): boolean {
+  if (!(value instanceof Map) || value.size === 0) return false;
+  return [...value].every(
+    ([key, tensor]) => typeof key === 'number' && tensor instanceof TorchTensor && tensor.shape.length === 2,
+  );
 }
 
 /** The tensors of the network among what else was saved (an optimizer, say); null: nothing tells. */
