@@ -21,6 +21,7 @@ import { Checkpoints, type LoadedCheckpoint } from './checkpoints';
 import { clusterStudy } from './clustering/clusterStudy';
 import { Devices, type DeviceOptions } from './device';
 import { BankMarks } from './gallery/bankMarks';
+import { centreMap, classMapsCache } from './gallery/centreMap';
 import { galleryBank } from './gallery/galleryBank';
 import { explainImage } from './explain/explain';
 import { InputBuffers } from './image/inputBuffers';
@@ -65,6 +66,7 @@ export class Engine {
   readonly #maps = mapsCache();
   readonly #images = decodedCache();
   readonly #marks = new BankMarks();
+  readonly #classMaps = classMapsCache();
   /** By the checkpoint's key. */
   readonly #strides = new Map<string, number | null>();
 
@@ -209,6 +211,28 @@ export class Engine {
     return galleryBank({ study, checkpoint, classNames, found, stride, notices });
   }
 
+  async centreMap(
+    params: EngineParams<'centreMap'>,
+    signal: AbortSignal,
+  ): Promise<EngineResult<'centreMap'>> {
+    const { study, checkpoint, classNames } = await this.#open(params.study);
+    const bank = await this.#banks.find(study.bankPath, checkpoint, classNames);
+    signal.throwIfAborted();
+    const device = await this.#devices.choose(params.deviceChoice ?? study.device);
+    signal.throwIfAborted();
+    const setting = {
+      study,
+      checkpoint,
+      bank,
+      device,
+      sessions: this.#sessions,
+      inputs: this.#inputs,
+      cache: this.#classMaps,
+      pixelLimit: this.#pixelLimit,
+    };
+    return { map: await centreMap(params, setting, signal) };
+  }
+
   async markCentres(
     params: EngineParams<'markCentres'>,
     signal: AbortSignal,
@@ -237,6 +261,7 @@ export class Engine {
   async dispose(): Promise<void> {
     await this.#sessions.dispose();
     this.#maps.clear();
+    this.#classMaps.clear();
     this.#images.clear();
   }
 

@@ -15,7 +15,7 @@ import {
 import { deviceReportSchema, deviceProbeSchema } from './device';
 import { explanationHeaderSchema, patchSchema, scaleMapsSchema, timingsSchema } from './explanation';
 import { failureSchema } from './failure';
-import { galleryBankSchema, markedCentreSchema, markSchema } from './gallery';
+import { centreMapSchema, galleryBankSchema, markedCentreSchema, markSchema } from './gallery';
 import { noticeSchema } from './notice';
 import { progressSchema } from './progress';
 import { bankSummarySchema, networkSummarySchema, studyReferenceSchema, studySummarySchema } from './study';
@@ -120,6 +120,18 @@ export const engineMethods = {
     params: z.object({ study: studyReferenceSchema }),
     event: z.never(),
     result: galleryBankSchema,
+  },
+  /** One centre's similarity map over one image of the study, at scale 1; null: the image is gone. */
+  centreMap: {
+    params: z.object({
+      study: studyReferenceSchema,
+      centre: z.int().min(0),
+      image: z.string(),
+      side: z.int().min(32).max(1024),
+      deviceChoice: z.enum(deviceChoices).nullable(),
+    }),
+    event: z.never(),
+    result: z.object({ map: centreMapSchema.nullable() }),
   },
   /** Pins or drops centres by hand, or leaves them to the gates again (null); saved in the bank's file. */
   markCentres: {

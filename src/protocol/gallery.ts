@@ -59,6 +59,23 @@ export const galleryBankSchema = z.object({
 });
 export type GalleryBank = z.infer<typeof galleryBankSchema>;
 
+/** A centre's similarity map over an image, at scale 1. */
+export const centreMapSchema = z.object({
+  /** The image, made small; RGBA. */
+  picture: z.object({ width: z.int(), height: z.int(), rgba: bytes }),
+  /** Feature map size. */
+  height: z.int(),
+  width: z.int(),
+  /** Cosines, [height, width], -1..1. */
+  similarity: floats,
+  /** How far the map reaches over the image, in its height and width: 1 is its edge. */
+  reach: z.tuple([z.number(), z.number()]),
+});
+export type CentreMap = z.infer<typeof centreMapSchema>;
+
+/** Most images of one wish for maps. */
+const mostMaps = 16;
+
 /** Host to page. */
 export const toGallerySchema = z.discriminatedUnion('type', [
   /** A bank is being read; the one that is shown stays until it is there. */
@@ -73,6 +90,14 @@ export const toGallerySchema = z.discriminatedUnion('type', [
     ticket: z.int(),
     size: z.int(),
     crops: z.array(bytes.nullable()),
+  }),
+  /** One image's part of the answer to `maps`; map null: the image is gone, or the failure tells. */
+  z.object({
+    type: z.literal('gallery.map'),
+    ticket: z.int(),
+    image: z.string(),
+    map: centreMapSchema.nullable(),
+    failure: failureSchema.nullable(),
   }),
   /** Answer to `mark`: every marked centre of the bank, or why nothing was saved; both null: the person thought better of it. */
   z.object({
@@ -96,6 +121,15 @@ export const fromGallerySchema = z.discriminatedUnion('type', [
     patches: z.array(patchSchema).max(512),
     size: z.int().min(8).max(256),
     crop: z.int().min(8).max(1024),
+  }),
+  /** Similarity maps of a centre over these images, in this order; an older wish is dropped. None: no maps are wanted. */
+  z.object({
+    type: z.literal('gallery.maps'),
+    ticket: z.int(),
+    centre: z.int().min(0),
+    images: z.array(z.string()).max(mostMaps),
+    /** Longest side of the pictures that come with them. */
+    side: z.int().min(32).max(1024),
   }),
   z.object({
     type: z.literal('gallery.mark'),

@@ -124,6 +124,7 @@ function syntheticEngine(bank) {
         marked: bank.bank.centres.filter((one) => one.mark).map(({ id, mark: own }) => ({ id, mark: own })),
       };
     },
+    centreMap: async () => ({ map: null }),
     dispose: async () => undefined,
   };
 }
@@ -133,7 +134,7 @@ async function realEngine() {
   const outfile = resolve('test-results', 'galleryEngine.cjs');
   await build({ ...nodeBuild, entryPoints: ['src/engine/engine.ts'], outfile });
   const { Engine } = createRequire(resolve('package.json'))(outfile);
-  return new Engine();
+  return new Engine({ devices: { probeScript: resolve('dist', 'probe.cjs') } });
 }
 
 /** Numbers cross into the page as base64. */
@@ -200,6 +201,18 @@ export async function openGallery(
         const { crops } = await engine.thumbnails({ study, patches, size, crop }, signal);
         return pack({ type: 'gallery.thumbnails', ticket, size, crops });
       }
+      case 'gallery.maps': {
+        const { ticket, centre, images, side } = message;
+        for (const image of images) {
+          const params = { study, centre, image, side, deviceChoice: 'cpu' };
+          const { map } = await engine.centreMap(params, signal);
+          await page.evaluate(
+            (text) => window.tell(text),
+            pack({ type: 'gallery.map', ticket, image, map, failure: null }),
+          );
+        }
+        return null;
+      }
       case 'gallery.mark': {
         const { ticket, identity, centres, mark } = message;
         const { marked } = await engine.markCentres({ study, identity, centres, mark }, signal);
@@ -260,7 +273,7 @@ async function main() {
     for (const theme of values.themes.split(',')) {
       for (const width of values.widths.split(',').map(Number)) {
         const gallery = await openGallery(site, { theme, width });
-        await gallery.page.waitForSelector('.centre');
+        await gallery.page.click('.centre:nth-child(2) .title');
         await gallery.page.waitForTimeout(1200);
         const picture = join(values.out, `${theme}-${width}.png`);
         await gallery.page.screenshot({ path: picture });

@@ -1,13 +1,14 @@
 /** The host side of the prototype gallery, the checkpoint editor's second page: asks the engine, answers the page. */
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
-import type { FromGallery, ToGallery } from '../../protocol/gallery';
+import type { CentreMap, FromGallery, ToGallery } from '../../protocol/gallery';
 import type { Progress } from '../../protocol/progress';
 import type { StudyReference } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import type { Outcome } from '../client/outcome';
 import { own } from '../panel/ownBuffers';
+import { deviceChoice } from '../settings';
 import { WatchedFiles } from '../panel/watchedFiles';
 import { studyFile, studyKey, studyName } from '../study/studyReference';
 import type { StudyReader } from '../study/studyReader';
@@ -40,11 +41,17 @@ async function mayUndo(count: number): Promise<boolean> {
   return choice === undo;
 }
 
+function ownMap(map: CentreMap): CentreMap {
+  const { picture, similarity } = map;
+  return { ...map, picture: { ...picture, rgba: own(picture.rgba) }, similarity: own(similarity) };
+}
+
 export class GalleryMessages {
   readonly #watched = new WatchedFiles(() => this.#filesChanged());
   /** Jobs for the page that is loaded now. */
   #page = new AbortController();
   #opening = new AbortController();
+  #mapping = new AbortController();
   #study: StudyReference | null = null;
   #progress: Progress | null = null;
 
@@ -61,6 +68,9 @@ export class GalleryMessages {
         break;
       case 'gallery.thumbnails':
         void this.#thumbnails(message);
+        break;
+      case 'gallery.maps':
+        void this.#maps(message);
         break;
       case 'gallery.mark':
         void this.#mark(message);
@@ -166,6 +176,27 @@ export class GalleryMessages {
     if (!outcome.ok) this.host.log('warn', `No pictures of patches: ${outcome.failure.message}`);
     const crops = outcome.ok ? outcome.value.crops.map((one) => one && own(one)) : [];
     this.post({ type: 'gallery.thumbnails', ticket, size, crops });
+  }
+
+  /** One image after the other; a newer wish ends an older one. */
+  async #maps({ ticket, centre, images, side }: Asked<'gallery.maps'>): Promise<void> {
+    this.#mapping.abort();
+    const mapping = new AbortController();
+    this.#mapping = mapping;
+    const study = this.#study;
+    const signal = AbortSignal.any([mapping.signal, this.#page.signal]);
+    if (!study) return;
+    for (const image of images) {
+      const outcome = await this.host.engine.request(
+        'centreMap',
+        { study, centre, image, side, deviceChoice: deviceChoice() },
+        { subject: image, signal },
+      );
+      if (signal.aborted) return;
+      const map = outcome.ok ? outcome.value.map : null;
+      const failure = outcome.ok ? null : outcome.failure;
+      this.post({ type: 'gallery.map', ticket, image, map: map && ownMap(map), failure });
+    }
   }
 
   async #mark({ ticket, identity, centres, mark }: Asked<'gallery.mark'>): Promise<void> {

@@ -1,7 +1,7 @@
 /** Sizes that both the layout and the style sheet need, in CSS pixels; the sheet gets them as variables. */
 
 /** Side of a patch's picture. */
-export const patchSide = 50;
+export const patchSide = 52;
 const patchGap = 2;
 export const patchColumns = 4;
 const patchRows = 2;

@@ -62,7 +62,9 @@ export function centreCard(gallery: Gallery, one: GatedCentre): TemplateResult {
         ><span class="what">spread</span> ${centre.spread === null ? '–' : value(centre.spread)}</span
       >
     </div>
-    <div class="line reason cut" title=${reason}>${fate.reason}</div>
+    <div class="line reason cut" title=${reason}>
+      ${centre.mark === null ? fate.reason : `${centre.mark} by hand`}
+    </div>
   </article>`;
 }
 

@@ -4,6 +4,7 @@ import type { Gates } from '../../lpcam/presets';
 import type { Failure } from '../../protocol/failure';
 import type { FromGallery, GalleryBank } from '../../protocol/gallery';
 import type { Progress } from '../../protocol/progress';
+import type { MapState } from './centreMaps';
 import type { Section } from './model/arrangement';
 import type { GalleryView } from './model/galleryView';
 import type { GatedBank, GatedCentre } from './model/gatedCentres';
@@ -30,6 +31,9 @@ export interface Gallery {
   /** The card that the Tab key reaches. */
   readonly current: number | null;
 
+  /** The centre whose similarity maps are shown. */
+  readonly selected: GatedCentre | null;
+
   change(patch: Partial<GalleryView>): void;
   command(command: GalleryCommand): void;
   mark(centres: readonly number[], mark: Mark | null): void;
@@ -37,4 +41,8 @@ export interface Gallery {
   openImage(centre: GatedCentre, patch: Patch): void;
   /** The picture of a patch: undefined while it is on its way, null when there is none. */
   picture(patch: Patch): ImageData | null | undefined;
+  /** A centre's similarity map over an image. */
+  map(centre: number, image: string): MapState;
+  /** Asks again for maps that failed. */
+  retryMaps(): void;
 }

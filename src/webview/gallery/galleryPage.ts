@@ -13,6 +13,7 @@
  *   `context-pass`, `gates-reset`, `gates-without`, `already-gated`
  * - cards: `gallery-grid`, `section-CLASS`, `centre-ID` (+ `data-fate`, `data-mark`), `centre-ID-pinned`,
  *   `centre-ID-dropped`, `centre-ID-patch-N`
+ * - similarity maps: `similarity-strip` (+ `data-id`), `similarity-fold`, `similarity-IMAGE`
  */
 import './gallery.css';
 import { html, nothing, render, type TemplateResult } from 'lit';
@@ -25,6 +26,7 @@ import type { EditorPage } from '../checkpoint/page';
 import { Announcer } from '../shared/announcer';
 import type { Host } from '../shared/host';
 import { headingHeight, patchesShown, patchSide } from './cardSize';
+import { CentreMaps } from './centreMaps';
 import { ChosenMarks } from './chosenMarks';
 import type { Gallery } from './gallery';
 import { gateSliders } from './gateSliders';
@@ -44,9 +46,12 @@ import { fitBank, restoreGalleryView, type GalleryView } from './model/galleryVi
 import { scrollTo } from './model/layout';
 import { placeOf, rowOf, step } from './model/steps';
 import { PatchPictures } from './patchPictures';
+import { similarityStrip } from './similarityStrip';
 import { toolbar } from './toolbar';
 
 const keepDelay = 200;
+/** Longest side of a similarity map on the screen, CSS pixels. */
+const mapPixels = 160;
 
 export class GalleryPage implements EditorPage {
   #opened: GalleryBank | null = null;
@@ -63,6 +68,7 @@ export class GalleryPage implements EditorPage {
   readonly #scenes = new GallerySceneMaker();
   readonly #marks: ChosenMarks;
   readonly #pictures: PatchPictures<ImageData>;
+  readonly #maps: CentreMaps;
   readonly #announcer = new Announcer();
   /** The grid whose size is known, and the rows that were drawn last. */
   #measured: Element | null = null;
@@ -81,6 +87,8 @@ export class GalleryPage implements EditorPage {
     const post = (message: FromCheckpointEditor) => host.post(message);
     const decode = (rgba: Uint8Array, side: number) => new ImageData(new Uint8ClampedArray(rgba), side);
     this.#pictures = new PatchPictures(pixels, post, decode, () => this.#schedule());
+    const mapSide = Math.min(Math.max(Math.round(mapPixels * devicePixelRatio), 32), 512);
+    this.#maps = new CentreMaps(mapSide, post, () => this.#schedule());
     this.#marks = new ChosenMarks(post, () => this.#schedule());
     root.append(this.#announcer.element);
     document.addEventListener('keydown', (event) => this.#onPageKey(event));
@@ -91,6 +99,9 @@ export class GalleryPage implements EditorPage {
     switch (message.type) {
       case 'gallery.thumbnails':
         this.#pictures.receive(message);
+        return;
+      case 'gallery.map':
+        this.#maps.receive(message);
         return;
       case 'gallery.marked':
         this.#marks.receive(message);
@@ -129,7 +140,10 @@ export class GalleryPage implements EditorPage {
     this.#opened = opened;
     const { bank } = opened;
     this.#marks.meet(bank);
-    if (before?.bank?.identity !== bank?.identity) this.#pictures.clear();
+    if (before?.bank?.identity !== bank?.identity) {
+      this.#pictures.clear();
+      this.#maps.clear();
+    }
     this.#view = fitBank(this.#view, bank?.identity ?? null);
     if (before?.bank?.identity !== bank?.identity) this.#showKeptPlace();
   }
@@ -177,6 +191,7 @@ export class GalleryPage implements EditorPage {
       this.#sight = sightOf(gallery);
       this.#meetGrid();
       this.#wantPictures(gallery);
+      this.#maps.want(gallery.view.mapsOpen ? (gallery.selected?.centre ?? null) : null);
     } catch (error) {
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.host.post({ type: 'fault', message });
@@ -233,7 +248,7 @@ export class GalleryPage implements EditorPage {
               ? nothing
               : skeleton()
       }
-      ${gated ? keyLegend(gallery, this.#hand(gated)) : nothing}
+      ${similarityStrip(gallery)} ${gated ? keyLegend(gallery, this.#hand(gated)) : nothing}
     </div>`;
   }
 
@@ -259,12 +274,15 @@ export class GalleryPage implements EditorPage {
         height: this.#size.height,
       },
       current: reachable ?? sections[0]?.centres[0]?.centre.id ?? null,
+      selected: scene.gated?.centres.find(({ centre }) => centre.id === selected) ?? null,
       change: (patch) => this.#change(patch),
       command: (command) => this.host.post({ type: 'gallery.command', command }),
       mark: (centres, mark) => this.#mark(centres, mark),
       forgetMarkFailure: () => this.#marks.forgetFailure(),
       openImage: (one, patch) => this.#openImage(one, patch),
       picture: (patch) => this.#pictures.get(patch),
+      map: (centre, image) => this.#maps.get(centre, image),
+      retryMaps: () => this.#maps.retry(),
     };
   }
 

@@ -24,16 +24,19 @@ export function gateSliders(gallery: Gallery, counts: GateCounts): TemplateResul
       <output class="number pass" data-testid="context-pass"
         >${counts.context} of ${counts.background} background</output
       >
-      <button
-        type="button"
-        class="link"
-        data-testid="gates-reset"
-        title="class ${opened?.gates.class}, context ${opened?.gates.context.join(' to ')}"
-        ?disabled=${gallery.view.gates === null}
-        @click=${() => gallery.change({ gates: null })}
-      >
-        the study’s gates
-      </button>
+      ${
+        gallery.view.gates === null
+          ? nothing
+          : html`<button
+              type="button"
+              class="link"
+              data-testid="gates-reset"
+              title="class ${opened?.gates.class}, context ${opened?.gates.context.join(' to ')}"
+              @click=${() => gallery.change({ gates: null })}
+            >
+              the study’s gates
+            </button>`
+      }
     </div>
     ${without(counts)}`;
 }
@@ -87,7 +90,8 @@ function slider(
     const { valueAsNumber } = event.target as HTMLInputElement;
     if (valueAsNumber >= 0 && valueAsNumber <= 1) set(valueAsNumber);
   };
-  return html`<label class="slider" title=${title}
+  return html`<span class="gate"
+    ><label class="slider" title=${title}
       ><span>${label}</span>
       <input
         type="range"
@@ -110,5 +114,5 @@ function slider(
       data-testid="${testId}-value"
       .value=${String(value)}
       @change=${take}
-    />`;
+  /></span>`;
 }

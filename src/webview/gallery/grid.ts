@@ -71,7 +71,7 @@ function rowOfGrid(gallery: Gallery, row: Row): TemplateResult | typeof nothing 
     return html`<h3 class="heading" data-testid="section-${section.className ?? 'all'}" ${at}>
       ${headingText(section)}
     </h3>`;
-  return html`<div class="row" ${at}>
+  return html`<div class="card-row" ${at}>
     ${repeat(
       section.centres.slice(row.from, row.to),
       ({ centre }) => centre.id,
@@ -84,7 +84,7 @@ function headingText({ className, centres, counts }: Section): TemplateResult {
   const total = counts.foreground + counts.background;
   const shown = centres.length === total ? `${total} centres` : `${centres.length} of ${total} centres`;
   return html`<span class="name">${className ?? 'All classes'}</span>
-    <span class="number facts"
+    <span class="number tally"
       >${counts.class} class · ${counts.context} context · ${counts.rejected} rejected<span class="shown"
         >${shown}</span
       ></span

@@ -13,7 +13,7 @@ const keys: readonly (readonly [key: string, does: string])[] = [
 /** @param hand ids of the centres marked by hand */
 export function keyLegend(gallery: Gallery, hand: readonly number[]): TemplateResult {
   return html`<footer class="legend">
-    <span class="marker" aria-hidden="true"></span><span class="hint">the patch itself</span>
+    <span class="patch-marker" aria-hidden="true"></span><span class="hint">the patch itself</span>
     <span class="spring"></span>
     ${keys.map(([key, does]) => html`<span class="hint key"><kbd>${key}</kbd> ${does}</span>`)}
     ${

@@ -106,7 +106,7 @@ export function withoutBank(gallery: Gallery): TemplateResult | typeof nothing {
   const { opened, progress } = gallery;
   if (!opened || opened.bank) return nothing;
   const misfit = opened.notices.find(({ kind }) => kind === 'bank-of-other-checkpoint');
-  return html`<section class="empty" data-testid="no-bank">
+  return html`<section class="no-centres" data-testid="no-bank">
     <h2>${misfit ? 'The prototypes belong to another network' : `${opened.study} has no prototypes yet`}</h2>
     <p>
       ${
@@ -133,7 +133,7 @@ export function withoutBank(gallery: Gallery): TemplateResult | typeof nothing {
 export function nothingFound(gallery: Gallery): TemplateResult {
   const { view, opened } = gallery;
   const known = opened?.bank?.centres.length ?? 0;
-  return html`<section class="empty" data-testid="nothing-found">
+  return html`<section class="no-centres" data-testid="nothing-found">
     <h2>${known === 0 ? 'The bank holds no centres' : 'No centre matches'}</h2>
     ${
       known === 0

@@ -83,6 +83,39 @@ describe('the bank of a study', () => {
   });
 });
 
+describe('a similarity map of a centre', () => {
+  const ask = (id: number, image: string, side = 64) =>
+    engine.centreMap({ study: { file: study.file }, centre: id, image, side, deviceChoice: null }, signal);
+
+  it('is that of the image panel at scale 1, with the picture made small', async () => {
+    const { map } = await ask(2, 'red-green', 32);
+    const whole = await explainWhole(
+      engine,
+      { study: { file: study.file }, image: study.image('red-green'), classes: null, deviceChoice: null },
+      signal,
+    );
+    const [first] = whole.scales;
+    const row = whole.header.centres.findIndex((one) => one.id === 2);
+    const area = (map?.height ?? 0) * (map?.width ?? 0);
+    expect(area).toBeGreaterThan(0);
+    expect([map?.height, map?.width]).toEqual([first?.height, first?.width]);
+    expect(map?.similarity).toEqual(first?.similarity.slice(row * area, (row + 1) * area));
+    expect([map?.picture.width, map?.picture.height]).toEqual([32, 23]);
+    expect([...(map?.picture.rgba.subarray(0, 4) ?? [])]).toEqual([255, 0, 0, 255]);
+    expect(map?.picture.rgba).toHaveLength(32 * 23 * 4);
+  });
+
+  it('says how far its cells reach over the image', async () => {
+    const { map } = await ask(0, 'red-green');
+    expect(map?.reach).toEqual([((map?.height ?? 0) * 4) / 24, ((map?.width ?? 0) * 4) / 34]);
+  });
+
+  it('is missing where the image is gone, and refused for a centre the bank does not have', async () => {
+    expect(await ask(0, 'gone')).toEqual({ map: null });
+    await expect(ask(9, 'red-green')).rejects.toThrow('has no centre 9');
+  });
+});
+
 describe('marks made by hand', () => {
   it('are saved in the bank, and undone', async () => {
     expect(await mark([3], 'pinned')).toEqual({ marked: [{ id: 3, mark: 'pinned' }] });

@@ -30,6 +30,8 @@ const galleryViewSchema = z.object({
     .catch(null),
   /** Id of the selected centre. */
   selected: z.int().nullable().catch(null),
+  /** The strip of similarity maps is unfolded. */
+  mapsOpen: z.boolean().catch(true),
   /** Pixels scrolled. */
   top: z.number().min(0).catch(0),
   /** Identity of the bank that `selected` and `top` speak of. */
