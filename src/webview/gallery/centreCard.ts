@@ -62,10 +62,14 @@ export function centreCard(gallery: Gallery, one: GatedCentre): TemplateResult {
         ><span class="what">spread</span> ${centre.spread === null ? '–' : value(centre.spread)}</span
       >
     </div>
-    <div class="line reason cut" title=${reason}>
-      ${centre.mark === null ? fate.reason : `${centre.mark} by hand`}
-    </div>
+    <div class="line reason cut" title=${reason}>${shortReason(one)}</div>
   </article>`;
+}
+
+/** The reason in one line; the whole of it is in the title. */
+function shortReason({ centre, fate }: GatedCentre): string {
+  if (centre.mark !== null) return `${centre.mark} by hand`;
+  return fate.decidedBy === 'largestP' ? 'largest p of a class where none passes' : fate.reason;
 }
 
 const words = {
