@@ -51,6 +51,7 @@ export function studySummary(
   return {
     file: study.file,
     name: study.name,
+    system: study.system,
     network: networkSummary(checkpoint, stride),
     classes: [...classNames],
     settings: plainSettings(study.settings),

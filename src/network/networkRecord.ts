@@ -43,7 +43,7 @@ export function withRecord(model: OnnxModel, record: NetworkRecord): OnnxModel {
 }
 
 /** The record of a model; null when it has none. @throws InputError when it has one that makes no sense */
-export function recordOf(model: OnnxModel, file: string): NetworkRecord | null {
+export function recordOf(model: Pick<OnnxModel, 'metadata'>, file: string): NetworkRecord | null {
   const text = model.metadata?.get(metadataKey);
   if (text === undefined) return null;
   try {

@@ -1,6 +1,7 @@
 /** A study as the engine resolved it, in words the extension and the panels can show. */
 import { z } from 'zod';
 import { deviceChoices } from './studyFile';
+import { systemNames } from '../lpcam/systems';
 import { noticeSchema } from './notice';
 import { settingsSchema } from './settings';
 
@@ -67,6 +68,15 @@ export const studySummarySchema = z.object({
   /** Path of lpcam.json, or null for a study without a file. */
   file: z.string().nullable(),
   name: z.string(),
+  /** The system whose defaults it has; null: LPCAM's preset alone. */
+  system: z
+    .object({
+      name: z.enum(systemNames),
+      from: z.enum(['study', 'found']),
+      /** What told, as the end of a sentence; null where the study names it. */
+      why: z.string().nullable(),
+    })
+    .nullable(),
   network: networkSummarySchema,
   classes: z.array(z.string()),
   settings: settingsSchema,

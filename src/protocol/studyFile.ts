@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { presetNames } from '../lpcam/presets';
+import { systemNames } from '../lpcam/systems';
 
 export const deviceNames = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const;
 export const deviceChoices = ['auto', ...deviceNames] as const;
@@ -17,7 +18,19 @@ export const studyFileSchema = z
   .strictObject({
     $schema: z.string().optional(),
     preset: z.enum(presetNames).optional().describe('Published settings to start from. Default: voc.'),
-    checkpoint: path('The trained classifier: an .onnx file.'),
+    system: z
+      .enum(systemNames)
+      .optional()
+      .describe(
+        'The system whose checkpoint and workspace these are; sets what the study leaves out. lpcam-voc, lpcam-coco: ' +
+          "the preset of that data set. irn, amn, recam, seam: the threshold of the system's own seeds (0.15; 0.25; 0.21, " +
+          'on COCO 0.15; 0.26). seam: scales 0.5, 1, 1.5, 2. mctformer-v2: scale 1. mctformer-plus: scales 1, 0.75, 1.25. ' +
+          'recam: recam_predictor_N.pth beside res50_recam_N.pth. Also where its lists and labels lie. generic: the ' +
+          'preset alone. Default: what the checkpoint, its name and its folders tell.',
+      ),
+    checkpoint: path(
+      'The trained classifier: .onnx, or weights (.pth, .pt, .safetensors) of a known network.',
+    ),
     classes: z
       .union([path('Class names, one a line.'), z.array(z.string().min(1)).min(1)])
       .optional()

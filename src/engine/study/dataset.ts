@@ -5,10 +5,19 @@ import { readImageList } from '../../formats/imageList';
 import { readLabels } from '../../formats/labels';
 import { InputError } from '../../lpcam/inputError';
 import type { Notice } from '../../lpcam/notice';
-import type { PresetName } from '../../lpcam/presets';
 import type { StudyFile } from '../../protocol/studyFile';
 import { fileVersion } from '../fileVersion';
-import { dataRoots, dataSetOf, findImages, findLabels, findList, findMasks, isFile, isFolder } from './find';
+import {
+  dataRoots,
+  dataSetOf,
+  findImages,
+  findLabels,
+  findList,
+  findMasks,
+  isFile,
+  isFolder,
+  type Layout,
+} from './find';
 import type { ResolvedStudy } from './resolvedStudy';
 
 type Named = NonNullable<StudyFile['dataset']>;
@@ -141,7 +150,7 @@ export async function resolveDataset(
   study: string | null,
   path: (given: string) => string,
   starts: readonly string[],
-  preset: PresetName,
+  layout: Layout,
   classes: readonly string[] | null,
   classesAreAssumed: boolean,
 ): Promise<{ dataset: Dataset; notices: Notice[] }> {
@@ -156,11 +165,11 @@ export async function resolveDataset(
   const masks = given('masks', 'folder');
   // What is named says where the rest lies.
   const near = [images, list, labels, masks].flatMap((part) => (part === null ? [] : [dataSetOf(part)]));
-  const roots = dataRoots([...near, ...starts], preset);
+  const roots = dataRoots([...near, ...starts], layout);
 
-  const listFile = list ?? findList(roots, preset);
+  const listFile = list ?? findList(roots, layout);
   const ids = listFile === null ? null : await readFound(listFile, list !== null, notices, listOfFile);
-  const labelsFile = labels ?? findLabels(roots);
+  const labelsFile = labels ?? findLabels(roots, layout);
   const read =
     labelsFile === null
       ? null
@@ -169,12 +178,12 @@ export async function resolveDataset(
         );
   const usedList = ids === null ? null : listFile;
   const dataset: Dataset = {
-    images: images ?? findImages(roots, preset),
+    images: images ?? findImages(roots, layout.preset),
     list: usedList,
     ids: ids ?? [...(read?.keys() ?? [])],
     labelsFile: read === null ? null : labelsFile,
     labels: read,
-    masks: masks ?? findMasks(roots, preset, usedList),
+    masks: masks ?? findMasks(roots, layout.preset, usedList),
   };
   return { dataset, notices: [...notices, ...meetingNotices(dataset, classes)] };
 }

@@ -45,6 +45,7 @@ export function draftOf(
   return {
     study: {
       preset,
+      ...(found.system === null ? {} : { system: found.system.name }),
       checkpoint: relative(found.checkpoint),
       ...(usable ? { classes: relative(classFile) } : {}),
       ...(Object.keys(dataset).length === 0 ? {} : { dataset }),

@@ -5,6 +5,13 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { PresetName } from '../../lpcam/presets';
+import type { SystemName } from '../../lpcam/systems';
+
+/** Whose layout is looked for. */
+export interface Layout {
+  readonly preset: PresetName;
+  readonly system: SystemName | null;
+}
 
 const insides: Readonly<Record<PresetName, readonly string[]>> = {
   voc: ['.', 'VOCdevkit/VOC2012', 'VOC2012', 'voc12'],
@@ -28,11 +35,21 @@ const lists: Readonly<Record<PresetName, readonly string[]>> = {
   ],
   coco: ['train.txt', 'train_id.txt', 'train2014.txt', 'ImageSets/Segmentation/train.txt'],
 };
-const labelFiles = ['cls_labels.npy', 'cls_labels_coco.npy', 'labels.json', 'labels.csv'];
+const labelFiles: Readonly<Record<PresetName, readonly string[]>> = {
+  voc: ['cls_labels.npy', 'cls_labels_coco.npy', 'labels.json', 'labels.csv'],
+  coco: ['cls_labels_coco.npy', 'cls_labels.npy', 'labels.json', 'labels.csv'],
+};
 const maskFolders: Readonly<Record<PresetName, readonly string[]>> = {
   voc: ['SegmentationClass', 'SegmentationClassAug', 'masks'],
   coco: ['mask/train2014', 'masks/train2014', 'SegmentationClass/train2014', 'SegmentationClass', 'masks'],
 };
+/** MCTformer keeps its lists in `img_list/`, also COCO's under this name: the names of its seeds come from there. */
+const mctFormer = { inside: ['img_list'], lists: ['train_aug_id.txt', 'train_id.txt'] };
+const systemLayouts: Readonly<Partial<Record<SystemName, typeof mctFormer>>> = {
+  'mctformer-v2': mctFormer,
+  'mctformer-plus': mctFormer,
+};
+const layoutOf = ({ system }: Layout) => (system === null ? undefined : systemLayouts[system]);
 const classFiles = ['classes.txt', 'class_names.txt'];
 
 export function isFile(path: string): boolean {
@@ -43,9 +60,10 @@ export function isFolder(path: string): boolean {
 }
 
 /** Where a data set may lie, seen from these folders; nearest first, each once. */
-export function dataRoots(starts: readonly string[], preset: PresetName): string[] {
+export function dataRoots(starts: readonly string[], layout: Layout): string[] {
+  const inside = [...insides[layout.preset], ...(layoutOf(layout)?.inside ?? [])];
   const roots = starts.flatMap((start) =>
-    holders.flatMap((holder) => insides[preset].map((inside) => resolve(start, holder, inside))),
+    holders.flatMap((holder) => inside.map((name) => resolve(start, holder, name))),
   );
   return [...new Set(roots)].filter(isFolder);
 }
@@ -65,11 +83,11 @@ function first(
 export function findImages(roots: readonly string[], preset: PresetName): string | null {
   return first(roots, imageFolders[preset], isFolder);
 }
-export function findList(roots: readonly string[], preset: PresetName): string | null {
-  return first(roots, lists[preset], isFile);
+export function findList(roots: readonly string[], layout: Layout): string | null {
+  return first(roots, [...(layoutOf(layout)?.lists ?? []), ...lists[layout.preset]], isFile);
 }
-export function findLabels(roots: readonly string[]): string | null {
-  return first(roots, labelFiles, isFile);
+export function findLabels(roots: readonly string[], { preset }: Layout): string | null {
+  return first(roots, labelFiles[preset], isFile);
 }
 /** VOC's augmented masks come first where the list is the augmented one. */
 export function findMasks(roots: readonly string[], preset: PresetName, list: string | null): string | null {

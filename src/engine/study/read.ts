@@ -98,7 +98,7 @@ function describe(issue: Issue, value: unknown): string {
   if (path.length === 0) return 'The study must be an object: { "checkpoint": "..." }.';
   const got = valueAt(value, path);
   if (got === undefined && path.length === 1 && path[0] === 'checkpoint') {
-    return '`checkpoint` is missing: name the .onnx file of the trained classifier.';
+    return '`checkpoint` is missing: name the file of the trained classifier.';
   }
   return `\`${fieldName(path)}\` must be ${expectation(issue)}, but is ${shown(got)}.`;
 }

@@ -3,14 +3,16 @@ import { homedir } from 'node:os';
 import { basename, dirname, join, parse, resolve } from 'node:path';
 import { InputError } from '../../lpcam/inputError';
 import type { Notice } from '../../lpcam/notice';
-import { presets, type Gates, type PresetName, type Settings } from '../../lpcam/presets';
+import type { Gates, PresetName, Settings } from '../../lpcam/presets';
 import type { StudyReference } from '../../protocol/study';
 import type { StudyFile } from '../../protocol/studyFile';
 import { checkClassNames, presetClasses, readClassNames } from './classNames';
 import { present, resolveDataset } from './dataset';
 import { dataRoots, findClasses } from './find';
+import { predictorBeside, workspacesOf } from './findSystem';
 import { readStudyFile } from './read';
 import type { ResolvedStudy } from './resolvedStudy';
+import { systemNotice, systemOf } from './systemOf';
 
 /** ImageNet's channel statistics, which the published code uses. */
 const imageNetMean = [0.485, 0.456, 0.406] as const;
@@ -50,10 +52,10 @@ async function sourceOf(reference: StudyReference, preset: PresetName | null): P
   };
 }
 
-function gatesOf(study: StudyFile, preset: PresetName, file: string | null): Gates {
+function gatesOf(study: StudyFile, base: Gates, file: string | null): Gates {
   const gates: Gates = {
-    class: study.gates?.class ?? presets[preset].gates.class,
-    context: study.gates?.context ?? presets[preset].gates.context,
+    class: study.gates?.class ?? base.class,
+    context: study.gates?.context ?? base.context,
   };
   const [low, high] = gates.context;
   if (low >= high) {
@@ -74,11 +76,10 @@ function merge<T extends object>(
   return { ...base, ...(Object.fromEntries(set) as Partial<T>) };
 }
 
-function settingsOf(study: StudyFile, preset: PresetName, file: string | null): Settings {
-  const base = presets[preset];
+function settingsOf(study: StudyFile, base: Settings, file: string | null): Settings {
   return {
     clustering: merge(base.clustering, study.clustering),
-    gates: gatesOf(study, preset, file),
+    gates: gatesOf(study, base.gates, file),
     inference: merge(base.inference, study.inference),
     seeds: merge(base.seeds, study.seeds),
   };
@@ -131,7 +132,7 @@ function triple(values: readonly number[] | undefined, fallback: readonly [numbe
 }
 
 /**
- * Reads a study and fills in what it leaves out. Nothing is computed and no network is opened, so class names that only
+ * Reads a study and fills in what it leaves out. Nothing is computed and no weights are read, so class names that only
  * the preset gives are an assumption until `nameClasses` has seen the classifier.
  * @param guess preset of a study without a file, which nobody named; VOC's when null
  * @throws InputError naming the file and the field
@@ -142,14 +143,16 @@ export async function resolveStudy(
 ): Promise<ResolvedStudy> {
   const source = await sourceOf(reference, guess);
   const { study, file, folder } = source;
-  const preset = study.preset ?? 'voc';
   const path = (given: string) =>
     resolve(folder, /^~[\\/]/.test(given) ? join(homedir(), given.slice(2)) : given);
   const checkpoint = present(path(study.checkpoint), 'file', 'checkpoint', file);
-  const starts = [...new Set([folder, dirname(checkpoint)])];
+  const found = await systemOf(study, checkpoint, folder, file);
+  const { system, preset } = found;
+  const starts = workspacesOf(checkpoint, folder);
+  const layout = { preset, system: system?.name ?? null };
   const named = study.dataset ?? {};
-  const notices: Notice[] = [];
-  const classFolders = [...starts, ...dataRoots(starts, preset)];
+  const notices: Notice[] = systemNotice(found, { ...study, checkpoint });
+  const classFolders = [...starts, ...dataRoots(starts, layout)];
   for (const part of [named.labels, named.list]) {
     if (part !== undefined) classFolders.push(dirname(path(part)));
   }
@@ -160,7 +163,7 @@ export async function resolveStudy(
     file,
     path,
     starts,
-    preset,
+    layout,
     classes.classes,
     classes.classesFrom === 'preset',
   );
@@ -168,23 +171,26 @@ export async function resolveStudy(
     const named = study.network?.[field];
     return named === undefined ? null : present(path(named), 'file', `network.${field}`, file);
   };
+  const predictor =
+    networkFile('predictor') ?? (system?.name === 'recam' ? predictorBeside(checkpoint) : null);
   return {
     file,
     folder,
     name: source.name,
     checkpoint,
+    system,
     ...classes,
     dataset: data.dataset,
     network: {
       features: study.network?.features ?? null,
       classifier: study.network?.classifier ?? null,
       stride: study.network?.stride ?? null,
-      predictor: networkFile('predictor'),
+      predictor,
       graph: networkFile('graph'),
       mean: triple(study.network?.mean, imageNetMean),
       std: triple(study.network?.std, imageNetStd),
     },
-    settings: settingsOf(study, preset, file),
+    settings: settingsOf(study, found.settings, file),
     bankPath: bankOf(reference) ?? (study.bank === undefined ? source.bankPath : path(study.bank)),
     device: study.device ?? 'auto',
     notices: [...notices, ...data.notices],

@@ -1,5 +1,6 @@
 /** A study with every path absolute, every default filled in and its small files read. */
 import type { Notice } from '../../lpcam/notice';
+import type { SystemName } from '../../lpcam/systems';
 import type { Settings } from '../../lpcam/presets';
 import type { DeviceChoice } from '../../protocol/studyFile';
 
@@ -11,6 +12,13 @@ export interface ResolvedStudy {
   /** What the status bar calls it. */
   readonly name: string;
   readonly checkpoint: string;
+  /** The system its defaults are those of; null: none is named or found, so LPCAM's preset alone. */
+  readonly system: {
+    readonly name: SystemName;
+    readonly from: 'study' | 'found';
+    /** What told, as the end of a sentence; null where the study names it. */
+    readonly why: string | null;
+  } | null;
   /** Class names, or null where nothing names them (the network's outputs are then called "class 0", ...). */
   readonly classes: readonly string[] | null;
   /**

@@ -51,6 +51,7 @@ function study(
     folder,
     name: 'noise',
     checkpoint: path('net.onnx'),
+    system: null,
     classes: classNames,
     classesFrom: 'study',
     classesFile: null,

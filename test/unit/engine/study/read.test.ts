@@ -58,7 +58,7 @@ describe('what is refused', () => {
     [
       'a missing checkpoint',
       '{ "device": "cpu" }',
-      'lpcam.json:1:1: `checkpoint` is missing: name the .onnx file of the trained classifier.',
+      'lpcam.json:1:1: `checkpoint` is missing: name the file of the trained classifier.',
     ],
     [
       'a mistyped field',
