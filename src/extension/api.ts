@@ -38,6 +38,8 @@ export interface CheckpointEditorView {
 
 export interface LpcamApi {
   readonly engine: { readonly pid: number | undefined; readonly state: EngineState };
+  /** The process that looks into checkpoints, while there is one. */
+  readonly readerPid: number | undefined;
   readonly panels: readonly PanelView[];
   readonly checkpoints: readonly CheckpointEditorView[];
   readonly statusBar: { readonly text: string; readonly tooltip: string };

@@ -197,6 +197,9 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
         return engine.state;
       },
     },
+    get readerPid() {
+      return fileReader.pid;
+    },
     get panels() {
       return panels.all.map(panelView);
     },

@@ -34,25 +34,28 @@ class Sums {
 
   /** Adds a slice: its own sums by two passes, joined with those before (Chan, Golub and LeVeque 1979). */
   add(slice: Floats): void {
-    let count = 0;
-    let sum = 0;
-    for (const value of slice) {
-      if (value - value !== 0) {
-        if (Number.isNaN(value)) this.nan++;
-        else this.infinite++;
-        continue;
-      }
-      count++;
-      sum += value;
-      if (value === 0) this.zeros++;
-      if (value < this.min) this.min = value;
-      if (value > this.max) this.max = value;
+    // Locals and indices: this runs for every number of a checkpoint.
+    let { min, max } = this;
+    let [count, sum, zeros, nan] = [0, 0, 0, 0];
+    for (let i = 0; i < slice.length; i++) {
+      const value = slice[i] as number;
+      if (value - value === 0) {
+        count++;
+        sum += value;
+        if (value === 0) zeros++;
+        if (value < min) min = value;
+        if (value > max) max = value;
+      } else if (value !== value) nan++;
     }
+    this.zeros += zeros;
+    this.nan += nan;
+    this.infinite += slice.length - count - nan;
     if (count === 0) return;
+    [this.min, this.max] = [min, max];
     const mean = sum / count;
     let squares = 0;
-    for (const value of slice) {
-      const away = value - mean;
+    for (let i = 0; i < slice.length; i++) {
+      const away = (slice[i] as number) - mean;
       if (away - away === 0) squares += away * away;
     }
     const total = this.count + count;

@@ -10,6 +10,7 @@ import {
   type FromCheckpointEditor,
   type ToCheckpointEditor,
 } from '../../protocol/checkpointEditor';
+import type { FromGallery } from '../../protocol/gallery';
 import type { Progress } from '../../protocol/progress';
 import type { StudyReference } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
@@ -32,6 +33,10 @@ export interface CheckpointEditorHost {
   /** Something about the editor changed that others show. */
   readonly onChange: () => void;
   readonly onClose: (editor: CheckpointEditor) => void;
+}
+
+function isGalleryMessage(message: FromCheckpointEditor): message is FromGallery {
+  return message.type.startsWith('gallery.');
 }
 
 export class CheckpointEditor {
@@ -179,6 +184,10 @@ export class CheckpointEditor {
   }
 
   #answer(message: FromCheckpointEditor): void {
+    if (isGalleryMessage(message)) {
+      this.#gallery.receive(message);
+      return;
+    }
     switch (message.type) {
       case 'ready':
         this.#pageReady(message.version);
@@ -203,12 +212,6 @@ export class CheckpointEditor {
       case 'fault':
         this.#host.log('error', `[checkpoint editor] ${message.message}`);
         break;
-      case 'gallery.ready':
-      case 'gallery.thumbnails':
-      case 'gallery.mark':
-      case 'gallery.openImage':
-      case 'gallery.command':
-        this.#gallery.receive(message);
     }
   }
 

@@ -9,7 +9,7 @@ import { Announcer } from '../shared/announcer';
 import type { Host } from '../shared/host';
 import { moveFocus } from '../shared/roving';
 import { classifierSection } from './classifierSection';
-import type { ClassPair } from './cosineMatrix';
+import type { ClassPair } from './model/cosines';
 import { facts } from './facts';
 import { failureView, unknownNetwork, warningList } from './messages';
 import { cosine } from './model/numberText';

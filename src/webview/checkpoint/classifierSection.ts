@@ -3,18 +3,17 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { ClassifierMatrix } from '../../protocol/checkpoint';
 import { icon } from '../shared/icons';
 import { painted, styled } from '../shared/directives';
+import { drawMatrix, type MatrixColours } from './cosineMatrix';
 import {
   closestPairs,
   colourReach,
   cosineColour,
-  drawMatrix,
   matrixLayout,
   pairAt,
-  type Colour,
   type ClassPair,
-  type MatrixColours,
+  type Colour,
   type MatrixLayout,
-} from './cosineMatrix';
+} from './model/cosines';
 import { cosine, value } from './model/numberText';
 import type { PageModel } from './pageModel';
 
@@ -88,15 +87,21 @@ function norms({ norms: lengths, bias, classNames, dead }: ClassifierMatrix): Te
   </section>`;
 }
 
+function colourOf(text: string): Colour {
+  const [red = 128, green = 128, blue = 128] = (text.match(/[\d.]+/g) ?? []).map(Number);
+  return [red, green, blue];
+}
+
 /** The theme's colours as the canvas needs them. */
 function themeColours(): MatrixColours & { readonly key: string } {
   const style = getComputedStyle(document.body);
-  const background = (style.backgroundColor.match(/\d+/g) ?? []).slice(0, 3).map(Number);
-  const [red = 128, green = 128, blue = 128] = background;
+  const background = colourOf(style.backgroundColor);
+  const foreground = colourOf(style.color);
+  const between = (part: 0 | 1 | 2) => Math.round(background[part] * 0.78 + foreground[part] * 0.22);
   const colours = {
-    background: [red, green, blue] as Colour,
+    background,
     foreground: style.color,
-    line: `color-mix(in srgb, ${style.color} 22%, ${style.backgroundColor})`,
+    line: [between(0), between(1), between(2)] as Colour,
     font: `11px ${style.fontFamily}`,
   };
   return { ...colours, key: JSON.stringify(colours) };

@@ -8,6 +8,7 @@ import {
   type FromCheckpointEditor,
   type ToCheckpointEditor,
 } from '../../protocol/checkpointEditor';
+import type { ToGallery } from '../../protocol/gallery';
 import { GalleryPage } from '../gallery/galleryPage';
 import type { Host } from '../shared/host';
 import { moveFocus } from '../shared/roving';
@@ -18,6 +19,10 @@ const labels: Readonly<Record<CheckpointPageName, { readonly label: string; read
   checkpoint: { label: 'Checkpoint', title: 'What the file is, its tensors and its classifier' },
   prototypes: { label: 'Prototypes', title: 'Every centre of the prototype bank with its nearest patches' },
 };
+
+function isGalleryMessage(message: ToCheckpointEditor): message is ToGallery {
+  return message.type.startsWith('gallery.');
+}
 
 export class Editor {
   readonly #tabs = document.createElement('div');
@@ -47,32 +52,9 @@ export class Editor {
   }
 
   receive(message: ToCheckpointEditor): void {
-    switch (message.type) {
-      case 'show':
-        this.#show(message.page);
-        break;
-      case 'gallery.opening':
-      case 'gallery.bank':
-      case 'gallery.failed':
-      case 'gallery.progress':
-      case 'gallery.thumbnails':
-      case 'gallery.map':
-      case 'gallery.marked':
-        this.#pages.prototypes.receive(message);
-        break;
-      case 'opening':
-      case 'table':
-      case 'identity':
-      case 'failed':
-      case 'hashing':
-      case 'hash':
-      case 'statistics':
-      case 'wished':
-      case 'histogramFailed':
-      case 'classifier':
-      case 'classifierFailed':
-        this.#pages.checkpoint.receive(message);
-    }
+    if (message.type === 'show') this.#show(message.page);
+    else if (isGalleryMessage(message)) this.#pages.prototypes.receive(message);
+    else this.#pages.checkpoint.receive(message);
   }
 
   /** A page's door to the host: what it keeps is its own part of the editor's state. */

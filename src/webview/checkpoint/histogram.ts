@@ -2,17 +2,11 @@
 import { html, nothing, svg, type TemplateResult } from 'lit';
 import type { TensorStatistics } from '../../protocol/checkpoint';
 import { styled } from '../shared/directives';
+import { barHeights } from './model/bars';
 import { counted, value } from './model/numberText';
 
 const width = 256;
 const height = 96;
-
-/** Heights of the bars, 0..1; an empty bin has none, and one number can be seen on a logarithmic scale. */
-export function barHeights(counts: readonly number[], logarithmic: boolean): readonly number[] {
-  const scaled = counts.map((count) => (logarithmic ? Math.log1p(count) : count));
-  const most = Math.max(...scaled, 0);
-  return scaled.map((one) => (most > 0 ? one / most : 0));
-}
 
 export function histogram(statistics: TensorStatistics, logarithmic: boolean): TemplateResult {
   const { histogram: counts, min, max } = statistics;

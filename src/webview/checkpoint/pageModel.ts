@@ -2,7 +2,7 @@
 import type { CheckpointEditorCommand } from '../../protocol/checkpointEditor';
 import type { Choices, PageState } from './model/pageState';
 import type { Warning } from './model/warnings';
-import type { ClassPair } from './cosineMatrix';
+import type { ClassPair } from './model/cosines';
 
 export interface PageModel {
   readonly state: PageState;
