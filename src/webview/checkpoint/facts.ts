@@ -161,7 +161,7 @@ function besides({ facts: saved }: CheckpointTable): TemplateResult | typeof not
   if (saved.length === 0) return nothing;
   return html`<details class="besides" data-testid="besides">
     <summary>
-      Saved with it:
+      Also in the file:
       ${saved
         .map(({ label }) => label)
         .slice(0, 6)
