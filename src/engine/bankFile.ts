@@ -13,6 +13,7 @@ import {
   readSafetensorsHeader,
   writeSafetensors,
 } from '../formats/safetensors';
+import { isClusterFile, readClusterFolder } from './clusterFolder';
 import { marks, type PrototypeBank } from '../lpcam/bank';
 import { InputError } from '../lpcam/inputError';
 import { patchSchema } from '../protocol/explanation';
@@ -216,13 +217,15 @@ function publishedPair(path: string): { classCentres: string; context: string } 
 }
 
 /**
- * Reads a prototype bank: our safetensors file, or the published `class_ceneters.pt` with `class_context.pt` beside it.
+ * Reads a prototype bank: our safetensors file; the published `class_ceneters.pt` with `class_context.pt` beside it; or
+ * all `cluster_centers*_N.pt` of a folder, any of which stands for it.
  * @param classNames class names in the order of the classifier's outputs; the published files do not hold them
  * @throws InputError when the file is missing or no bank
  */
 export async function readBank(path: string, classNames: readonly string[]): Promise<PrototypeBank> {
   if (!/\.(pt|pth)$/i.test(path))
     return decodeBank(await bytesOf(path, 'Cluster the study to make it.'), path);
+  if (isClusterFile(path)) return readClusterFolder(path, classNames);
   const files = publishedPair(path);
   const centres = await bytesOf(files.classCentres, 'Name the published class_ceneters.pt.');
   const context = await bytesOf(

@@ -8,7 +8,10 @@ import { scorePrototype } from '../network/prototypeScores';
 import type { BankSummary } from '../protocol/study';
 import { readBank } from './bankFile';
 import type { LoadedCheckpoint } from './checkpoints';
+import { clusterPaths, isClusterFile } from './clusterFolder';
+import { withMembers } from './clusterMembers';
 import { fileVersion } from './fileVersion';
+import type { ResolvedStudy } from './study/resolvedStudy';
 
 /** A bank and whether this checkpoint can use it. */
 export interface FoundBank {
@@ -22,6 +25,7 @@ export interface FoundBank {
 
 export class Banks {
   readonly #read = new LRUCache<string, Promise<PrototypeBank>>({ max: 2 });
+  readonly #members = new LRUCache<string, PrototypeBank>({ max: 2 });
   readonly #scored = new LRUCache<string, PrototypeBank>({ max: 2 });
 
   /**
@@ -35,9 +39,7 @@ export class Banks {
   ): Promise<FoundBank | null> {
     const version = await fileVersion(path);
     if (version === null) return null;
-    // The published format comes in two files.
-    const context = await fileVersion(join(dirname(path), 'class_context.pt'));
-    const key = JSON.stringify([version, path.endsWith('.pt') ? context : null, classNames]);
+    const key = JSON.stringify([version, await versionsBeside(path), classNames]);
     const known = this.#read.get(key);
     const reading = known ?? readBank(path, classNames);
     if (known === undefined) {
@@ -66,6 +68,34 @@ export class Banks {
     return { summary, bank: this.#rescored(bank, key, checkpoint), key, notices };
   }
 
+  /**
+   * The same bank with patches, where its files hold them only by way of the study's CAMs; what stands in the way is a
+   * notice. It reads the CAM of every labelled image, so it is for those who look at patches.
+   */
+  async withPatches(
+    found: FoundBank,
+    study: ResolvedStudy,
+    stride: number | null,
+    signal: AbortSignal,
+  ): Promise<FoundBank> {
+    const { path } = found.summary;
+    if (found.bank === null || stride === null || !isClusterFile(path)) return found;
+    const { dataset, settings } = study;
+    const facts = [found.key, dataset.list, dataset.labelsFile, settings.clustering.split, stride];
+    const key = JSON.stringify([...facts, settings.clustering.imagesPerClass]);
+    const known = this.#members.get(key);
+    if (known !== undefined) return { ...found, bank: known };
+    try {
+      const bank = await withMembers(found.bank, path, study, stride, signal);
+      this.#members.set(key, bank);
+      return { ...found, bank };
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      const notice: Notice = { kind: 'study', message: error.message, file: path };
+      return { ...found, notices: [...found.notices, notice] };
+    }
+  }
+
   #rescored(bank: PrototypeBank, key: string, checkpoint: LoadedCheckpoint): PrototypeBank {
     const name = JSON.stringify([key, checkpoint.key]);
     const known = this.#scored.get(name);
@@ -91,6 +121,17 @@ function scoredOtherwise({ provenance, classes, centres }: PrototypeBank, scorin
     provenance.scoring !== scoring &&
     centres.some((centre) => centre.scores.length === classes.length)
   );
+}
+
+/** The files that the one named stands for as well: the published formats come in several. */
+async function versionsBeside(path: string): Promise<readonly (string | null)[]> {
+  if (isClusterFile(path)) {
+    const versions: (string | null)[] = [];
+    for (const { centres, ids } of await clusterPaths(path))
+      versions.push(await fileVersion(centres), ids === null ? null : await fileVersion(ids));
+    return versions;
+  }
+  return path.endsWith('.pt') ? [await fileVersion(join(dirname(path), 'class_context.pt'))] : [];
 }
 
 function misfitOf(

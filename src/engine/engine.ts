@@ -208,7 +208,8 @@ export class Engine {
     const found = await this.#banks.find(study.bankPath, checkpoint, classNames);
     signal.throwIfAborted();
     const stride = found?.bank == null ? null : await this.#strideOf(checkpoint);
-    return galleryBank({ study, checkpoint, classNames, found, stride, notices });
+    const whole = found === null ? null : await this.#banks.withPatches(found, study, stride, signal);
+    return galleryBank({ study, checkpoint, classNames, found: whole, stride, notices });
   }
 
   async centreMap(

@@ -15,8 +15,8 @@ export interface Patch {
   /** Position in the feature map at scale 1. */
   readonly row: number;
   readonly column: number;
-  /** Cosine between the feature there and the centre, -1..1. */
-  readonly cosine: number;
+  /** Cosine between the feature there and the centre, -1..1; null where only its being in the cluster is known. */
+  readonly cosine: number | null;
 }
 
 /** A k-means centre before gating. */

@@ -15,7 +15,8 @@ export const patchSchema = z.object({
   image: z.string(),
   row: z.int(),
   column: z.int(),
-  cosine: z.number(),
+  /** Null where only its being in the cluster is known. */
+  cosine: z.number().nullable(),
 });
 
 /** A class of the image. */

@@ -119,7 +119,10 @@ export const studyFileSchema = z
     seeds: z
       .strictObject({ threshold: unit.optional().describe('Background score; a class must exceed it.') })
       .optional(),
-    bank: path('The prototype bank (.safetensors), written by clustering.').optional(),
+    bank: path(
+      'The prototype bank (.safetensors), written by clustering. Or published files, which are only read: ' +
+        'class_ceneters.pt, or any cluster_centers_N.pt of a cluster_result folder.',
+    ).optional(),
     device: z.enum(deviceChoices).optional().describe('Where the network runs. Default: auto.'),
   })
   .meta({

@@ -16,13 +16,15 @@ export interface PatchLimits {
 /** Positions closer than this in one image show the same picture. */
 const apart = 3;
 
+type NearPatch = Patch & { readonly cosine: number };
+
 function samePlace(a: Patch, b: Patch): boolean {
   return a.image === b.image && Math.abs(a.row - b.row) < apart && Math.abs(a.column - b.column) < apart;
 }
 
 /** The best patches of one centre so far, best first. */
 class BestPatches {
-  readonly patches: Patch[] = [];
+  readonly patches: NearPatch[] = [];
 
   constructor(private readonly limits: PatchLimits) {}
 
@@ -32,7 +34,7 @@ class BestPatches {
     return this.patches.length < this.limits.perCentre || !last || cosine > last.cosine;
   }
 
-  add(patch: Patch): void {
+  add(patch: NearPatch): void {
     if (!this.couldTake(patch.cosine)) return;
     const near = this.patches.filter((other) => samePlace(other, patch));
     if (near.some((other) => other.cosine >= patch.cosine)) return;
@@ -48,7 +50,7 @@ class BestPatches {
     if (this.patches.length > this.limits.perCentre) this.patches.pop();
   }
 
-  private remove(patch: Patch): void {
+  private remove(patch: NearPatch): void {
     this.patches.splice(this.patches.indexOf(patch), 1);
   }
 }

@@ -5,8 +5,9 @@ export function percent(fraction: number | null): string {
   return fraction === null || Number.isNaN(fraction) ? '–' : (fraction * 100).toFixed(1);
 }
 
-/** A map's value or a cosine. */
-export function value(number: number): string {
+/** A map's value or a cosine; an en dash where there is none. */
+export function value(number: number | null): string {
+  if (number === null) return '–';
   if (Number.isNaN(number)) return 'NaN';
   // A true minus keeps the columns straight; -0.000 is 0.
   const text = number.toFixed(3).replace(/^-(?=0\.000$)/, '');
