@@ -133,7 +133,10 @@ export async function startCodeServer(options) {
       ...['--auth', 'none', '--bind-addr', `127.0.0.1:${port}`],
       '--disable-telemetry',
       '--disable-update-check',
-      '--disable-workspace-trust',
+      // The setting alone does not count: without the flag the server asks for trust.
+      ...(options.settings?.['security.workspace.trust.enabled'] === true
+        ? []
+        : ['--disable-workspace-trust']),
       '--disable-getting-started-override',
       ...(options.smokeTestDriver ? ['--vscode-option', 'enable-smoke-test-driver'] : []),
       options.folder,

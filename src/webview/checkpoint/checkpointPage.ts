@@ -193,6 +193,20 @@ export class CheckpointPage implements EditorPage {
     filter.select();
   }
 
+  /** By what is read now, not when it was drawn: keys come faster than frames. */
+  #step(rows: number, columns: number): void {
+    const classes = this.#state.matrix?.classNames.length ?? 0;
+    if (classes === 0) return;
+    const within = (place: number) => Math.max(0, Math.min(classes - 1, place));
+    const pair = this.#pair;
+    this.#point(
+      pair === null
+        ? { row: 0, column: 0 }
+        : { row: within(pair.row + rows), column: within(pair.column + columns) },
+      true,
+    );
+  }
+
   #point(pair: ClassPair | null, byKey: boolean): void {
     this.#pair = pair;
     const { matrix } = this.#state;
@@ -245,6 +259,7 @@ export class CheckpointPage implements EditorPage {
         this.#schedule();
       },
       point: (pair, byKey) => this.#point(pair, byKey),
+      step: (rows, columns) => this.#step(rows, columns),
       askClassifier: () => this.#askClassifier(),
       askHistogram: () => {
         this.#askHistogram();

@@ -135,7 +135,7 @@ function cosines(model: PageModel, matrix: ClassifierMatrix): TemplateResult {
         ${painted([matrix, layout.cell, layout.size, ratio, colours.key], draw)}
         @pointermove=${(event: PointerEvent) => model.point(at(event), false)}
         @pointerleave=${() => model.point(null, false)}
-        @keydown=${(event: KeyboardEvent) => onKey(event, model, classes)}
+        @keydown=${(event: KeyboardEvent) => onKey(event, model)}
       ></canvas>
       ${marker(model.pair, layout)}
     </div>
@@ -178,21 +178,17 @@ function marker(pair: ClassPair | null, { cell, margin }: MatrixLayout): Templat
   ></i>`;
 }
 
-function onKey(event: KeyboardEvent, model: PageModel, classes: number): void {
-  const steps: Readonly<Record<string, readonly [number, number]>> = {
+function onKey(event: KeyboardEvent, model: PageModel): void {
+  const steps: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
     ArrowUp: [-1, 0],
     ArrowDown: [1, 0],
     ArrowLeft: [0, -1],
     ArrowRight: [0, 1],
   };
   const step = steps[event.key];
-  if (!step || classes === 0 || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
-  const { row, column } = model.pair ?? { row: 0, column: 0 };
-  const within = (place: number) => Math.max(0, Math.min(classes - 1, place));
-  const moved =
-    model.pair === null ? { row, column } : { row: within(row + step[0]), column: within(column + step[1]) };
-  model.point(moved, true);
+  model.step(...step);
 }
 
 function pairs(model: PageModel, matrix: ClassifierMatrix): TemplateResult | typeof nothing {

@@ -26,7 +26,7 @@ const systems: Readonly<Record<string, string>> = {
 };
 
 function strideText({ stride, otherStrides }: NonNullable<CheckpointIdentity['network']>): string {
-  if (stride === null) return 'not told by the graph';
+  if (stride === null) return 'not told';
   return otherStrides.length === 0 ? String(stride) : `${stride} (or ${otherStrides.join(', ')})`;
 }
 
@@ -60,12 +60,12 @@ function networkFacts({
     {
       name: 'system',
       label: 'System',
-      value: system === null ? 'not named in the file' : (systems[system] ?? system),
+      value: system === null ? 'not named' : (systems[system] ?? system),
     },
     {
       name: 'backbone',
       label: 'Backbone',
-      value: architecture ?? (graph ? 'ONNX graph' : 'not named in the file'),
+      value: architecture ?? (graph ? 'ONNX graph' : 'not named'),
       title: graph && architecture === null ? `The feature map is the tensor ${features}` : '',
     },
     {
@@ -102,7 +102,7 @@ function hashValue({ state, copy }: PageModel): unknown {
 function studyValue({ state, command }: PageModel): unknown {
   const study = state.identity?.study;
   if (!study) return null;
-  const use = study.usesThis ? nothing : html`<span class="hint"> (its checkpoint is another)</span>`;
+  const use = study.usesThis ? nothing : html`<span class="hint"> (other checkpoint)</span>`;
   return study.file === null
     ? html`${study.name}${use}`
     : html`<button
@@ -117,17 +117,18 @@ function studyValue({ state, command }: PageModel): unknown {
 
 function fileFacts(model: PageModel, table: CheckpointTable): Fact[] {
   const study = studyValue(model);
+  // Swedish writes dates as ISO does, in the person's own time zone.
   const modified = new Date(table.modified);
   return [
     // Beside the network's facts where there are any.
     ...(model.state.identity?.network === null ? [parametersFact(table)] : []),
     { name: 'format', label: 'File format', value: table.formatName },
-    { name: 'writer', label: 'Written by', value: table.writer ?? 'not told by the file' },
+    { name: 'writer', label: 'Written by', value: table.writer ?? 'not told' },
     { name: 'size', label: 'Size', value: byteSize(table.bytes), title: `${count(table.bytes)} bytes` },
     {
       name: 'modified',
       label: 'Last change',
-      value: modified.toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' }),
+      value: modified.toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' }),
       title: modified.toISOString(),
     },
     { name: 'hash', label: 'SHA-256', value: hashValue(model) },

@@ -27,6 +27,8 @@ export interface PageModel {
   readonly select: (place: number) => void;
   readonly checkAll: (all: boolean) => void;
   readonly point: (pair: ClassPair | null, byKey: boolean) => void;
+  /** Moves on from the pair that is read. */
+  readonly step: (rows: number, columns: number) => void;
   readonly askClassifier: () => void;
   readonly askHistogram: () => void;
   readonly command: (command: CheckpointEditorCommand) => void;

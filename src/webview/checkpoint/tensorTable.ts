@@ -207,6 +207,8 @@ export class TensorTable {
     event.preventDefault();
     const place = rows[Math.max(0, Math.min(rows.length - 1, target))];
     if (place === undefined) return;
+    // Keys come faster than frames: the next one goes on from here.
+    this.#content = { ...content, selected: place };
     this.#listener.select(place);
     this.reveal(place);
   }
