@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { floats } from './arrays';
 
-export const checkpointFormats = ['torch', 'safetensors', 'onnx'] as const;
+const checkpointFormats = ['torch', 'safetensors', 'onnx'] as const;
 
 /** One tensor of the file; its place in the table is what statistics are asked by. */
 export const listedTensorSchema = z.object({

@@ -54,7 +54,7 @@ const checkpointEditorCommands = ['retry', 'showLog', 'openStudyFile'] as const;
 export type CheckpointEditorCommand = (typeof checkpointEditorCommands)[number];
 
 /** Most tensors one wish may name. */
-export const mostWished = 512;
+const mostWished = 512;
 
 /** Page to host. */
 export const fromCheckpointEditorSchema = z.discriminatedUnion('type', [
