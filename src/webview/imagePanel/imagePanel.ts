@@ -170,7 +170,11 @@ export class ImagePanel {
     if (this.#wanted === null || !explanation || pending) return;
     const view = withCentre(this.#view, explanation.header, this.#wanted);
     this.#wanted = null;
-    if (view) this.#change(view);
+    if (!view) return;
+    this.#touched = true;
+    this.#view = view;
+    this.#kept.soon();
+    this.#schedule();
   }
 
   #listener(which: 0 | 1): PaneListener {
