@@ -14,6 +14,7 @@ import { readSeedFile } from '../../../src/formats/seedFile';
 import { readTorchFile } from '../../../src/formats/torchFile';
 import { TorchTensor } from '../../../src/formats/torchValue';
 import { InputError } from '../../../src/lpcam/inputError';
+import { loadCamNetwork } from '../../../src/network/loadNetwork';
 import { fixture } from '../fixture';
 
 const iterations = 400;
@@ -78,6 +79,11 @@ const bank = writeSafetensors(
   { writer: '0.1.0' },
 );
 
+/** A network out of a file, as everything that runs it needs it. */
+function network(bytes: Uint8Array): unknown {
+  return loadCamNetwork(bytes, 'dir/file', { features: null, classifier: null });
+}
+
 describe('damaged files are read or refused, and nothing else', () => {
   it.each<[string, Uint8Array, (bytes: Uint8Array) => unknown]>([
     ...[0, 2, 3, 4, 5].map((protocol): [string, Uint8Array, (bytes: Uint8Array) => unknown] => [
@@ -101,6 +107,8 @@ describe('damaged files are read or refused, and nothing else', () => {
     ),
     ['labels-int.npy', fixture('formats/labels-int.npy'), (bytes) => readLabels(bytes, 'dir/file', null)],
     ['fortran.npy', fixture('formats/fortran.npy'), (bytes) => readNpy(bytes, 'dir/file')],
+    ['custom.onnx', fixture('networks/custom.onnx'), network],
+    ['res50_cam.pth', fixture('networks/res50_cam.pth'), network],
     ['a mask', mask, (bytes) => readMask(bytes, 'dir/file')],
     ['a bank', bank, (bytes) => readSafetensors(bytes, 'dir/file')],
   ])('%s', (_, original, read) => {
