@@ -172,6 +172,7 @@ export class Engine {
   ): Promise<EngineResult<'cluster'>> {
     const { study, checkpoint, classNames, notices } = await this.#open(params.study);
     checkBankIsOurs(study.bankPath, study.file);
+    const marked = await this.#markedIn(study.bankPath, checkpoint, classNames);
     const device = await this.#devices.choose(params.deviceChoice ?? study.device);
     signal.throwIfAborted();
     const clustered = await clusterStudy({
@@ -186,7 +187,7 @@ export class Engine {
     const fallback: Notice[] = device.fallback ? [{ kind: 'device-fallback', message: device.reason }] : [];
     return {
       bank: bankSummary(study.bankPath, clustered.bank, checkpoint.hash),
-      notices: [...notices, ...fallback, ...clustered.notices],
+      notices: [...notices, ...fallback, ...marksGone(marked), ...clustered.notices],
     };
   }
 
@@ -278,6 +279,19 @@ export class Engine {
     return { study, checkpoint, classNames, notices };
   }
 
+  /** Centres marked by hand in the bank that is about to be replaced; none where it cannot be read. */
+  async #markedIn(
+    path: string,
+    checkpoint: LoadedCheckpoint,
+    classNames: readonly string[],
+  ): Promise<number> {
+    const found = await this.#banks.find(path, checkpoint, classNames).catch((error: unknown) => {
+      if (!(error instanceof InputError)) throw error;
+      return null;
+    });
+    return found?.bank?.centres.filter(({ mark }) => mark !== null).length ?? 0;
+  }
+
   #learnStride(checkpoint: LoadedCheckpoint, stride: number | null): void {
     if (stride !== null) this.#strides.set(checkpoint.key, stride);
   }
@@ -304,6 +318,18 @@ export class Engine {
     this.#strides.set(checkpoint.key, stride);
     return stride;
   }
+}
+
+/** Says that marks went with the centres they were made on. */
+function marksGone(marked: number): Notice[] {
+  if (marked === 0) return [];
+  const centres = marked === 1 ? 'one centre that was' : `${marked} centres that were`;
+  return [
+    {
+      kind: 'study',
+      message: `The bank that was replaced had ${centres} pinned or dropped by hand; the new centres bear no marks.`,
+    },
+  ];
 }
 
 /** Refuses labels of another data set than the classifier's. */

@@ -69,7 +69,10 @@ export class PrototypeClustering {
     const again = 'Cluster Again';
     const choice = await vscode.window.showWarningMessage(
       `${studyName(study)} has a prototype bank ${maker}already (${bank.centres} centres). Replace it?`,
-      { modal: true, detail: bank.path },
+      {
+        modal: true,
+        detail: `${bank.path}\n\nIts centres go, and with them what was pinned or dropped by hand.`,
+      },
       again,
     );
     return choice === again;

@@ -25,7 +25,7 @@ export function cardHeight(grouped: boolean): number {
 }
 
 /** Share of a crop's side that is the patch itself; the rest is what lies around it. */
-export const patchShare = 1 / 4;
+const patchShare = 1 / 4;
 
 export const sizeVariables: Readonly<Record<string, string>> = {
   '--patch-side': `${patchSide}px`,

@@ -83,7 +83,7 @@ export class GalleryPage implements EditorPage {
     private readonly host: Host<FromCheckpointEditor>,
   ) {
     this.#view = restoreGalleryView(host.kept);
-    const pixels = Math.min(Math.max(Math.round(patchSide * devicePixelRatio), 32), 96);
+    const pixels = Math.min(Math.max(Math.round(patchSide * devicePixelRatio), 32), 2 * patchSide);
     const post = (message: FromCheckpointEditor) => host.post(message);
     const decode = (rgba: Uint8Array, side: number) => new ImageData(new Uint8ClampedArray(rgba), side);
     this.#pictures = new PatchPictures(pixels, post, decode, () => this.#schedule());

@@ -11,8 +11,8 @@ type Answer = Extract<ToGallery, { type: 'gallery.thumbnails' }>;
 /** Few at a time: what came into sight last must not wait behind what was scrolled past. */
 const perRequest = 48;
 const underway = 2;
-/** About 100 MB at 96 pixels a side. */
-const mostKept = 3000;
+/** About 100 MB at 104 pixels a side. */
+const mostKept = 2400;
 
 function keyOf(patch: Patch): string {
   return `${patch.row}|${patch.column}|${patch.image}`;

@@ -181,6 +181,17 @@ describe('marks made by hand', () => {
     expect((await explain()).header.centres.map((one) => one.mark)).toEqual([null, 'dropped', null]);
   });
 
+  it('go with their centres when the study is clustered again, which is said', async () => {
+    await mark([0, 1], 'pinned');
+    const { notices } = await engine.cluster(
+      { study: { file: study.file }, deviceChoice: 'cpu' },
+      () => undefined,
+      signal,
+    );
+    expect(notices.map(({ message }) => message).join('\n')).toContain('2 centres that were pinned');
+    expect((await readBank(bankPath, [])).centres.every((one) => one.mark === null)).toBe(true);
+  });
+
   it('are refused where they could hit other centres, and change nothing', async () => {
     const name = await identity();
     await study.writeBank({ centres: [centre(0, 'foreground', [1, 0, 0], 0.5)] });
