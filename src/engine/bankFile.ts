@@ -190,10 +190,16 @@ export function decodeBank(bytes: Uint8Array, file: string): PrototypeBank {
   };
 }
 
-/** Whether a file is one of our banks, by the header alone. */
+/** Whether a path is a file of ours with a bank, by its header alone. */
 export function isBankFile(path: string): boolean {
-  using source = new FileSource(path);
-  return isSafetensors(source) && readSafetensorsHeader(source, path).metadata['format'] === bankFormat;
+  if (!path.endsWith('.safetensors')) return false;
+  try {
+    using source = new FileSource(path);
+    return isSafetensors(source) && readSafetensorsHeader(source, path).metadata['format'] === bankFormat;
+  } catch {
+    // What is wrong with it is said by whoever opens it as what it should be.
+    return false;
+  }
 }
 
 async function bytesOf(path: string, advice: string): Promise<Uint8Array> {

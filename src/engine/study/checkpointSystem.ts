@@ -28,9 +28,18 @@ function ofGraph(source: RangeSource, path: string): CheckpointSystem | null {
   return { system, architecture, classes };
 }
 
+/** @throws InputError where the file cannot be read, by its permissions for one */
+function opened(path: string): FileSource {
+  try {
+    return new FileSource(path);
+  } catch (error) {
+    throw new InputError(`${path}: cannot be read (${String(error)}).`, { file: path });
+  }
+}
+
 function look(path: string): CheckpointSystem | null {
   try {
-    using source = new FileSource(path);
+    using source = opened(path);
     if (source.size === 0) return null;
     if (!isStateDictFile(source)) return ofGraph(source, path);
     return stateDictHead(readStateDict(source, path), { stride: null, predictor: null });
