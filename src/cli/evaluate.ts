@@ -15,6 +15,7 @@ import { tableText } from './table';
 
 interface EvaluateOptions extends CommonOptions {
   readonly masks?: string;
+  readonly saliency?: string;
   readonly list?: string;
   readonly threshold?: number;
   readonly sweep?: boolean;
@@ -63,11 +64,12 @@ function evaluationJson({ images, missing, classes, sweep, best }: Evaluation) {
   };
 }
 
-function evaluationText(evaluation: Evaluation): string {
+/** @param bound what the seeds were swept over */
+function evaluationText(evaluation: Evaluation, bound: 'threshold' | 'theta'): string {
   const json = evaluationJson(evaluation);
   const sweep = tableText(
     [
-      { title: 'threshold', digits: 2 },
+      { title: bound, digits: 2 },
       { title: 'mIoU', digits: 2 },
       { title: 'FP', digits: 2 },
       { title: 'FN', digits: 2 },
@@ -95,7 +97,7 @@ function evaluationText(evaluation: Evaluation): string {
     ],
     present.map(([name, { iou, fp, fn, precision, recall }]) => [name, iou, fp, fn, precision, recall]),
   );
-  return `${evaluation.images} images, in percent\n\n${sweep}\n\nPer class at threshold ${json.best.threshold}:\n\n${classes}`;
+  return `${evaluation.images} images, in percent\n\n${sweep}\n\nPer class at ${bound} ${json.best.threshold}:\n\n${classes}`;
 }
 
 async function folder(path: string, what: string): Promise<string> {
@@ -129,6 +131,7 @@ async function evaluate(seedsPath: string, options: EvaluateOptions, job: Job): 
     );
   const seeds = await folder(seedsPath, 'seeds');
   const masks = await folder(masksPath, '--masks');
+  const saliency = options.saliency === undefined ? null : await folder(options.saliency, '--saliency');
   const ids = await listedIds(options.list);
   if (ids === null) noteIncomplete(job, study, await seedIds(seeds));
   const evaluation = await evaluateSeeds({
@@ -137,6 +140,7 @@ async function evaluate(seedsPath: string, options: EvaluateOptions, job: Job): 
     ids,
     classes: study?.classes ?? null,
     thresholds: options.threshold === undefined ? sweepThresholds : [options.threshold],
+    saliency,
     allowMissing: options.allowMissing === true,
     signal: job.signal,
     onProgress: job.terminal.progress,
@@ -147,7 +151,8 @@ async function evaluate(seedsPath: string, options: EvaluateOptions, job: Job): 
       `note: ${dead.length} seeds hold NaN (dead seeds of the published code; first: ${dead[0] ?? ''}); they are scored as background.`,
     );
   if (missing.length > 0) job.terminal.note(`note: ${missing.length} images without a seed are left out.`);
-  job.terminal.result(evaluationJson(evaluation), () => evaluationText(evaluation));
+  const json = { ...evaluationJson(evaluation), ...(saliency === null ? {} : { saliency }) };
+  job.terminal.result(json, () => evaluationText(evaluation, saliency === null ? 'threshold' : 'theta'));
   return undefined;
 }
 
@@ -159,6 +164,10 @@ export function addEvaluate(program: Command, runJob: RunJob): void {
       .description('Score seeds against masks: mIoU, FP and FN per threshold and class.')
       .option('--masks <dir>', "folder of masks (PNG, 0 background, 255 ignored; default: the study's)")
       .option('--list <file>', 'images to score (default: every seed of the folder)')
+      .option(
+        '--saliency <dir>',
+        "join the seeds with saliency maps (grey PNG) as EDAM does; thresholds are then EDAM's theta (0.2 published)",
+      )
       .option('--threshold <t>', 'score this background score only', unitNumber)
       .option('--sweep', 'score .05, .10, ... .95 (the default)')
       .option('--allow-missing', 'score also when listed images have no seed'),

@@ -7,6 +7,7 @@ import { readMask, type Mask } from '../formats/mask';
 import { readSeedFile, type SeedFile } from '../formats/seedFile';
 import { InputError } from '../lpcam/inputError';
 import { ignored } from '../lpcam/metrics';
+import { SaliencySweep } from '../lpcam/saliency';
 import { SeedSweep, type ThresholdScores } from '../lpcam/sweep';
 import type { Progress } from '../protocol/progress';
 import { pathInside } from './pathInside';
@@ -23,8 +24,10 @@ export interface EvaluationOptions {
   readonly ids: readonly string[] | null;
   /** Class names; null: as many as the masks and seeds hold. */
   readonly classes: readonly string[] | null;
-  /** Background scores to try, 0..1. */
+  /** Background scores to try, 0..1; with saliency maps, thetas. */
   readonly thresholds: readonly number[];
+  /** Folder of EDAM's saliency maps, `<id>.png` in grey, that the seeds are joined with; null: none. */
+  readonly saliency: string | null;
   /** Score without the images of `ids` that have no seed. */
   readonly allowMissing: boolean;
   readonly signal: AbortSignal;
@@ -89,6 +92,25 @@ function isDead(seed: SeedFile): boolean {
   return seed.highRes.some(({ data }) => data.some(Number.isNaN));
 }
 
+/** The saliency map of an image, [area], 0..255. */
+async function saliencyOf(folder: string, id: string, mask: Mask): Promise<Uint8Array> {
+  const path = pathInside(folder, `${id}.png`);
+  const bytes = await readFile(path).catch((error: unknown) => {
+    const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new InputError(
+      `${path} ${missing ? 'does not exist' : `cannot be read (${String(error)})`}: every image scored needs its saliency map.`,
+      { file: path },
+    );
+  });
+  const { width, height, labels } = readMask(bytes, path);
+  if (width !== mask.width || height !== mask.height)
+    throw new InputError(
+      `The saliency map ${path} is ${width} x ${height}, the mask ${mask.width} x ${mask.height}.`,
+      { file: path },
+    );
+  return labels;
+}
+
 /**
  * Reads each seed and its mask once and scores every threshold on the way: memory holds one image.
  * @throws InputError on unreadable files, seeds that are missing, and seeds that do not fit their masks
@@ -114,6 +136,10 @@ export async function evaluateSeeds(options: EvaluationOptions): Promise<Evaluat
   const absent = new Set(missing);
   const present = ids.filter((id) => !absent.has(id));
   const sweep = new SeedSweep(classes?.length ?? mostClasses, thresholds);
+  const salient =
+    options.saliency === null
+      ? null
+      : { folder: options.saliency, sweep: new SaliencySweep(sweep.classes, thresholds) };
   const dead: string[] = [];
   let mostSeen = 0;
   for (const [done, id] of present.entries()) {
@@ -124,14 +150,12 @@ export async function evaluateSeeds(options: EvaluationOptions): Promise<Evaluat
     const mask = readMask(await readFile(maskPath), maskPath);
     checkSeed(seedPath(id), seed, maskPath, mask, sweep.classes);
     if (isDead(seed)) dead.push(id);
-    sweep.add(
-      seed.keys.map((classIndex, index) => ({
-        classIndex,
-        map: seed.highRes[index]?.data ?? new Float32Array(),
-      })),
-      mask.labels,
-      maskPath,
-    );
+    const maps = seed.keys.map((classIndex, index) => ({
+      classIndex,
+      map: seed.highRes[index]?.data ?? new Float32Array(),
+    }));
+    if (salient === null) sweep.add(maps, mask.labels, maskPath);
+    else salient.sweep.add(maps, await saliencyOf(salient.folder, id, mask), mask.labels, maskPath);
     for (const key of seed.keys) mostSeen = Math.max(mostSeen, key + 1);
     for (const label of mask.labels) if (label !== ignored && label > mostSeen) mostSeen = label;
     // Lets Ctrl+C and the progress line through.
@@ -139,7 +163,7 @@ export async function evaluateSeeds(options: EvaluationOptions): Promise<Evaluat
   }
   onProgress({ stage: 'Scoring seeds', done: present.length, total: present.length });
 
-  const [first, ...others] = sweep.scores();
+  const [first, ...others] = (salient?.sweep ?? sweep).scores();
   if (first === undefined) throw new RangeError('no thresholds to score');
   return {
     images: present.length,

@@ -99,6 +99,7 @@ describe.skipIf(!present)('seed scores on voc-animals', () => {
       classes,
       thresholds: reference?.val.cam.sweep.map(({ threshold }) => threshold) ?? [],
       allowMissing: false,
+      saliency: null,
       signal,
       onProgress: () => undefined,
     });

@@ -32,6 +32,7 @@ function evaluate(options: Partial<EvaluationOptions> = {}): Promise<Evaluation>
     classes: ['cat', 'dog', 'cow'],
     thresholds: [0.5],
     allowMissing: false,
+    saliency: null,
     signal: new AbortController().signal,
     onProgress: () => undefined,
     ...options,
@@ -65,6 +66,24 @@ describe('scores of seeds', () => {
       expect.closeTo((2 / 3 + 1 / 2) / 2, 12),
     ]);
     expect(best.threshold).toBe(0.5);
+  });
+
+  it('joined with saliency maps are swept over theta, and need a map of every image', async () => {
+    const saliency = join(folder, 'saliency');
+    await mkdir(saliency);
+    await image('a', { 0: [0.9, 1, 0.3, 0.1] }, [1, 1, 0, 0]);
+    await expect(evaluate({ saliency })).rejects.toThrow(/a\.png does not exist: every image scored needs/);
+    // The second pixel is not salient, but its class is certain.
+    const map = Uint8Array.of(60, 0, 10, 30);
+    await writeFile(join(saliency, 'a.png'), writeLabelPng(map, width, height));
+    const { sweep } = await evaluate({ saliency, thresholds: [0.05, 0.4, 0.7] });
+    expect(sweep.map(({ scores }) => scores.miou)).toEqual([
+      expect.closeTo((0 + 2 / 4) / 2, 12),
+      1,
+      expect.closeTo((2 / 3 + 1 / 2) / 2, 12),
+    ]);
+    await writeFile(join(saliency, 'a.png'), writeLabelPng(map, 2, 2));
+    await expect(evaluate({ saliency })).rejects.toThrow(/saliency map .*a\.png is 2 x 2, the mask 4 x 1/);
   });
 
   it('give a value equal to the threshold to the background', async () => {
