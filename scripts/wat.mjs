@@ -9,7 +9,7 @@ import wabt from 'wabt';
  * @returns {Promise<string>} a JavaScript module with `instantiate()`, which gives the exports of a new instance
  * @throws {Error} that names file and line when it is no valid WebAssembly
  */
-export async function assembled(path) {
+async function assembled(path) {
   const { parseWat } = await wabt();
   const module = parseWat(basename(path), await readFile(path, 'utf8'), { simd: true });
   try {

@@ -6,8 +6,10 @@ import { GraphIndex } from '../../network/graphIndex';
 import { loadCamNetwork } from '../../network/loadNetwork';
 import { Shapes } from '../../network/shapes';
 import { exportSnippet } from '../../network/stateDict/exportSnippet';
+import { UnknownNetwork } from '../../network/stateDict/recognise';
 import { stateDictHead } from '../../network/stateDict/stateDictHead';
 import type { CheckpointIdentity, CheckpointNetwork } from '../../protocol/checkpoint';
+import { stateDictNetwork } from '../stateDictFile';
 import { strideOf } from '../stride';
 import type { OpenedFile } from './openedFile';
 
@@ -45,7 +47,7 @@ export function findNetwork(file: OpenedFile, chosen: Chosen): FoundNetwork {
   const { other } = file.contents;
   if (other !== null) return { network: null, weights: null, unknown: { message: other, snippet: null } };
   try {
-    return file.contents.stateDict === null ? ofGraph(file, chosen) : ofStateDict(file, chosen);
+    return file.contents.stateDict === null ? ofGraph(file, chosen) : ofWeights(file, chosen);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { network: null, weights: null, unknown: reasonOf(error.message, file) };
@@ -61,6 +63,18 @@ function reasonOf(message: string, { path }: OpenedFile): CheckpointIdentity['un
     message: told.charAt(0).toUpperCase() + told.slice(1),
     snippet: at < 0 ? null : exportSnippet,
   };
+}
+
+/** By what its weights are called; a network that nobody knows by that, by the export beside it, as everywhere. */
+function ofWeights(file: OpenedFile, chosen: Chosen): FoundNetwork {
+  try {
+    return ofStateDict(file, chosen);
+  } catch (error) {
+    if (!(error instanceof UnknownNetwork)) throw error;
+    const found = stateDictNetwork(file.path, chosen);
+    if (found === null) throw error;
+    return ofNetwork(found.value, file.path);
+  }
 }
 
 function ofStateDict({ contents }: OpenedFile, { stride }: Chosen): FoundNetwork {
@@ -92,7 +106,10 @@ function ofGraph({ table, source, path }: OpenedFile, { features, classifier }: 
       'The tensors are all there.';
     return { network: null, weights: null, unknown: { message, snippet: null } };
   }
-  const network = loadCamNetwork(source.read(0, source.size), path, { features, classifier });
+  return ofNetwork(loadCamNetwork(source.read(0, source.size), path, { features, classifier }), path);
+}
+
+function ofNetwork(network: CamNetwork, path: string): FoundNetwork {
   const { origin, weight, bias } = network;
   return {
     unknown: null,

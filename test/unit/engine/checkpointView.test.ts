@@ -125,6 +125,14 @@ describe('a checkpoint', () => {
     expect(first?.deviation).toBeCloseTo(second?.deviation ?? NaN, 6);
   });
 
+  it('of a network of one’s own takes the graph of the export beside it', async () => {
+    const onnx = await opened(demo('checkpoints/demo_cam.onnx'));
+    const pth = await opened(demo('checkpoints/demo_cam.pth'));
+    expect(pth.identity.unknown).toBeNull();
+    expect(pth.identity.network).toEqual(onnx.identity.network);
+    expect(pth.identity.network?.channels).toBe(128);
+  });
+
   it('that no network is known for opens with its tensors, and says how to export it', async () => {
     const { table, identity } = await opened(fixturePath('formats/state.pth'));
     expect(table.tensors.map(({ name }) => name)).toContain('weight');
