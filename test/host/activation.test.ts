@@ -1,9 +1,10 @@
+/** Comes first, as files go by their names: the tests of the others need an engine. */
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { lens } from './support/lens';
 
-describe('The commands', () => {
-  it('are all there once the extension is active', async () => {
+describe('Activation', () => {
+  it('brings every command that is offered', async () => {
     await lens();
     const known = await vscode.commands.getCommands(true);
     const { commands } = (
@@ -15,7 +16,7 @@ describe('The commands', () => {
     for (const { command } of commands) assert.ok(known.includes(command), `${command} does nothing`);
   });
 
-  it('start no engine before one is needed', async () => {
+  it('starts no engine before one is needed', async () => {
     assert.equal((await lens()).engine.pid, undefined);
   });
 });
