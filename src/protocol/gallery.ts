@@ -82,6 +82,8 @@ export const toGallerySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('gallery.opening'), study: z.string() }),
   z.object({ type: z.literal('gallery.bank'), bank: galleryBankSchema }),
   z.object({ type: z.literal('gallery.failed'), failure: failureSchema }),
+  /** Select a centre of this bank and bring it into sight, once the bank is there. */
+  z.object({ type: z.literal('gallery.show'), identity: z.string(), centre: z.int() }),
   /** Progress of clustering or of the engine's restart; null: none runs. */
   z.object({ type: z.literal('gallery.progress'), progress: progressSchema.nullable() }),
   /** Answer to `thumbnails`, in the order asked: RGBA, size * size; null where the image is gone. Empty: none could be made. */

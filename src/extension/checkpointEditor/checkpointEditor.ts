@@ -6,7 +6,6 @@ import {
   checkpointEditorVersion,
   fromCheckpointEditorSchema,
   type CheckpointEditorCommand,
-  type CheckpointPageName,
   type FromCheckpointEditor,
   type ToCheckpointEditor,
 } from '../../protocol/checkpointEditor';
@@ -17,6 +16,7 @@ import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import { WatchedFiles } from '../panel/watchedFiles';
 import { webviewHtml } from '../panel/webviewHtml';
+import type { EditorPlace } from './editorPlace';
 import { GalleryMessages, type GalleryHost } from './galleryMessages';
 import { Reading, type ReadingMessage } from './reading';
 
@@ -46,7 +46,7 @@ export class CheckpointEditor {
   readonly #watched = new WatchedFiles(() => this.#filesChanged());
   readonly #gallery: GalleryMessages;
   #reading: Reading;
-  #wanted: CheckpointPageName | null;
+  #wanted: EditorPlace | null;
   /** The page's script runs. */
   #ready = false;
   /** The file changed while nobody looked. */
@@ -55,19 +55,20 @@ export class CheckpointEditor {
 
   /**
    * @param panel new, or restored after a reload; it is filled here and its end is the end of this object
-   * @param page to begin with; null: as the person left it
+   * @param place to begin with; null: as the person left it
    */
   constructor(
     panel: vscode.WebviewPanel,
     host: CheckpointEditorHost,
     uri: vscode.Uri,
-    page: CheckpointPageName | null,
+    place: EditorPlace | null,
   ) {
     this.uri = uri;
     this.#panel = panel;
     this.#host = host;
-    this.#wanted = page;
+    this.#wanted = place;
     this.#gallery = new GalleryMessages(host.gallery, uri, (message) => this.#post(message));
+    if (place?.study) this.#gallery.useStudy(place.study);
     this.#reading = this.#newReading(1, false);
     panel.onDidDispose(() => this.#dispose());
     panel.onDidChangeViewState(() => {
@@ -106,10 +107,16 @@ export class CheckpointEditor {
     this.#gallery.showProgress(study, progress);
   }
 
-  /** Brings a page of the editor to the front. */
-  show(page: CheckpointPageName): void {
-    if (this.#ready) this.#post({ type: 'show', page });
-    else this.#wanted = page;
+  /** Brings a place of the editor to the front. */
+  show(place: EditorPlace): void {
+    if (place.study) this.#gallery.useStudy(place.study);
+    if (this.#ready) this.#postPlace(place);
+    else this.#wanted = place;
+  }
+
+  #postPlace({ page, centre }: EditorPlace): void {
+    this.#post({ type: 'show', page });
+    if (centre) this.#post({ type: 'gallery.show', identity: centre.identity, centre: centre.id });
   }
 
   /** Reads the file anew. @param keep what is shown stays until the new table is there */
@@ -221,7 +228,7 @@ export class CheckpointEditor {
     this.#ready = true;
     if (this.#stale) this.reload(false);
     else for (const message of this.#reading.replay()) this.#post(message);
-    if (this.#wanted !== null) this.#post({ type: 'show', page: this.#wanted });
+    if (this.#wanted !== null) this.#postPlace(this.#wanted);
     this.#wanted = null;
   }
 

@@ -1,9 +1,10 @@
 /** All checkpoint editors: VS Code asks for one per tab, new or from before a reload. */
 import * as vscode from 'vscode';
-import { checkpointEditorViewType, type CheckpointPageName } from '../../protocol/checkpointEditor';
+import { checkpointEditorViewType } from '../../protocol/checkpointEditor';
 import type { Progress } from '../../protocol/progress';
 import type { StudyReference } from '../../protocol/study';
 import { CheckpointEditor, type CheckpointEditorHost } from './checkpointEditor';
+import type { EditorPlace } from './editorPlace';
 
 type Options = Omit<CheckpointEditorHost, 'onChange' | 'onClose'>;
 
@@ -12,8 +13,8 @@ export class CheckpointEditors implements vscode.CustomReadonlyEditorProvider, v
   readonly #editors: CheckpointEditor[] = [];
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #registration: vscode.Disposable;
-  /** Pages that editors which are being opened shall begin with, by uri. */
-  readonly #wanted = new Map<string, CheckpointPageName>();
+  /** Where editors which are being opened shall begin, by uri. */
+  readonly #wanted = new Map<string, EditorPlace>();
 
   /** An editor was opened, closed or told something. */
   readonly onDidChange = this.#changed.event;
@@ -45,15 +46,15 @@ export class CheckpointEditors implements vscode.CustomReadonlyEditorProvider, v
     for (const editor of this.#editors) editor.showProgress(study, progress);
   }
 
-  /** Opens a checkpoint at a page, in its editor where it has one. */
-  async open(uri: vscode.Uri, page: CheckpointPageName): Promise<void> {
+  /** Opens a checkpoint at a place, in its editor where it has one. */
+  async open(uri: vscode.Uri, place: EditorPlace): Promise<void> {
     const key = uri.toString();
-    this.#wanted.set(key, page);
+    this.#wanted.set(key, place);
     await vscode.commands.executeCommand('vscode.openWith', uri, checkpointEditorViewType);
     // An editor that was open already was only brought to the front.
     if (!this.#wanted.delete(key)) return;
     const there = this.#editors.filter((editor) => editor.uri.toString() === key);
-    (there.find((editor) => editor.active) ?? there[0])?.show(page);
+    (there.find((editor) => editor.active) ?? there[0])?.show(place);
   }
 
   openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
@@ -63,9 +64,9 @@ export class CheckpointEditors implements vscode.CustomReadonlyEditorProvider, v
 
   resolveCustomEditor({ uri }: vscode.CustomDocument, panel: vscode.WebviewPanel): void {
     const key = uri.toString();
-    const page = this.#wanted.get(key) ?? null;
+    const place = this.#wanted.get(key) ?? null;
     this.#wanted.delete(key);
-    this.#editors.push(new CheckpointEditor(panel, this.#host, uri, page));
+    this.#editors.push(new CheckpointEditor(panel, this.#host, uri, place));
     this.#changed.fire();
   }
 

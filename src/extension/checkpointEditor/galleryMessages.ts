@@ -53,6 +53,10 @@ export class GalleryMessages {
   #opening = new AbortController();
   #mapping = new AbortController();
   #study: StudyReference | null = null;
+  /** The study whose prototypes somebody asked for, where several may use the checkpoint. */
+  #chosen: StudyReference | null = null;
+  /** The page that is loaded now asked for the bank. */
+  #asked = false;
   #progress: Progress | null = null;
 
   constructor(
@@ -84,6 +88,14 @@ export class GalleryMessages {
     }
   }
 
+  /** Shows the prototypes of this study, as long as it uses the checkpoint. */
+  useStudy(study: StudyReference): void {
+    const shown = this.#study;
+    this.#chosen = study;
+    // A page that did not ask yet, or is gone, asks by itself.
+    if (this.#asked && (shown === null || studyKey(shown) !== studyKey(study))) void this.#open();
+  }
+
   /** Progress of clustering; null: it ended, and the bank may be another. */
   showProgress(study: StudyReference, progress: Progress | null): void {
     if (!this.#study || studyKey(study) !== studyKey(this.#study)) return;
@@ -96,6 +108,7 @@ export class GalleryMessages {
     this.#page.abort();
     this.#page = new AbortController();
     this.#opening.abort();
+    this.#asked = false;
   }
 
   dispose(): void {
@@ -104,6 +117,7 @@ export class GalleryMessages {
   }
 
   async #open(): Promise<void> {
+    this.#asked = true;
     this.#opening.abort();
     const opening = new AbortController();
     this.#opening = opening;
@@ -146,12 +160,14 @@ export class GalleryMessages {
   }
 
   /**
-   * The study that uses this checkpoint (or whose bank the file is); a checkpoint that no study uses is looked at with
-   * what lies around it, for another network's prototypes would mislead.
+   * The study that was asked for, else the nearest, if it uses this checkpoint (or the file is its bank); a checkpoint
+   * that no study uses is looked at with what lies around it, for another network's prototypes would mislead.
    */
   async #findStudy(signal: AbortSignal): Promise<Outcome<StudyReference>> {
     const { fsPath } = this.uri;
-    const nearest = await this.host.studyOf(fsPath);
+    const nearest = this.#chosen ?? (await this.host.studyOf(fsPath));
+    if (nearest && 'checkpoint' in nearest && nearest.checkpoint === fsPath)
+      return { ok: true, value: nearest };
     const file = nearest && studyFile(nearest);
     if (nearest === null || file === null)
       return { ok: true, value: { checkpoint: fsPath, folder: dirname(fsPath) } };
@@ -160,6 +176,11 @@ export class GalleryMessages {
     if (!outcome.ok) return outcome;
     const { network, bankPath } = outcome.value;
     const its = network.checkpoint === fsPath || bankPath === fsPath;
+    if (!its && this.#chosen) {
+      // It has gone over to another checkpoint.
+      this.#chosen = null;
+      return this.#findStudy(signal);
+    }
     return { ok: true, value: its ? nearest : { checkpoint: fsPath, folder: dirname(file) } };
   }
 

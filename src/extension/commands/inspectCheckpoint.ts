@@ -24,7 +24,7 @@ export async function inspectCheckpoint(
 ): Promise<void> {
   const meant = clicked instanceof vscode.Uri ? clicked : activeFile();
   if (meant && (clicked instanceof vscode.Uri || isCheckpointName(meant.path))) {
-    await editors.open(meant, 'checkpoint');
+    await editors.open(meant, { page: 'checkpoint' });
     return;
   }
   const defaultUri = await startFolder(studies);
@@ -35,5 +35,5 @@ export async function inspectCheckpoint(
       filters: { Checkpoints: [...checkpointEndings] },
       ...(defaultUri ? { defaultUri } : {}),
     })) ?? [];
-  if (chosen) await editors.open(chosen, 'checkpoint');
+  if (chosen) await editors.open(chosen, { page: 'checkpoint' });
 }

@@ -38,6 +38,7 @@ import {
   markFailureView,
   nothingFound,
   progressBar,
+  skeleton,
   withoutBank,
 } from './messages';
 import { GallerySceneMaker } from './model/galleryScene';
@@ -45,6 +46,7 @@ import type { GatedBank, GatedCentre } from './model/gatedCentres';
 import { fitBank, restoreGalleryView, type GalleryView } from './model/galleryView';
 import { scrollTo } from './model/layout';
 import { placeOf, rowOf, step } from './model/steps';
+import { unfiltered, wayTo, type WantedCentre } from './model/wantedCentre';
 import { PatchPictures } from './patchPictures';
 import { similarityStrip } from './similarityStrip';
 import { toolbar } from './toolbar';
@@ -57,6 +59,7 @@ export class GalleryPage implements EditorPage {
   #opened: GalleryBank | null = null;
   #failure: Failure | null = null;
   #progress: Progress | null = null;
+  #wanted: WantedCentre | null = null;
   #busy = false;
   #view: GalleryView;
   #visible = false;
@@ -117,6 +120,9 @@ export class GalleryPage implements EditorPage {
         this.#busy = false;
         this.#failure = message.failure;
         break;
+      case 'gallery.show':
+        this.#wanted = message;
+        break;
       case 'gallery.progress':
         this.#progress = message.progress;
         break;
@@ -139,6 +145,7 @@ export class GalleryPage implements EditorPage {
     this.#failure = null;
     this.#opened = opened;
     const { bank } = opened;
+    if (this.#wanted?.identity !== bank?.identity) this.#wanted = null;
     this.#marks.meet(bank);
     if (before?.bank?.identity !== bank?.identity) {
       this.#pictures.clear();
@@ -190,19 +197,28 @@ export class GalleryPage implements EditorPage {
       for (const act of this.#afterwards.splice(0)) act();
       this.#sight = sightOf(gallery);
       this.#meetGrid();
+      this.#showWanted(gallery);
       this.#wantPictures(gallery);
       this.#maps.want(gallery.view.mapsOpen ? (gallery.selected?.centre ?? null) : null);
     } catch (error) {
       const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
       this.host.post({ type: 'fault', message });
-      render(
-        failureView(this.#gallery(), { kind: 'internal', message: message.split('\n')[0] ?? message }),
-        this.root,
-        {
-          renderBefore: this.#announcer.element,
-        },
-      );
+      const failure = { kind: 'internal', message: message.split('\n')[0] ?? message } as const;
+      const options = { renderBefore: this.#announcer.element };
+      render(failureView(this.#gallery(), failure), this.root, options);
     }
+  }
+
+  #showWanted(gallery: Gallery): void {
+    // What is drawn next may have another layout: the card is looked for in that one.
+    if (!this.#wanted || this.#busy || this.#frame !== 0) return;
+    const { centre } = this.#wanted;
+    const way = wayTo(this.#wanted, gallery.opened, gallery.sections, gallery.view);
+    if (way === 'unfilter') this.#change(unfiltered);
+    else if (way === 'select') this.#change({ selected: centre });
+    else if (way === 'go' && this.#measure()) this.#schedule();
+    else if (way !== 'wait') this.#wanted = null;
+    if (this.#wanted === null && way === 'go') this.#goTo(centre, gallery);
   }
 
   /** The first drawing shows how large the grid is; from then on it tells when that changes. */
@@ -378,11 +394,4 @@ export class GalleryPage implements EditorPage {
       card?.focus({ preventScroll: true });
     });
   }
-}
-
-/** The page's shape while the bank is on its way. */
-function skeleton(): TemplateResult {
-  return html`<div class="bones" data-testid="gallery-opening" aria-busy="true">
-    ${Array.from({ length: 8 }, () => html`<div class="bone skeleton"></div>`)}
-  </div>`;
 }

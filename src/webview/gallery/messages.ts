@@ -152,3 +152,10 @@ export function nothingFound(gallery: Gallery): TemplateResult {
     }
   </section>`;
 }
+
+/** The page's shape while the bank is on its way. */
+export function skeleton(): TemplateResult {
+  return html`<div class="bones" data-testid="gallery-opening" aria-busy="true">
+    ${Array.from({ length: 8 }, () => html`<div class="bone skeleton"></div>`)}
+  </div>`;
+}
