@@ -36,11 +36,32 @@ export interface CheckpointEditorView {
   readonly failure: Failure | null;
 }
 
+/** A line of the tree of studies in the activity bar. */
+export interface StudiesNodeView {
+  readonly label: string;
+  readonly description: string;
+  /** Markdown. */
+  readonly tooltip: string;
+  /** Name of a product icon. */
+  readonly icon: string;
+  /** What the menus go by. */
+  readonly context: string;
+  /** What a screen reader says. */
+  readonly spoken: string;
+  readonly unfolds: boolean;
+  /** What a click runs. */
+  readonly command: { readonly name: string; readonly arguments: readonly unknown[] } | null;
+  /** What the commands of its menu are given. */
+  readonly node: unknown;
+}
+
 export interface LpcamApi {
   readonly engine: { readonly pid: number | undefined; readonly state: EngineState };
   /** The process that looks into checkpoints, while there is one. */
   readonly readerPid: number | undefined;
   readonly panels: readonly PanelView[];
   readonly checkpoints: readonly CheckpointEditorView[];
+  /** Children of a node of the tree; of none: the studies. */
+  readonly studies: (parent?: StudiesNodeView) => Promise<readonly StudiesNodeView[]>;
   readonly statusBar: { readonly text: string; readonly tooltip: string };
 }

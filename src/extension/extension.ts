@@ -7,6 +7,7 @@ import type { LpcamApi, PanelView } from './api';
 import { CheckpointEditors } from './checkpointEditor/checkpointEditors';
 import { checkpointEditorView } from './checkpointEditor/editorView';
 import { runGalleryCommand } from './checkpointEditor/galleryCommands';
+import { checkpointStudy, chooseCheckpoint } from './commands/chooseCheckpoint';
 import { inspectCheckpoint } from './commands/inspectCheckpoint';
 import { showPrototypes } from './commands/showPrototypes';
 import { PrototypeClustering, type PrototypeViews } from './commands/clusterPrototypes';
@@ -20,6 +21,7 @@ import type { Log } from './client/engineProcess';
 import type { ImagePanel } from './panel/imagePanel';
 import { ImagePanels } from './panel/imagePanels';
 import { openPatchImage, runPanelCommand, type PanelCommandParts } from './panelCommands';
+import { openReadme } from './readme';
 import { showProblem } from './problem';
 import { deviceSetting } from './settings';
 import { StatusBar } from './statusBar';
@@ -27,6 +29,10 @@ import { Studies } from './study/studies';
 import { StudyDiagnostics } from './study/studyDiagnostics';
 import { studyFile, studyFileName } from './study/studyReference';
 import { StudyReader } from './study/studyReader';
+import { isStudiesNode } from './studiesView/node';
+import { StudiesView } from './studiesView/studiesView';
+import { studiesViewNodes } from './studiesView/viewNodes';
+import { clickedCentre, clickedCheckpoint } from './studiesView/clicked';
 import { trusted, untrusted } from './trust';
 
 function panelView(panel: ImagePanel): PanelView {
@@ -44,8 +50,9 @@ function panelView(panel: ImagePanel): PanelView {
   };
 }
 
-/** The study a command means: the study file that was clicked, else the current one, else the person is asked. */
+/** The study a command means: the study file or the node of the tree that was clicked, else the current one, else the person is asked. */
 async function meantStudy(studies: Studies, clicked: unknown): Promise<StudyReference | undefined> {
+  if (isStudiesNode(clicked)) return clicked.study;
   if (clicked instanceof vscode.Uri && clicked.path.endsWith(`/${studyFileName}`))
     return { file: clicked.fsPath };
   const current = await studies.current();
@@ -112,6 +119,8 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     },
   });
 
+  const studiesView = new StudiesView({ studies, panels, engine, reader });
+
   const command = (name: string, run: (...args: unknown[]) => unknown) =>
     vscode.commands.registerCommand(`lpcam.${name}`, run);
   context.subscriptions.push(
@@ -121,6 +130,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     panels,
     statusBar,
     checkpoints,
+    studiesView,
     { dispose: () => engine.dispose() },
     { dispose: () => fileReader.dispose() },
     command('showActivationMaps', (first, second) =>
@@ -130,17 +140,33 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
       const study = await meantStudy(studies, clicked);
       if (study) await clustering.cluster(study);
     }),
-    command('inspectCheckpoint', (clicked) => inspectCheckpoint(checkpoints, studies, clicked)),
+    command('inspectCheckpoint', (clicked) =>
+      inspectCheckpoint(checkpoints, studies, clickedCheckpoint(clicked) ?? clicked),
+    ),
     command('showPrototypes', async (clicked) => {
       const study = await meantStudy(studies, clicked);
-      if (study) await showPrototypes(checkpoints, reader, study);
+      if (study) await showPrototypes(checkpoints, reader, study, clickedCentre(clicked));
     }),
-    command('selectStudy', () => selectStudy(studies)),
-    command('createStudy', (clicked) =>
-      creator.create(clicked instanceof vscode.Uri ? clicked.fsPath : undefined),
-    ),
-    command('openStudyFile', async () => {
-      const study = panels.active?.study ?? (await meantStudy(studies, undefined));
+    command('selectStudy', (clicked) => {
+      const file = isStudiesNode(clicked) ? studyFile(clicked.study) : null;
+      return file === null ? selectStudy(studies) : studies.select(file);
+    }),
+    command('refreshStudies', async () => {
+      await studies.refresh();
+      studiesView.refresh();
+    }),
+    command('chooseCheckpoint', async () => {
+      const checkpoint = await chooseCheckpoint('LPCAM: Choose Checkpoint');
+      if (checkpoint !== undefined) studies.useCheckpoint(checkpointStudy(checkpoint));
+    }),
+    command('openReadme', () => openReadme(extensionUri)),
+    command('createStudy', (clicked) => {
+      if (isStudiesNode(clicked) && 'checkpoint' in clicked.study) return creator.create(clicked.study);
+      return creator.create(clicked instanceof vscode.Uri ? clicked.fsPath : undefined);
+    }),
+    command('openStudyFile', async (clicked) => {
+      const shown = isStudiesNode(clicked) ? undefined : panels.active?.study;
+      const study = shown ?? (await meantStudy(studies, clicked));
       const file = study && studyFile(study);
       if (file) await vscode.window.showTextDocument(vscode.Uri.file(file));
       else if (study && 'checkpoint' in study) await creator.create(study);
@@ -206,6 +232,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     get checkpoints() {
       return checkpoints.all.map(checkpointEditorView);
     },
+    studies: (parent) => studiesViewNodes(studiesView, parent),
     statusBar: {
       get text() {
         return statusBar.text;

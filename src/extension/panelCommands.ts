@@ -10,6 +10,7 @@ import type { ImagePanel } from './panel/imagePanel';
 import type { ImagePanels } from './panel/imagePanels';
 import { patchImage } from './panel/patchImage';
 import { showProblem } from './problem';
+import { openReadme } from './readme';
 import type { Studies } from './study/studies';
 import { studyFile } from './study/studyReference';
 import type { StudyReader } from './study/studyReader';
@@ -75,10 +76,7 @@ export async function runPanelCommand(
       await vscode.commands.executeCommand('lpcam.showLog');
       return;
     case 'openHelp':
-      await vscode.commands.executeCommand(
-        'markdown.showPreview',
-        vscode.Uri.joinPath(parts.extensionUri, 'README.md'),
-      );
+      return openReadme(parts.extensionUri);
   }
 }
 

@@ -5,6 +5,7 @@ import type { EngineClient } from './client/engineClient';
 import type { ImagePanels } from './panel/imagePanels';
 import { deviceSetting } from './settings';
 import { statusText } from './statusText';
+import { currentStudy } from './currentStudy';
 import type { Studies } from './study/studies';
 
 export class StatusBar implements vscode.Disposable {
@@ -54,8 +55,8 @@ export class StatusBar implements vscode.Disposable {
 
   async update(): Promise<void> {
     const turn = ++this.#newest;
-    const panel = this.panels.active ?? this.panels.all.find((one) => one.visible);
-    const study = panel?.study ?? (await this.studies.current());
+    const panel = this.panels.shown;
+    const study = await currentStudy(this.panels, this.studies);
     if (turn !== this.#newest) return;
     const { text, tooltip, warning } = statusText({
       study,

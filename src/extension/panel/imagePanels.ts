@@ -47,6 +47,11 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
     return this.#panels.find((panel) => panel.active);
   }
 
+  /** The panel the person is in, else one that is in sight. */
+  get shown(): ImagePanel | undefined {
+    return this.active ?? this.#panels.find((panel) => panel.visible);
+  }
+
   /**
    * Shows an image: in its panel where it has one, else beside the code, where other panels are.
    *

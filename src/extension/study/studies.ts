@@ -1,4 +1,6 @@
 /** The studies of the workspace: which there are, which one is selected, which one a file belongs to. */
+import { stat } from 'node:fs/promises';
+import { sep } from 'node:path';
 import * as vscode from 'vscode';
 import type { StudyReference } from '../../protocol/study';
 import { activeFile } from '../activeFile';
@@ -8,6 +10,17 @@ import { studyFile, studyFileName } from './studyReference';
 const selectedKey = 'lpcam.selectedStudy';
 /** More study files than this are no study's workspace but somebody's home folder. */
 const mostStudies = 200;
+/** Milliseconds without another folder. */
+const quiet = 500;
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    // Gone again, or not for us to see.
+    return false;
+  }
+}
 
 export class Studies implements vscode.Disposable {
   readonly #memory: vscode.Memento;
@@ -15,6 +28,8 @@ export class Studies implements vscode.Disposable {
   readonly #adopted = new vscode.EventEmitter<{ checkpoint: StudyReference; study: StudyReference }>();
   readonly #disposables: { dispose(): unknown }[] = [this.#changed, this.#adopted];
   #files: readonly string[] = [];
+  #known: Promise<void> | null = null;
+  #timer: NodeJS.Timeout | undefined;
   #selected: string | null;
   #checkpoint: StudyReference | null = null;
 
@@ -28,10 +43,16 @@ export class Studies implements vscode.Disposable {
     this.#memory = memory;
     this.#selected = memory.get<string | null>(selectedKey) ?? null;
     const watcher = vscode.workspace.createFileSystemWatcher(`**/${studyFileName}`);
+    // A folder that comes or goes with its files, as by Git, is not always told file by file.
+    const folders = vscode.workspace.createFileSystemWatcher('**/*', false, true, false);
     this.#disposables.push(
       watcher,
       watcher.onDidCreate(() => void this.refresh()),
       watcher.onDidDelete(() => void this.refresh()),
+      folders,
+      folders.onDidCreate((uri) => void this.#came(uri)),
+      folders.onDidDelete((uri) => this.#went(uri)),
+      { dispose: () => clearTimeout(this.#timer) },
       vscode.workspace.onDidChangeWorkspaceFolders(() => void this.refresh()),
     );
   }
@@ -46,8 +67,39 @@ export class Studies implements vscode.Disposable {
     return this.#selected !== null && this.#files.includes(this.#selected) ? this.#selected : null;
   }
 
+  /** Ends when the workspace was looked through once. */
+  get known(): Promise<void> {
+    return this.#known ?? this.refresh();
+  }
+
+  /** The checkpoint in use for images that have no study file. */
+  get checkpoint(): StudyReference | null {
+    return this.#checkpoint;
+  }
+
   /** Looks for study files in the workspace. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    const looked = this.#look();
+    this.#known ??= looked;
+    return looked;
+  }
+
+  async #came(uri: vscode.Uri): Promise<void> {
+    // Seeds and checkpoints come by the thousand: what is called like a file is taken for one.
+    if (uri.scheme !== 'file' || /\.[a-z]\w*$/i.test(uri.path) || !(await isFolder(uri.fsPath))) return;
+    this.#refreshSoon();
+  }
+
+  #went({ fsPath }: vscode.Uri): void {
+    if (this.#files.some((file) => file.startsWith(fsPath + sep))) this.#refreshSoon();
+  }
+
+  #refreshSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.refresh(), quiet);
+  }
+
+  async #look(): Promise<void> {
     const found = await vscode.workspace.findFiles(
       `**/${studyFileName}`,
       '**/{node_modules,.git,.lpcam}/**',
@@ -58,6 +110,8 @@ export class Studies implements vscode.Disposable {
       .map((uri) => uri.fsPath)
       .sort();
     await vscode.commands.executeCommand('setContext', 'lpcam.hasStudy', this.#files.length > 0);
+    // What is said when there is none must wait until that is known.
+    await vscode.commands.executeCommand('setContext', 'lpcam.studiesKnown', true);
     this.#changed.fire();
   }
 
