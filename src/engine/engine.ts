@@ -20,6 +20,7 @@ import { Banks, bankSummary, checkBankIsOurs } from './banks';
 import { Checkpoints, type LoadedCheckpoint } from './checkpoints';
 import { clusterStudy } from './clustering/clusterStudy';
 import { Devices, type DeviceOptions } from './device';
+import { bankGeometry } from './gallery/bankGeometry';
 import { BankMarks } from './gallery/bankMarks';
 import { centreMap, classMapsCache } from './gallery/centreMap';
 import { galleryBank } from './gallery/galleryBank';
@@ -211,6 +212,17 @@ export class Engine {
     const stride = found?.bank == null ? null : await this.#strideOf(checkpoint);
     const whole = found === null ? null : await this.#banks.withPatches(found, study, stride, signal);
     return galleryBank({ study, checkpoint, classNames, found: whole, stride, notices });
+  }
+
+  async bankGeometry(
+    params: EngineParams<'bankGeometry'>,
+    signal: AbortSignal,
+  ): Promise<EngineResult<'bankGeometry'>> {
+    const { study, checkpoint, classNames } = await this.#open(params.study);
+    const found = await this.#banks.find(study.bankPath, checkpoint, classNames);
+    signal.throwIfAborted();
+    const setting = { bank: found?.bank ?? null, path: study.bankPath, sessions: this.#sessions };
+    return bankGeometry(params.identity, setting, signal);
   }
 
   async centreMap(

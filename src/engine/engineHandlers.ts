@@ -12,6 +12,7 @@ export function engineHandlers(engine: Engine): Handlers {
     cluster: (params, emit, signal) => engine.cluster(params, emit, signal),
     thumbnails: (params, _, signal) => engine.thumbnails(params, signal),
     openBank: (params, _, signal) => engine.openBank(params, signal),
+    bankGeometry: (params, _, signal) => engine.bankGeometry(params, signal),
     centreMap: (params, _, signal) => engine.centreMap(params, signal),
     markCentres: (params, _, signal) => engine.markCentres(params, signal),
     devices: (params, _, signal) => engine.devices(params, signal),

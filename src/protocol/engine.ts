@@ -17,6 +17,7 @@ import { explanationHeaderSchema, patchSchema, scaleMapsSchema, timingsSchema } 
 import { failureSchema } from './failure';
 import { centreMapSchema, galleryBankSchema, markedCentreSchema, markSchema } from './gallery';
 import { noticeSchema } from './notice';
+import { bankGeometrySchema } from './overview';
 import { progressSchema } from './progress';
 import { bankSummarySchema, networkSummarySchema, studyReferenceSchema, studySummarySchema } from './study';
 import { deviceChoices, studyFileSchema } from './studyFile';
@@ -120,6 +121,13 @@ export const engineMethods = {
     params: z.object({ study: studyReferenceSchema }),
     event: z.never(),
     result: galleryBankSchema,
+  },
+  /** Where the centres of a study's bank lie: their principal plane and the cosines among them. */
+  bankGeometry: {
+    /** `identity`: of the bank that is looked at; another one is refused. */
+    params: z.object({ study: studyReferenceSchema, identity: z.string() }),
+    event: z.never(),
+    result: bankGeometrySchema,
   },
   /** One centre's similarity map over one image of the study, at scale 1; null: the image is gone. */
   centreMap: {

@@ -30,9 +30,14 @@ function writeUnit(vector: Float32Array, target: Float32Array, offset: number): 
  */
 export function centreRows(bank: PrototypeBank, classes: readonly number[] | null): CentreRows {
   const wanted = classes === null ? null : new Set(classes);
+  return unitRows(bank, ({ classIndex }) => wanted === null || wanted.has(classIndex));
+}
+
+/** The centres that are wanted, in the bank's order. */
+export function unitRows(bank: PrototypeBank, isWanted: (centre: Centre) => boolean): CentreRows {
   const ids = [...bank.centres.keys()].filter((id) => {
     const centre = bank.centres[id];
-    return centre !== undefined && (wanted === null || wanted.has(centre.classIndex));
+    return centre !== undefined && isWanted(centre);
   });
   const units = new Float32Array(ids.length * bank.channels);
   ids.forEach((id, row) => {
