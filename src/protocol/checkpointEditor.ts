@@ -9,13 +9,14 @@ import {
 } from './checkpoint';
 import { failureSchema } from './failure';
 import { fromGallerySchema, toGallerySchema } from './gallery';
+import { fromOverviewSchema, toOverviewSchema } from './overview';
 import { progressSchema } from './progress';
 
 export const checkpointEditorVersion = 1;
 export const checkpointEditorViewType = 'lpcam.checkpoint';
 
 /** The editor's pages, in the order of its tabs. */
-export const checkpointPages = ['checkpoint', 'prototypes'] as const;
+export const checkpointPages = ['checkpoint', 'prototypes', 'overview'] as const;
 export type CheckpointPageName = (typeof checkpointPages)[number];
 
 /** Host to page. `request` counts the readings of the file; the page forgets everything that belongs to an older one. */
@@ -47,6 +48,7 @@ export const toCheckpointEditorSchema = z.discriminatedUnion('type', [
   /** A command asks for a page. */
   z.object({ type: z.literal('show'), page: z.enum(checkpointPages) }),
   toGallerySchema,
+  toOverviewSchema,
 ]);
 export type ToCheckpointEditor = z.infer<typeof toCheckpointEditorSchema>;
 
@@ -73,6 +75,7 @@ export const fromCheckpointEditorSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('copyText'), text: z.string() }),
   z.object({ type: z.literal('fault'), message: z.string() }),
   fromGallerySchema,
+  fromOverviewSchema,
 ]);
 export type FromCheckpointEditor = z.infer<typeof fromCheckpointEditorSchema>;
 

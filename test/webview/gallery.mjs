@@ -1,8 +1,8 @@
 /**
- * Looks at the prototype gallery without VS Code: bundles the checkpoint editor's page, opens it in Chromium under the
- * editor's own CSP with a stand-in for VS Code, and takes pictures.
+ * Looks at the prototype gallery and the overview without VS Code: bundles the checkpoint editor, opens it in Chromium
+ * under the editor's own CSP with a stand-in for VS Code, and takes pictures.
  *
- *   node test/webview/gallery.mjs [--out DIR] [--themes dark,light,...] [--widths 700,1200] [--study FILE]
+ *   node test/webview/gallery.mjs [--out DIR] [--themes dark,light,...] [--widths 700,1200] [--study FILE] [--page overview] [--classes 20]
  *
  * FILE: a study with a bank, shown with its own pictures; without one a synthetic bank of 80 classes (3200 centres).
  */
@@ -105,10 +105,38 @@ function syntheticBank({ classes = 80, k = 20 } = {}) {
   return { study: 'synthetic', classNames, gates, stride: 16, bankPath: summary.path, bank, notices: [] };
 }
 
+/** Where the synthetic bank's centres lie: each class has a place of its own, its neighbour is like it, context recurs. */
+function syntheticGeometry({ bank, classNames }) {
+  const { centres, identity } = bank;
+  const wave = (n) => Math.sin(n * 12.9898) * 0.5 + Math.sin(n * 4.1414) * 0.5;
+  const coordinates = new Float32Array(centres.length * 2);
+  for (const { id, classIndex, set } of centres) {
+    const angle = (classIndex / classNames.length) * 2 * Math.PI;
+    const far = set === 'foreground' ? 5 : 1.5;
+    coordinates.set([far * Math.cos(angle) + wave(id), far * 0.6 * Math.sin(angle) + wave(id + 7)], id * 2);
+  }
+  const compared = (set) => {
+    const ids = centres.filter((one) => one.set === set).map(({ id }) => id);
+    const cosines = new Float32Array(ids.length ** 2);
+    ids.forEach((a, i) =>
+      ids.forEach((b, j) => {
+        const apart = Math.abs(centres[a].classIndex - centres[b].classIndex);
+        const near = Math.exp(-apart / 3) * 0.75 + 0.24 * wave(Math.min(a, b) * 31 + Math.max(a, b));
+        cosines[i * ids.length + j] = a === b ? 1 : Math.min(0.98, near);
+      }),
+    );
+    return { centres: ids, cosines };
+  };
+  const [foreground, background] = [compared('foreground'), compared('background')];
+  const plane = { coordinates, explained: [0.312, 0.187] };
+  return { identity, planes: { unit: plane, raw: plane }, foreground, background };
+}
+
 /** What the engine would say, without one. */
 function syntheticEngine(bank) {
   return {
     openBank: async () => bank,
+    bankGeometry: async () => syntheticGeometry(bank),
     thumbnails: async ({ patches, size }) => ({
       crops: patches.map((patch) => {
         if (patch.row === 7 && patch.column % 5 === 0) return null;
@@ -196,6 +224,10 @@ export async function openGallery(
     switch (message.type) {
       case 'gallery.ready':
         return pack({ type: 'gallery.bank', bank: await engine.openBank({ study }, signal) });
+      case 'overview.geometry': {
+        const { identity } = message;
+        return pack({ type: message.type, geometry: await engine.bankGeometry({ study, identity }, signal) });
+      }
       case 'gallery.thumbnails': {
         const { ticket, patches, size, crop } = message;
         const { crops } = await engine.thumbnails({ study, patches, size, crop }, signal);
@@ -264,18 +296,31 @@ async function main() {
       themes: { type: 'string', default: 'dark,light,contrast,contrast-light' },
       widths: { type: 'string', default: '600,1200' },
       study: { type: 'string' },
+      page: { type: 'string', default: 'prototypes' },
+      classes: { type: 'string', default: '80' },
     },
   });
   await mkdir(values.out, { recursive: true });
-  const site = await openSite({ study: values.study });
+  const bank = syntheticBank({ classes: Number(values.classes) });
+  const site = await openSite({ study: values.study, bank });
   let failed = false;
   try {
     for (const theme of values.themes.split(',')) {
       for (const width of values.widths.split(',').map(Number)) {
-        const gallery = await openGallery(site, { theme, width });
-        await gallery.page.click('.centre:nth-child(2) .title');
+        const overview = values.page === 'overview';
+        const height = overview ? 2000 : 900;
+        const state = { version: 1, page: values.page };
+        const gallery = await openGallery(site, { theme, width, height, state });
+        if (overview) {
+          await gallery.page.focus('[data-testid="plane"]');
+          for (const key of ['ArrowRight', 'ArrowRight', 'ArrowDown']) await gallery.page.keyboard.press(key);
+          await gallery.page.click('[data-testid="affinity-pairs"] .link');
+        } else await gallery.page.click('.centre:nth-child(2) .title');
         await gallery.page.waitForTimeout(1200);
-        const picture = join(values.out, `${theme}-${width}.png`);
+        const picture = join(
+          values.out,
+          `${values.page === 'overview' ? 'overview-' : ''}${theme}-${width}.png`,
+        );
         await gallery.page.screenshot({ path: picture });
         console.log(picture);
         for (const fault of gallery.faults) {

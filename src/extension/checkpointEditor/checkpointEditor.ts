@@ -212,6 +212,9 @@ export class CheckpointEditor {
         if (message.command === 'retry') this.reload(false);
         else this.#host.onCommand(this, message.command);
         break;
+      case 'overview.geometry':
+        void this.#gallery.measure(message);
+        break;
       case 'copyText':
         void vscode.env.clipboard.writeText(message.text);
         vscode.window.setStatusBarMessage('Copied', 2000);

@@ -1,7 +1,14 @@
-/** The host side of the prototype gallery, the checkpoint editor's second page: asks the engine, answers the page. */
+/** The host side of the prototype gallery and of the overview, the checkpoint editor's second and third page: asks the engine, answers the page. */
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { CentreMap, FromGallery, ToGallery } from '../../protocol/gallery';
+import type {
+  BankGeometry,
+  CentrePlane,
+  ComparedSet,
+  FromOverview,
+  ToOverview,
+} from '../../protocol/overview';
 import type { Progress } from '../../protocol/progress';
 import type { StudyReference } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
@@ -46,12 +53,28 @@ function ownMap(map: CentreMap): CentreMap {
   return { ...map, picture: { ...picture, rgba: own(picture.rgba) }, similarity: own(similarity) };
 }
 
+function ownSet(set: ComparedSet | null): ComparedSet | null {
+  return set && { ...set, cosines: own(set.cosines) };
+}
+
+function ownGeometry(geometry: BankGeometry): BankGeometry {
+  const { planes, foreground, background } = geometry;
+  const ownPlane = (plane: CentrePlane) => ({ ...plane, coordinates: own(plane.coordinates) });
+  return {
+    ...geometry,
+    planes: { unit: ownPlane(planes.unit), raw: ownPlane(planes.raw) },
+    foreground: ownSet(foreground),
+    background: ownSet(background),
+  };
+}
+
 export class GalleryMessages {
   readonly #watched = new WatchedFiles(() => this.#filesChanged());
   /** Jobs for the page that is loaded now. */
   #page = new AbortController();
   #opening = new AbortController();
   #mapping = new AbortController();
+  #measuring = new AbortController();
   #study: StudyReference | null = null;
   /** The study whose prototypes somebody asked for, where several may use the checkpoint. */
   #chosen: StudyReference | null = null;
@@ -62,7 +85,7 @@ export class GalleryMessages {
   constructor(
     private readonly host: GalleryHost,
     private readonly uri: vscode.Uri,
-    private readonly post: (message: ToGallery) => void,
+    private readonly post: (message: ToGallery | ToOverview) => void,
   ) {}
 
   receive(message: FromGallery): void {
@@ -94,6 +117,27 @@ export class GalleryMessages {
     this.#chosen = study;
     // A page that did not ask yet, or is gone, asks by itself.
     if (this.#asked && (shown === null || studyKey(shown) !== studyKey(study))) void this.#open();
+  }
+
+  /** Tells where the centres of a bank lie; a newer wish ends an older one. */
+  async measure({ identity }: FromOverview): Promise<void> {
+    this.#measuring.abort();
+    const measuring = new AbortController();
+    this.#measuring = measuring;
+    const study = this.#study;
+    if (!study) return;
+    const signal = AbortSignal.any([measuring.signal, this.#page.signal]);
+    const outcome = await this.host.engine.request(
+      'bankGeometry',
+      { study, identity },
+      { subject: studyName(study), signal },
+    );
+    if (signal.aborted) return;
+    this.post(
+      outcome.ok
+        ? { type: 'overview.geometry', geometry: ownGeometry(outcome.value) }
+        : { type: 'overview.failed', identity, failure: outcome.failure },
+    );
   }
 
   /** Progress of clustering; null: it ended, and the bank may be another. */

@@ -1,5 +1,4 @@
-/** Draws the cosines between the classes' weights, with the classes' names where there is room. */
-import type { ClassifierMatrix } from '../../protocol/checkpoint';
+/** Draws the cosines between classes, with the classes' names where there is room. */
 import {
   colourText,
   cosineColour,
@@ -7,6 +6,7 @@ import {
   smallestNamed,
   type Colour,
   type MatrixLayout,
+  type NamedCosines,
 } from './model/cosines';
 
 export interface MatrixColours {
@@ -21,7 +21,7 @@ export interface MatrixColours {
 /** Cells too small for gaps, one pixel each and then as large as there is room: a thousand classes are a million. */
 function drawPixels(
   context: CanvasRenderingContext2D,
-  { cosines, classNames }: ClassifierMatrix,
+  { cosines, classNames }: NamedCosines,
   { cell, margin }: MatrixLayout,
   reach: number,
   { background, line }: MatrixColours,
@@ -46,7 +46,7 @@ function drawPixels(
 /** Draws the matrix; the canvas is sized by the caller's layout. */
 export function drawMatrix(
   context: CanvasRenderingContext2D,
-  matrix: ClassifierMatrix,
+  matrix: NamedCosines,
   layout: MatrixLayout,
   reach: number,
   colours: MatrixColours,
@@ -60,7 +60,7 @@ export function drawMatrix(
 
 function drawCells(
   context: CanvasRenderingContext2D,
-  { cosines, classNames }: ClassifierMatrix,
+  { cosines, classNames }: NamedCosines,
   { cell, margin }: MatrixLayout,
   reach: number,
   { background, line }: MatrixColours,

@@ -9,7 +9,9 @@ import {
   type ToCheckpointEditor,
 } from '../../protocol/checkpointEditor';
 import type { ToGallery } from '../../protocol/gallery';
+import type { ToOverview } from '../../protocol/overview';
 import { GalleryPage } from '../gallery/galleryPage';
+import { OverviewPage } from '../overview/overviewPage';
 import type { Host } from '../shared/host';
 import { moveFocus } from '../shared/roving';
 import { CheckpointPage } from './checkpointPage';
@@ -18,16 +20,28 @@ import type { EditorPage } from './page';
 const labels: Readonly<Record<CheckpointPageName, { readonly label: string; readonly title: string }>> = {
   checkpoint: { label: 'Checkpoint', title: 'What the file is, its tensors and its classifier' },
   prototypes: { label: 'Prototypes', title: 'Every centre of the prototype bank with its nearest patches' },
+  overview: {
+    label: 'Overview',
+    title: 'All classes at once: where their centres lie, and which parts and which context they share',
+  },
 };
 
 function isGalleryMessage(message: ToCheckpointEditor): message is ToGallery {
   return message.type.startsWith('gallery.');
 }
 
+function isOverviewMessage(message: ToCheckpointEditor): message is ToOverview {
+  return message.type.startsWith('overview.');
+}
+
 export class Editor {
   readonly #tabs = document.createElement('div');
   readonly #roots: Readonly<Record<CheckpointPageName, HTMLElement>>;
-  readonly #pages: { readonly checkpoint: CheckpointPage; readonly prototypes: GalleryPage };
+  readonly #pages: {
+    readonly checkpoint: CheckpointPage;
+    readonly prototypes: GalleryPage;
+    readonly overview: OverviewPage;
+  };
   #shown: CheckpointPageName;
   /** Each page's own part of what is kept. */
   #kept: Record<string, unknown>;
@@ -39,13 +53,28 @@ export class Editor {
     const kept = checkpointEditorStateSchema.safeParse(host.kept);
     this.#kept = kept.success ? { ...kept.data } : {};
     this.#shown = kept.success ? kept.data.page : 'checkpoint';
-    this.#roots = { checkpoint: pageRoot('checkpoint'), prototypes: pageRoot('prototypes') };
+    this.#roots = {
+      checkpoint: pageRoot('checkpoint'),
+      prototypes: pageRoot('prototypes'),
+      overview: pageRoot('overview'),
+    };
     root.classList.add('editor');
     root.dataset['testid'] = 'editor';
     root.append(this.#tabs, ...checkpointPages.map((name) => this.#roots[name]));
+    const prototypes = new GalleryPage(this.#roots.prototypes, this.#hostOf('prototypes'), () =>
+      overview.bankChanged(),
+    );
+    const overview = new OverviewPage(this.#roots.overview, this.#hostOf('overview'), {
+      gallery: () => prototypes.gallery(),
+      open: (identity, centre) => {
+        this.#show('prototypes');
+        prototypes.receive({ type: 'gallery.show', identity, centre });
+      },
+    });
     this.#pages = {
       checkpoint: new CheckpointPage(this.#roots.checkpoint, this.#hostOf('checkpoint')),
-      prototypes: new GalleryPage(this.#roots.prototypes, this.#hostOf('prototypes')),
+      prototypes,
+      overview,
     };
     host.post({ type: 'ready', version: checkpointEditorVersion });
     this.#show(this.#shown);
@@ -54,6 +83,7 @@ export class Editor {
   receive(message: ToCheckpointEditor): void {
     if (message.type === 'show') this.#show(message.page);
     else if (isGalleryMessage(message)) this.#pages.prototypes.receive(message);
+    else if (isOverviewMessage(message)) this.#pages.overview.receive(message);
     else this.#pages.checkpoint.receive(message);
   }
 

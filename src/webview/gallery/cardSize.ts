@@ -4,7 +4,7 @@
 export const patchSide = 52;
 const patchGap = 2;
 export const patchColumns = 4;
-const patchRows = 2;
+export const patchRows = 2;
 export const patchesShown = patchColumns * patchRows;
 
 const border = 1;

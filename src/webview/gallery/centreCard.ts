@@ -3,13 +3,13 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Mark } from '../../lpcam/bank';
 import type { FateKind } from '../../lpcam/gating';
 import { count, value } from '../imagePanel/model/figureText';
-import { painted } from '../shared/directives';
+import { painted, styled } from '../shared/directives';
 import { icon } from '../shared/icons';
-import { patchColumns, patchesShown, patchSide } from './cardSize';
+import { patchColumns, patchRows, patchSide } from './cardSize';
 import type { Gallery } from './gallery';
 import type { GatedCentre } from './model/gatedCentres';
 
-const fateNames: Readonly<Record<FateKind, string>> = {
+export const fateNames: Readonly<Record<FateKind, string>> = {
   class: 'class prototype',
   context: 'context prototype',
   rejected: 'rejected',
@@ -39,7 +39,7 @@ export function centreCard(gallery: Gallery, one: GatedCentre): TemplateResult {
       <span class="fate">${fate.kind === 'rejected' ? `rejected ${centre.set}` : fateNames[fate.kind]}</span>
       ${markButton(gallery, one, 'pinned')}${markButton(gallery, one, 'dropped')}
     </div>
-    ${montage(gallery, one)}
+    ${montage(gallery, one, { rows: patchRows, reachable: gallery.current === one.centre.id })}
     ${gallery.view.grouped ? nothing : html`<div class="line"><b class="cut">${className}</b></div>`}
     <div class="line number">
       <span title="p(${className}), the softmax score of the centre for its own class"
@@ -105,17 +105,23 @@ function markButton(gallery: Gallery, { centre }: GatedCentre, mark: Mark): Temp
   </button>`;
 }
 
-/** One canvas for all pictures, so that thousands of cards scroll past without a canvas each; buttons lie over it. */
-function montage(gallery: Gallery, one: GatedCentre): TemplateResult {
-  const patches = one.centre.patches.slice(0, patchesShown);
+/**
+ * One canvas for all pictures, so that thousands of cards scroll past without a canvas each; buttons lie over it.
+ * @param rows of pictures; @param reachable by the Tab key
+ */
+export function montage(
+  gallery: Gallery,
+  one: GatedCentre,
+  { rows, reachable }: { readonly rows: number; readonly reachable: boolean },
+): TemplateResult {
+  const patches = one.centre.patches.slice(0, rows * patchColumns);
   if (patches.length === 0)
     return html`<div class="montage none"><p class="hint">The bank names no nearest patches.</p></div>`;
   const pictures = patches.map((patch) => gallery.picture(patch));
   const ratio = pictures.find((picture) => picture != null)?.width ?? patchSide;
   const step = (ratio * (patchSide + 2)) / patchSide;
-  const tab = gallery.current === one.centre.id ? 0 : -1;
-  const rows = Math.ceil(patchesShown / patchColumns);
-  return html`<div class="montage">
+  const tab = reachable ? 0 : -1;
+  return html`<div class="montage" ${styled({ '--patch-rows': String(rows) })}>
     <canvas
       width=${Math.round(step * (patchColumns - 1) + ratio)}
       height=${Math.round(step * (rows - 1) + ratio)}

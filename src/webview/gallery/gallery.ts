@@ -41,6 +41,8 @@ export interface Gallery {
   openImage(centre: GatedCentre, patch: Patch): void;
   /** The picture of a patch: undefined while it is on its way, null when there is none. */
   picture(patch: Patch): ImageData | null | undefined;
+  /** Patches whose pictures are to be seen, in the order to ask for; what was wanted before is dropped. */
+  wantPictures(patches: readonly Patch[]): void;
   /** A centre's similarity map over an image. */
   map(centre: number, image: string): MapState;
   /** Asks again for maps that failed. */

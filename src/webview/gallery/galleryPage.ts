@@ -80,10 +80,11 @@ export class GalleryPage implements EditorPage {
     if (this.#measure()) this.#schedule();
   });
 
-  /** @param root fills the room under the editor's tabs; the page draws into it and keeps nothing else */
+  /** @param root fills the room under the editor's tabs; @param onChange what `gallery` tells may be another */
   constructor(
     private readonly root: HTMLElement,
     private readonly host: Host<FromCheckpointEditor>,
+    private readonly onChange: () => void,
   ) {
     this.#view = restoreGalleryView(host.kept);
     const pixels = Math.min(Math.max(Math.round(patchSide * devicePixelRatio), 32), 2 * patchSide);
@@ -186,13 +187,14 @@ export class GalleryPage implements EditorPage {
   }
 
   #schedule(): void {
+    this.onChange();
     if (this.#visible && this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
   }
 
   #draw(): void {
     this.#frame = 0;
     try {
-      const gallery = this.#gallery();
+      const gallery = this.gallery();
       render(this.#page(gallery), this.root, { renderBefore: this.#announcer.element });
       for (const act of this.#afterwards.splice(0)) act();
       this.#sight = sightOf(gallery);
@@ -205,7 +207,7 @@ export class GalleryPage implements EditorPage {
       this.host.post({ type: 'fault', message });
       const failure = { kind: 'internal', message: message.split('\n')[0] ?? message } as const;
       const options = { renderBefore: this.#announcer.element };
-      render(failureView(this.#gallery(), failure), this.root, options);
+      render(failureView(this.gallery(), failure), this.root, options);
     }
   }
 
@@ -273,7 +275,8 @@ export class GalleryPage implements EditorPage {
     return centres.filter(({ centre }) => centre.mark !== null).map(({ centre }) => centre.id);
   }
 
-  #gallery(): Gallery {
+  /** What the page knows now, and what can be done with it; the overview draws from the same. */
+  gallery(): Gallery {
     const scene = this.#scenes.make(this.#opened, this.#view, this.#marks.now, this.#size.width);
     const { sections, layout } = scene;
     const { selected, top } = this.#view;
@@ -297,6 +300,11 @@ export class GalleryPage implements EditorPage {
       forgetMarkFailure: () => this.#marks.forgetFailure(),
       openImage: (one, patch) => this.#openImage(one, patch),
       picture: (patch) => this.#pictures.get(patch),
+      wantPictures: (patches) => {
+        // Four feature positions across: the patch and what is around it.
+        const crop = Math.min(Math.max((this.#opened?.stride ?? 16) * 4, 32), 1024);
+        this.#pictures.want(patches, crop);
+      },
       map: (centre, image) => this.#maps.get(centre, image),
       retryMaps: () => this.#maps.retry(),
     };
@@ -304,8 +312,8 @@ export class GalleryPage implements EditorPage {
 
   /** The cards in sight ask for their pictures, what came into sight last first. */
   #wantPictures(gallery: Gallery): void {
-    const { opened, sections, scroll } = gallery;
-    if (!opened?.bank) return;
+    const { gated, sections, scroll } = gallery;
+    if (!gated) return;
     const middle = scroll.top + scroll.height / 2;
     const rows = [...drawnRows(gallery)].sort(
       (a, b) => Math.abs(a.top + a.height / 2 - middle) - Math.abs(b.top + b.height / 2 - middle),
@@ -317,8 +325,7 @@ export class GalleryPage implements EditorPage {
           )
         : [],
     );
-    // Four feature positions across: the patch and what is around it.
-    this.#pictures.want(patches, Math.min(Math.max((opened.stride ?? 16) * 4, 32), 1024));
+    gallery.wantPictures(patches);
   }
 
   #onScroll(): void {
@@ -326,7 +333,7 @@ export class GalleryPage implements EditorPage {
     if (top === this.#view.top) return;
     this.#view = { ...this.#view, top };
     this.#keepSoon();
-    if (sightOf(this.#gallery()) !== this.#sight) this.#schedule();
+    if (sightOf(this.gallery()) !== this.#sight) this.#schedule();
   }
 
   #openImage({ centre }: GatedCentre, patch: Patch): void {
@@ -343,7 +350,7 @@ export class GalleryPage implements EditorPage {
       ?.contains(document.activeElement);
     this.#marks.mark(bank.identity, centres, mark);
     // Its fate moves the card: who was in it goes with it.
-    if (only !== undefined && followed === true) this.#goTo(only, this.#gallery());
+    if (only !== undefined && followed === true) this.#goTo(only, this.gallery());
     const what = centres.length === 1 ? `Centre ${centres[0] ?? ''}` : `${centres.length} centres`;
     this.#announcer.say(`${what} ${mark === null ? 'left to the gates' : `${mark} by hand`}`);
   }

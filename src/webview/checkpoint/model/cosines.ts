@@ -1,5 +1,10 @@
 /** The cosines between the classes' weights: how they are laid out and coloured, and which classes are most alike. */
-import type { ClassifierMatrix } from '../../../protocol/checkpoint';
+
+/** Cosines between classes, row-major [N, N], -1..1; NaN where there is none. */
+export interface NamedCosines {
+  readonly classNames: readonly string[];
+  readonly cosines: Float32Array;
+}
 
 export interface MatrixLayout {
   /** Side of a cell in CSS pixels. */
@@ -34,7 +39,7 @@ const negative: Colour = [38, 120, 214];
 const positive: Colour = [222, 110, 30];
 
 /** The largest cosine between two different classes, in either direction: what the colours reach to. At least 0.1. */
-export function colourReach({ cosines, classNames }: ClassifierMatrix): number {
+export function colourReach({ cosines, classNames }: NamedCosines): number {
   const classes = classNames.length;
   let reach = 0;
   for (let a = 0; a < classes; a++)
@@ -80,7 +85,7 @@ export function pairAt(
 
 /** The pairs of different classes whose weights are most alike, the most alike first. */
 export function closestPairs(
-  { cosines, classNames }: ClassifierMatrix,
+  { cosines, classNames }: NamedCosines,
   most: number,
 ): readonly (ClassPair & { readonly cosine: number })[] {
   const classes = classNames.length;

@@ -2,6 +2,7 @@
 import type { Mark } from '../../../lpcam/bank';
 import type { Gates } from '../../../lpcam/presets';
 import type { GalleryBank } from '../../../protocol/gallery';
+import { Kept } from '../../shared/kept';
 import { cardGap, cardHeight, cardWidth, headingHeight, pageMargin } from '../cardSize';
 import { arrange, type Section } from './arrangement';
 import { gateBank, scoreBank, type GatedBank, type ScoredCentre } from './gatedCentres';
@@ -15,19 +16,6 @@ export interface GalleryScene {
   readonly gated: GatedBank | null;
   readonly sections: readonly Section[];
   readonly layout: Layout;
-}
-
-/** A value kept as long as its key stays the same. */
-class Kept<T> {
-  #key: readonly unknown[] | null = null;
-  #value: T | undefined;
-
-  get(key: readonly unknown[], make: () => T): T {
-    const same = this.#key?.length === key.length && key.every((part, i) => Object.is(part, this.#key?.[i]));
-    if (!same || this.#value === undefined) this.#value = make();
-    this.#key = key;
-    return this.#value;
-  }
 }
 
 const open: Gates = { class: 0, context: [0, 1] };
