@@ -112,4 +112,21 @@ describe('The prototype gallery', () => {
     await chooseTab(vscode.page, tabs.find((title) => title.endsWith('.onnx')) ?? '');
     await gallery();
   });
+
+  it('shows all classes at once in the overview, and leads back to a centre', async () => {
+    const frame = await gallery();
+    await part(frame, 'page-overview').click();
+    const plane = part(frame, 'plane');
+    await plane.waitFor({ timeout: 60_000 });
+    const [ofClass = 0, context = 0, rejected = 0] = await counted();
+    assert.equal(await plane.getAttribute('data-points'), String(ofClass + context + rejected));
+    assert.match(await part(frame, 'explained').innerText(), /^\d+\.\d %$/);
+    await part(frame, 'affinity-pairs').locator('button').first().click();
+    const pair = part(frame, 'affinity-pair');
+    assert.match(await pair.innerText(), /cosine\s+0\.\d\d/);
+    const first = (await pair.getAttribute('data-first')) ?? '';
+    await vscode.screenshot('overview');
+    await pair.locator(`[data-testid="open-${first}"]`).click();
+    await frame.locator(`.prototypes-page .centre.selected[data-id="${first}"]`).waitFor();
+  });
 });
