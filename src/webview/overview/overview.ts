@@ -15,7 +15,7 @@ export interface Overview extends OverviewScene {
   readonly colours: ThemeColours;
   /** Width of the page in CSS pixels. */
   readonly width: number;
-  /** Centre under the pointer, else under the keys. */
+  /** Centre that the pointer or the keys were on last. */
   readonly pointed: number | null;
   /** Cell of the matrix under the pointer or the keys. */
   readonly cell: ClassPair | null;

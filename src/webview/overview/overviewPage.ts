@@ -53,7 +53,6 @@ export class OverviewPage implements EditorPage {
   #failure: { readonly identity: string; readonly failure: Failure } | null = null;
   /** Identity of the bank whose geometry was asked for. */
   #asked: string | null = null;
-  #hovered: number | null = null;
   #cell: ClassPair | null = null;
   #groupsShown = groupStep;
   #unfolded: ReadonlySet<number> = new Set();
@@ -139,6 +138,12 @@ export class OverviewPage implements EditorPage {
     if (this.#visible && this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
   }
 
+  /** A key begins where the one before it led to, even when both come within a frame. */
+  #drawNow(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#draw();
+  }
+
   #draw(): void {
     this.#frame = 0;
     if (!this.#visible) return;
@@ -187,7 +192,7 @@ export class OverviewPage implements EditorPage {
       view: this.#view,
       colours: themeColours(this.root),
       width,
-      pointed: this.#hovered ?? this.#view.centre,
+      pointed: this.#view.centre,
       cell: this.#cell,
       groupsShown: this.#groupsShown,
       unfolded: this.#unfolded,
@@ -195,8 +200,10 @@ export class OverviewPage implements EditorPage {
       point: (centre, byKey) => this.#point(centre, byKey),
       pointCell: (cell, byKey) => {
         this.#cell = cell;
-        if (cell && byKey && scene.affinity) this.#announcer.say(readCell(scene.affinity, cell));
         this.#schedule();
+        if (!cell || !byKey || !scene.affinity) return;
+        this.#announcer.say(readCell(scene.affinity, cell));
+        this.#drawNow();
       },
       open: (centre) => {
         this.#change({ centre });
@@ -214,15 +221,14 @@ export class OverviewPage implements EditorPage {
   }
 
   #point(centre: number | null, byKey: boolean): void {
-    this.#hovered = null;
     if (centre !== this.#view.centre) this.#change({ centre });
-    const one = byKey
-      ? this.around.gallery().gated?.centres.find((other) => other.centre.id === centre)
-      : null;
+    if (!byKey) return;
+    const one = this.around.gallery().gated?.centres.find((other) => other.centre.id === centre);
     if (one)
       this.#announcer.say(
         `Centre ${one.centre.id} of ${one.className}, ${one.centre.set}: ${one.fate.reason}`,
       );
+    this.#drawNow();
   }
 
   #frameOf(content: unknown): TemplateResult {
