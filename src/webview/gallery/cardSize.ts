@@ -1,4 +1,5 @@
 /** Sizes that both the layout and the style sheet need, in CSS pixels; the sheet gets them as variables. */
+import type { GalleryBank } from '../../protocol/gallery';
 
 /** Side of a patch's picture. */
 export const patchSide = 52;
@@ -39,3 +40,8 @@ export const sizeVariables: Readonly<Record<string, string>> = {
   '--page-margin': `${pageMargin}px`,
   '--patch-inset': `${((1 - patchShare) / 2) * 100}%`,
 };
+
+/** Side of a patch's crop in image pixels: four feature positions across, the patch and what is around it. */
+export function cropOf(opened: Pick<GalleryBank, 'stride'> | null): number {
+  return Math.min(Math.max((opened?.stride ?? 16) * 4, 32), 1024);
+}

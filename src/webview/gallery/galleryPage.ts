@@ -25,7 +25,7 @@ import type { Progress } from '../../protocol/progress';
 import type { EditorPage } from '../checkpoint/page';
 import { Announcer } from '../shared/announcer';
 import type { Host } from '../shared/host';
-import { headingHeight, patchesShown, patchSide } from './cardSize';
+import { cropOf, headingHeight, patchesShown, patchSide } from './cardSize';
 import { CentreMaps } from './centreMaps';
 import { ChosenMarks } from './chosenMarks';
 import type { Gallery } from './gallery';
@@ -300,11 +300,7 @@ export class GalleryPage implements EditorPage {
       forgetMarkFailure: () => this.#marks.forgetFailure(),
       openImage: (one, patch) => this.#openImage(one, patch),
       picture: (patch) => this.#pictures.get(patch),
-      wantPictures: (patches) => {
-        // Four feature positions across: the patch and what is around it.
-        const crop = Math.min(Math.max((this.#opened?.stride ?? 16) * 4, 32), 1024);
-        this.#pictures.want(patches, crop);
-      },
+      wantPictures: (patches) => this.#pictures.want(patches, cropOf(this.#opened)),
       map: (centre, image) => this.#maps.get(centre, image),
       retryMaps: () => this.#maps.retry(),
     };
