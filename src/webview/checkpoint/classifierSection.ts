@@ -4,15 +4,14 @@ import type { ClassifierMatrix } from '../../protocol/checkpoint';
 import { icon } from '../shared/icons';
 import { painted, styled } from '../shared/directives';
 import { drawMatrix, type MatrixColours } from './cosineMatrix';
+import { arrowSteps, cellMark, colourOf, matrixScale } from './matrixParts';
 import {
   closestPairs,
   colourReach,
-  cosineColour,
   matrixLayout,
   pairAt,
   type ClassPair,
   type Colour,
-  type MatrixLayout,
 } from './model/cosines';
 import { cosine, value } from './model/numberText';
 import type { PageModel } from './pageModel';
@@ -87,11 +86,6 @@ function norms({ norms: lengths, bias, classNames, dead }: ClassifierMatrix): Te
   </section>`;
 }
 
-function colourOf(text: string): Colour {
-  const [red = 128, green = 128, blue = 128] = (text.match(/[\d.]+/g) ?? []).map(Number);
-  return [red, green, blue];
-}
-
 /** The theme's colours as the canvas needs them. */
 function themeColours(): MatrixColours & { readonly key: string } {
   const style = getComputedStyle(document.body);
@@ -137,23 +131,9 @@ function cosines(model: PageModel, matrix: ClassifierMatrix): TemplateResult {
         @pointerleave=${() => model.point(null, false)}
         @keydown=${(event: KeyboardEvent) => onKey(event, model)}
       ></canvas>
-      ${marker(model.pair, layout)}
+      ${cellMark(model.pair, layout)}
     </div>
-    <div class="scale">
-      <span class="number">−${reach.toFixed(1)}</span>
-      <canvas
-        width="101"
-        height="1"
-        aria-hidden="true"
-        ${painted([reach, colours.key], (context) => {
-          for (let i = 0; i <= 100; i++) {
-            context.fillStyle = cosineColour(((i - 50) / 50) * reach, reach, colours.background);
-            context.fillRect(i, 0, 1, 1);
-          }
-        })}
-      ></canvas>
-      <span class="number">+${reach.toFixed(1)}</span>
-    </div>
+    <div class="scale">${matrixScale(reach, colours.background, colours.key)}</div>
   </section>`;
 }
 
@@ -164,28 +144,8 @@ function reading({ classNames, cosines: values }: ClassifierMatrix, pair: ClassP
   return html`${classNames[row]} · ${classNames[column]} <b>${cosine(between)}</b>`;
 }
 
-function marker(pair: ClassPair | null, { cell, margin }: MatrixLayout): TemplateResult | typeof nothing {
-  if (pair === null) return nothing;
-  return html`<i
-    class="marker"
-    aria-hidden="true"
-    ${styled({
-      left: `${margin + pair.column * cell}px`,
-      top: `${margin + pair.row * cell}px`,
-      width: `${cell}px`,
-      height: `${cell}px`,
-    })}
-  ></i>`;
-}
-
 function onKey(event: KeyboardEvent, model: PageModel): void {
-  const steps: Readonly<Record<string, readonly [rows: number, columns: number]>> = {
-    ArrowUp: [-1, 0],
-    ArrowDown: [1, 0],
-    ArrowLeft: [0, -1],
-    ArrowRight: [0, 1],
-  };
-  const step = steps[event.key];
+  const step = arrowSteps[event.key];
   if (!step || event.altKey || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   model.step(...step);

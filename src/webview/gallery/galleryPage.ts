@@ -5,7 +5,7 @@
  *
  * Test ids (`data-testid`), stable for end-to-end tests:
  * - `gallery` (+ `data-busy`), `gallery-failure` (+ `data-kind`) with `gallery-retry`, `gallery-recluster`; `no-bank`
- *   with `gallery-cluster`; `nothing-found` with `show-all`; `gallery-progress` with `gallery-cancel`; `mark-failure`;
+ *   with `gallery-cluster`; `nothing-found` with `show-all`; `progress` with `cancel`; `mark-failure`;
  *   `notice-bank-of-other-checkpoint`, `notice-read-only`
  * - tools: `gallery-search`, `gallery-kind-KIND` (all class context rejected hand; + `data-count`), `gallery-set`,
  *   `gallery-sort`, `gallery-reverse`, `gallery-grouped`, `gallery-unmark`
@@ -25,6 +25,7 @@ import type { Progress } from '../../protocol/progress';
 import type { EditorPage } from '../checkpoint/page';
 import { Announcer } from '../shared/announcer';
 import type { Host } from '../shared/host';
+import { progressBar } from '../shared/progressBar';
 import { cropOf, headingHeight, patchesShown, patchSide } from './cardSize';
 import { CentreMaps } from './centreMaps';
 import { ChosenMarks } from './chosenMarks';
@@ -32,15 +33,7 @@ import type { Gallery } from './gallery';
 import { gateSliders } from './gateSliders';
 import { drawnRows, grid, sightOf } from './grid';
 import { keyLegend } from './keyLegend';
-import {
-  bankNotices,
-  failureView,
-  markFailureView,
-  nothingFound,
-  progressBar,
-  skeleton,
-  withoutBank,
-} from './messages';
+import { bankNotices, failureView, markFailureView, nothingFound, skeleton, withoutBank } from './messages';
 import { GallerySceneMaker } from './model/galleryScene';
 import type { GatedBank, GatedCentre } from './model/gatedCentres';
 import { fitBank, restoreGalleryView, type GalleryView } from './model/galleryView';
@@ -249,7 +242,7 @@ export class GalleryPage implements EditorPage {
     return html`<div class="gallery" data-testid="gallery" data-busy=${this.#busy}>
       ${gated ? html`<header>${toolbar(gallery, gated.counts)}${gateSliders(gallery, gated.counts)}</header>` : nothing}
       <div class="messages">
-        ${progressBar(gallery)}${failure ? failureView(gallery, failure) : nothing}
+        ${progressBar(gallery.progress, () => gallery.command('cancel'))}${failure ? failureView(gallery, failure) : nothing}
         ${markFailureView(gallery)}${bankNotices(gallery)}
       </div>
       ${

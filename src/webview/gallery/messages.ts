@@ -1,31 +1,8 @@
-/** What stands above the cards or in their place: progress, failures, and a study without a bank. */
+/** What stands above the cards or in their place: failures, and a study without a bank. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Failure } from '../../protocol/failure';
 import { icon } from '../shared/icons';
 import type { Gallery } from './gallery';
-
-export function progressBar(gallery: Gallery): TemplateResult | typeof nothing {
-  const { progress } = gallery;
-  if (!progress) return nothing;
-  const known = progress.total > 0;
-  const percent = known ? Math.floor((100 * progress.done) / progress.total) : 0;
-  return html`<section class="progress" aria-label="Progress" data-testid="gallery-progress">
-    <span class="stage-name">${progress.stage}</span>
-    <progress
-      aria-label=${progress.stage}
-      max="100"
-      .value=${known ? percent : nothing}
-      ?data-indeterminate=${!known}
-    ></progress>
-    <span class="number">${known ? `${percent} %` : ''}</span>
-    <vscode-button
-      appearance="secondary"
-      data-testid="gallery-cancel"
-      @click=${() => gallery.command('cancel')}
-      >Cancel</vscode-button
-    >
-  </section>`;
-}
 
 export function failureView(gallery: Gallery, failure: Failure): TemplateResult {
   const { file, field, message, kind } = failure;

@@ -8,7 +8,7 @@ import { help } from './help';
 import { noticeList } from './noticeList';
 import { overlayControls } from './overlayControls';
 import type { Panel } from './panel';
-import { progressBar } from './progressBar';
+import { progressBar } from '../shared/progressBar';
 import { readout } from './readout';
 import { stage, type StageListeners } from './stage';
 import { statusLine } from './statusLine';
@@ -28,8 +28,8 @@ export function page(
       ${scene ? viewTabs(panel) : nothing}
     </header>
     <div class="messages">
-      ${progressBar(panel)} ${state.failure ? failureView(panel, state.failure) : nothing}
-      ${noticeList(panel)}
+      ${progressBar(state.progress, () => panel.command('cancel'))}
+      ${state.failure ? failureView(panel, state.failure) : nothing} ${noticeList(panel)}
     </div>
     ${
       scene

@@ -2,15 +2,8 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { mostCompared } from '../../protocol/overview';
 import { drawMatrix } from '../checkpoint/cosineMatrix';
-import {
-  closestPairs,
-  colourReach,
-  cosineColour,
-  matrixLayout,
-  pairAt,
-  type ClassPair,
-  type MatrixLayout,
-} from '../checkpoint/model/cosines';
+import { arrowSteps, cellMark, matrixScale } from '../checkpoint/matrixParts';
+import { closestPairs, colourReach, matrixLayout, pairAt, type ClassPair } from '../checkpoint/model/cosines';
 import { cosine } from '../checkpoint/model/numberText';
 import { painted, styled } from '../shared/directives';
 import type { AffinityMatrix } from './model/overviewScene';
@@ -74,22 +67,10 @@ function matrix(overview: Overview, affinity: AffinityMatrix): TemplateResult {
         @click=${(event: PointerEvent) => choose(overview, affinity, at(event))}
         @keydown=${(event: KeyboardEvent) => onKey(event, overview, affinity)}
       ></canvas>
-      ${marker(cell, layout, 'marker')} ${marker(chosenCell(overview, affinity), layout, 'marker chosen')}
+      ${cellMark(cell, layout)} ${cellMark(chosenCell(overview, affinity), layout, 'marker chosen')}
     </div>
     <div class="scale" ${styled({ width: `${layout.size}px` })}>
-      <span class="number">−${largest.toFixed(1)}</span>
-      <canvas
-        width="101"
-        height="1"
-        aria-hidden="true"
-        ${painted([largest, colours.key], (context) => {
-          for (let i = 0; i <= 100; i++) {
-            context.fillStyle = cosineColour(((i - 50) / 50) * largest, largest, colours.background);
-            context.fillRect(i, 0, 1, 1);
-          }
-        })}
-      ></canvas>
-      <span class="number">+${largest.toFixed(1)}</span>
+      ${matrixScale(largest, colours.background, colours.key)}
     </div>
   </div>`;
 }
@@ -122,31 +103,9 @@ function reading({ cell }: Overview, affinity: AffinityMatrix): unknown {
   return readCell(affinity, cell);
 }
 
-function marker(cell: ClassPair | null, layout: MatrixLayout, name: string): TemplateResult | typeof nothing {
-  if (!cell) return nothing;
-  const { cell: side, margin } = layout;
-  return html`<i
-    class=${name}
-    aria-hidden="true"
-    ${styled({
-      left: `${margin + cell.column * side}px`,
-      top: `${margin + cell.row * side}px`,
-      width: `${Math.max(side, 4)}px`,
-      height: `${Math.max(side, 4)}px`,
-    })}
-  ></i>`;
-}
-
-const steps: Readonly<Record<string, readonly [number, number]>> = {
-  ArrowUp: [-1, 0],
-  ArrowDown: [1, 0],
-  ArrowLeft: [0, -1],
-  ArrowRight: [0, 1],
-};
-
 function onKey(event: KeyboardEvent, overview: Overview, affinity: AffinityMatrix): void {
   if (event.altKey || event.ctrlKey || event.metaKey) return;
-  const step = steps[event.key];
+  const step = arrowSteps[event.key];
   const from = overview.cell ?? chosenCell(overview, affinity);
   if (event.key === 'Enter') choose(overview, affinity, from);
   else if (step) {

@@ -19,11 +19,12 @@ import type { EditorPage } from '../checkpoint/page';
 import { patchColumns, patchesShown, sizeVariables } from '../gallery/cardSize';
 import type { Gallery } from '../gallery/gallery';
 import { gateSliders } from '../gallery/gateSliders';
-import { bankNotices, failureView, markFailureView, progressBar, withoutBank } from '../gallery/messages';
+import { bankNotices, failureView, markFailureView, withoutBank } from '../gallery/messages';
 import { Announcer } from '../shared/announcer';
 import { styled } from '../shared/directives';
 import type { Host } from '../shared/host';
 import { icon } from '../shared/icons';
+import { progressBar } from '../shared/progressBar';
 import { affinitySection, readCell } from './affinitySection';
 import { contextSection, membersShown } from './contextSection';
 import { OverviewSceneMaker } from './model/overviewScene';
@@ -243,7 +244,7 @@ export class OverviewPage implements EditorPage {
     return this.#frameOf(html`
       ${gated ? html`<header>${gateSliders(gallery, gated.counts)}</header>` : nothing}
       <div class="messages">
-        ${progressBar(gallery)}${failure ? failureView(gallery, failure) : nothing}
+        ${progressBar(gallery.progress, () => gallery.command('cancel'))}${failure ? failureView(gallery, failure) : nothing}
         ${markFailureView(gallery)}${bankNotices(gallery)}${own ? this.#geometryFailure(own.failure) : nothing}
       </div>
       ${

@@ -1,7 +1,7 @@
 /** The theme's colours as canvases need them. */
 import type { FateKind } from '../../lpcam/gating';
 import type { MatrixColours } from '../checkpoint/cosineMatrix';
-import type { Colour } from '../checkpoint/model/cosines';
+import { colourOf } from '../checkpoint/matrixParts';
 
 export interface ThemeColours extends MatrixColours {
   readonly fates: Readonly<Record<FateKind, string>>;
@@ -9,11 +9,6 @@ export interface ThemeColours extends MatrixColours {
   readonly faint: string;
   /** Another one whenever a colour is. */
   readonly key: string;
-}
-
-function colourOf(text: string): Colour {
-  const [red = 128, green = 128, blue = 128] = (text.match(/[\d.]+/g) ?? []).map(Number);
-  return [red, green, blue];
 }
 
 /** @param root where the gallery's own colours apply */

@@ -1,9 +1,8 @@
-/** Progress of clustering or of the engine's restart, with a way to stop it. */
+/** How far clustering or the engine's restart is, with a way to stop it. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Panel } from './panel';
+import type { Progress } from '../../protocol/progress';
 
-export function progressBar(panel: Panel): TemplateResult | typeof nothing {
-  const { progress } = panel.state;
+export function progressBar(progress: Progress | null, cancel: () => void): TemplateResult | typeof nothing {
   if (!progress) return nothing;
   const known = progress.total > 0;
   const percent = known ? Math.floor((100 * progress.done) / progress.total) : 0;
@@ -16,8 +15,6 @@ export function progressBar(panel: Panel): TemplateResult | typeof nothing {
       ?data-indeterminate=${!known}
     ></progress>
     <span class="number">${known ? `${percent} %` : ''}</span>
-    <vscode-button appearance="secondary" data-testid="cancel" @click=${() => panel.command('cancel')}
-      >Cancel</vscode-button
-    >
+    <vscode-button appearance="secondary" data-testid="cancel" @click=${cancel}>Cancel</vscode-button>
   </section>`;
 }
