@@ -9,7 +9,6 @@
  */
 import { build } from 'esbuild';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
@@ -17,22 +16,9 @@ import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { nodeBuild } from '../../scripts/nodeBuild.mjs';
 import { themes } from './themes.mjs';
+import { bundleWebview, serveWebview } from './webviewPage.mjs';
 
 const flags = '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking';
-
-async function bundle() {
-  const { outputFiles } = await build({
-    entryPoints: { checkpoint: 'src/webview/checkpoint/main.ts' },
-    outdir: '/',
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-    sourcemap: 'inline',
-  });
-  const text = (ending) => outputFiles.find((file) => file.path.endsWith(ending)).text;
-  return { script: text('.js'), style: text('.css') };
-}
 
 /** The reader and the maker of a broken file, as a module of this process. */
 async function loadReader(folder) {
@@ -49,28 +35,6 @@ async function loadReader(folder) {
     outfile,
   });
   return createRequire(import.meta.url)(outfile);
-}
-
-/** Serves the page as the extension host would write it. */
-function serve({ script, style }) {
-  const csp =
-    "default-src 'none'; script-src 'nonce-harness'; style-src http://127.0.0.1:*; img-src http://127.0.0.1:* data: blob:";
-  const page = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${csp}">
-<link rel="stylesheet" href="/checkpoint.css"></head><body><main id="root"></main>
-<script type="module" nonce="harness" src="/checkpoint.js"></script></body></html>`;
-  const answers = {
-    '/': ['text/html', page],
-    '/checkpoint.js': ['text/javascript', script],
-    '/checkpoint.css': ['text/css', style],
-  };
-  const server = createServer((request, response) => {
-    const [type, body] = answers[request.url] ?? ['text/plain', ''];
-    response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(body);
-  });
-  return new Promise((done) =>
-    server.listen(0, '127.0.0.1', () => done({ server, url: `http://127.0.0.1:${server.address().port}/` })),
-  );
 }
 
 function standIn({ theme, state }) {
@@ -188,7 +152,7 @@ async function main() {
   const reader = await loadReader(folder);
   const broken = join(folder, 'broken.safetensors');
   await writeFile(broken, reader.brokenCheckpoint(process.cwd()));
-  const { server, url } = await serve(await bundle());
+  const { server, url } = await serveWebview('checkpoint', await bundleWebview('checkpoint'));
   const browser = await chromium.launch({
     executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
     args: flags.split(' '),

@@ -8,50 +8,15 @@
  */
 import { build } from 'esbuild';
 import { mkdir } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { nodeBuild } from '../../scripts/nodeBuild.mjs';
 import { themes } from './themes.mjs';
+import { bundleWebview, serveWebview } from './webviewPage.mjs';
 
 const flags = '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking';
-
-async function bundle() {
-  const { outputFiles } = await build({
-    entryPoints: { checkpoint: 'src/webview/checkpoint/main.ts' },
-    outdir: '/',
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-  });
-  const text = (ending) => outputFiles.find((file) => file.path.endsWith(ending)).text;
-  return { script: text('.js'), style: text('.css') };
-}
-
-/** Serves the page as the extension host would write it. */
-function serve({ script, style }) {
-  const csp =
-    "default-src 'none'; script-src 'nonce-harness'; style-src http://127.0.0.1:*; img-src http://127.0.0.1:* data: blob:";
-  const page = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${csp}">
-<link rel="stylesheet" href="/checkpoint.css"></head><body><main id="root"></main>
-<script type="module" nonce="harness" src="/checkpoint.js"></script></body></html>`;
-  const answers = {
-    '/': ['text/html', page],
-    '/checkpoint.js': ['text/javascript', script],
-    '/checkpoint.css': ['text/css', style],
-  };
-  const server = createServer((request, response) => {
-    const [type, body] = answers[request.url] ?? ['text/plain', ''];
-    response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(body);
-  });
-  return new Promise((done) =>
-    server.listen(0, '127.0.0.1', () => done({ server, url: `http://127.0.0.1:${server.address().port}/` })),
-  );
-}
 
 /** A bank made of formulas: as many classes as COCO has. */
 function syntheticBank({ classes = 80, k = 20 } = {}) {
@@ -268,7 +233,7 @@ export async function openGallery(
 
 /** Starts browser, server and engine; `close` ends them. */
 export async function openSite({ study, bank } = {}) {
-  const { server, url } = await serve(await bundle());
+  const { server, url } = await serveWebview('checkpoint', await bundleWebview('checkpoint'));
   const browser = await chromium.launch({
     executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
     args: flags.split(' '),

@@ -8,25 +8,16 @@
  */
 import { build } from 'esbuild';
 import { mkdir, readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { deserialize } from 'node:v8';
 import { chromium } from 'playwright-core';
 import { themes } from './themes.mjs';
+import { bundleWebview, serveWebview } from './webviewPage.mjs';
 
 const flags = '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking';
 
 async function bundle() {
-  const { outputFiles } = await build({
-    entryPoints: { imagePanel: 'src/webview/imagePanel/main.ts' },
-    outdir: '/',
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-    sourcemap: 'inline',
-  });
   const worker = await build({
     entryPoints: ['src/webview/imagePanel/exact/worker.ts'],
     bundle: true,
@@ -34,7 +25,6 @@ async function bundle() {
     format: 'iife',
     target: 'es2022',
   });
-  const text = (ending) => outputFiles.find((file) => file.path.endsWith(ending)).text;
   const synthetic = await build({
     entryPoints: ['test/unit/webview/syntheticExplanation.ts'],
     bundle: true,
@@ -44,36 +34,10 @@ async function bundle() {
     footer: { js: 'window.synthetic = synthetic;' },
   });
   return {
-    script: text('.js'),
-    style: text('.css'),
+    ...(await bundleWebview('imagePanel')),
     worker: worker.outputFiles[0].text,
     synthetic: synthetic.outputFiles[0].text,
   };
-}
-
-/** Serves the page as the extension host would write it. */
-function serve({ script, style, worker }) {
-  const csp =
-    "default-src 'none'; script-src 'nonce-harness'; style-src http://127.0.0.1:*; img-src http://127.0.0.1:* data: blob:; connect-src http://127.0.0.1:*; worker-src blob:";
-  const page = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${csp}">
-<link rel="stylesheet" href="/imagePanel.css"></head><body><main id="root"></main>
-<script type="module" nonce="harness" src="/imagePanel.js"></script></body></html>`;
-  const answers = {
-    '/': ['text/html', page],
-    '/imagePanel.js': ['text/javascript', script],
-    '/imagePanelWorker.js': ['text/javascript', worker],
-    '/imagePanel.css': ['text/css', style],
-  };
-  const server = createServer((request, response) => {
-    const [type, body] = answers[request.url] ?? ['text/plain', ''];
-    response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(body);
-  });
-  return new Promise((resolve) =>
-    server.listen(0, '127.0.0.1', () =>
-      resolve({ server, url: `http://127.0.0.1:${server.address().port}/` }),
-    ),
-  );
 }
 
 /** Runs in the page before its scripts: VS Code's side of the panel. `sent` holds what the panel posted. */
@@ -170,7 +134,7 @@ export async function feedFile(panel, file) {
 /** Starts browser and server; `close` ends both. */
 export async function openSite() {
   const bundled = await bundle();
-  const { server, url } = await serve(bundled);
+  const { server, url } = await serveWebview('imagePanel', bundled);
   const browser = await chromium.launch({
     executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
     args: flags.split(' '),
