@@ -45,6 +45,7 @@ describe('The checkpoint editor', () => {
     const frame = await editor();
     await part(frame, 'sort-elements').focus();
     await vscode.page.keyboard.press('Enter');
+    await frame.locator('.elements[aria-sort="descending"]').waitFor();
     await part(frame, 'tensor-table').focus();
     await vscode.page.keyboard.press('Home');
     const shape = () => frame.locator('.row[aria-selected="true"] [data-column="elements"]').innerText();
