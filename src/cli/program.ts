@@ -5,6 +5,7 @@ import { endingOf } from './exitCode';
 import { Interrupt } from './interrupt';
 import { Terminal, type Sink } from './terminal';
 import type { CommonOptions } from './commonOptions';
+import { addCompare } from './compare';
 import { addConvert } from './convert';
 import { addEvaluate } from './evaluate';
 import { addExplain } from './explain';
@@ -53,7 +54,7 @@ export async function runProgram(args: readonly string[], { stdout, stderr }: St
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .exitOverride()
     .showHelpAfterError('(lpcam --help lists the commands, lpcam COMMAND --help its options)');
-  for (const add of [addInspect, addConvert, addPrototypes, addExplain, addSeeds, addEvaluate])
+  for (const add of [addInspect, addConvert, addPrototypes, addExplain, addSeeds, addEvaluate, addCompare])
     add(program, runJob);
   for (const command of program.commands) command.copyInheritedSettings(program);
 

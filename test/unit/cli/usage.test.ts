@@ -46,13 +46,13 @@ async function demoStudy(changes: object): Promise<string> {
 describe('help', () => {
   it('lists the commands on stdout and is no error', async () => {
     const { code, stdout, stderr } = await program.run(['--help'], folder);
-    for (const name of ['inspect', 'convert', 'prototypes', 'explain', 'seeds', 'evaluate'])
+    for (const name of ['inspect', 'convert', 'prototypes', 'explain', 'seeds', 'evaluate', 'compare'])
       expect(stdout).toContain(name);
     expect(stderr).toBe('');
     expect(code).toBe(0);
   });
 
-  it.each(['inspect', 'convert', 'prototypes', 'explain', 'seeds', 'evaluate'])(
+  it.each(['inspect', 'convert', 'prototypes', 'explain', 'seeds', 'evaluate', 'compare'])(
     'of %s names the common options',
     async (name) => {
       const { code, stdout } = await program.run([name, '--help'], folder);
