@@ -52,6 +52,7 @@ const builds = [
     entryPoints: {
       imagePanel: 'src/webview/imagePanel/main.ts',
       checkpoint: 'src/webview/checkpoint/main.ts',
+      compare: 'src/webview/compare/main.ts',
     },
     outdir: 'dist/webview',
     loader: { '.css': 'css' },

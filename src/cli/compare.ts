@@ -2,7 +2,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { resolve } from 'node:path';
 import { compareBanks } from '../engine/gallery/bankComparison';
-import { resolveStudy } from '../engine/study/resolve';
 import {
   countClasses,
   countPairs,
@@ -12,7 +11,6 @@ import {
   type PairBars,
 } from '../lpcam/bankComparison';
 import { InputError } from '../lpcam/inputError';
-import { presets, type Gates } from '../lpcam/presets';
 import type { BankComparison } from '../protocol/comparison';
 import { addCommonOptions, optionalStudyPath, type CommonOptions } from './commonOptions';
 import type { Job, RunJob } from './program';
@@ -21,13 +19,6 @@ import { tableText } from './table';
 interface CompareOptions extends CommonOptions {
   readonly matched: number;
   readonly drifted: number;
-}
-
-/** The gates that decide the fates, and whose they are. */
-async function gatesOf(options: CompareOptions): Promise<{ gates: Gates; of: string }> {
-  const study = optionalStudyPath(options);
-  if (study === null) return { gates: presets.voc.gates, of: 'the preset voc' };
-  return { gates: (await resolveStudy({ file: study })).settings.gates, of: study };
 }
 
 function counts({ matched, drifted, died, born, medianCosine }: ComparisonCounts) {
@@ -40,11 +31,7 @@ function ownClassesText({ path, classesOfItsOwn }: BankComparison['first']): str
     : [`Not compared, only ${path} knows them: ${classesOfItsOwn.join(', ')}`];
 }
 
-function comparisonText(
-  { first, second, pairs }: BankComparison,
-  bars: PairBars,
-  { gates, of }: { readonly gates: Gates; readonly of: string },
-): string {
+function comparisonText({ first, second, pairs, gates, gatesOf }: BankComparison, bars: PairBars): string {
   const table = tableText(
     [
       { title: 'class' },
@@ -63,7 +50,7 @@ function comparisonText(
     table,
     '',
     `Prototypes of ${first.path} in ${second.path}`,
-    `matched: cosine >= ${bars.matched}; drifted: >= ${bars.drifted}; gates of ${of}: class ${gates.class}, context ${gates.context.join(' to ')}`,
+    `matched: cosine >= ${bars.matched}; drifted: >= ${bars.drifted}; gates of ${gatesOf ?? 'the preset voc'}: class ${gates.class}, context ${gates.context.join(' to ')}`,
     ...ownClassesText(first),
     ...ownClassesText(second),
   ].join('\n');
@@ -76,9 +63,9 @@ async function compare(first: string, second: string, options: CompareOptions, j
       `--drifted ${bars.drifted} is above --matched ${bars.matched}: a pair drifts before it is parted. Give a lower --drifted.`,
       { field: '--drifted' },
     );
-  const decided = await gatesOf(options);
+  const study = optionalStudyPath(options);
   const comparison = await compareBanks(
-    { first: resolve(first), second: resolve(second), gates: decided.gates },
+    { first: resolve(first), second: resolve(second), study: study === null ? null : { file: study } },
     job.signal,
   );
   job.terminal.notice(comparison.notices);
@@ -87,12 +74,11 @@ async function compare(first: string, second: string, options: CompareOptions, j
     {
       ...facts,
       bars,
-      gates: decided.gates,
       all: countPairs(pairs, bars),
       classes: countClasses(pairs, bars),
       pairs: pairs.map((pair) => ({ ...pair, became: pairFate(pair, bars) })),
     },
-    () => comparisonText(comparison, bars, decided),
+    () => comparisonText(comparison, bars),
   );
   return undefined;
 }

@@ -4,6 +4,7 @@
  */
 import { protocolVersion } from '../protocol/engine';
 import { CheckpointView } from './checkpointView/checkpointView';
+import { compareBanks } from './gallery/bankComparison';
 import { serveParent } from './parentChannel';
 
 serveParent(() => {
@@ -17,6 +18,7 @@ serveParent(() => {
     openCheckpoint: (params, emit, signal) => view.open(params, emit, signal),
     tensorStatistics: (params, emit, signal) => view.statistics(params, emit, signal),
     classifierMatrix: (params, _, signal) => view.classifier(params, signal),
+    compareBanks: (params, _, signal) => compareBanks(params, signal),
     hashCheckpoint: (params, emit, signal) => view.hash(params, emit, signal),
   };
 });

@@ -1,4 +1,5 @@
 /** What `activate` returns to other extensions and to the tests: to look at, not to change. */
+import type { BankComparison } from '../protocol/comparison';
 import type { CheckpointIdentity, CheckpointTable } from '../protocol/checkpoint';
 import type { Failure } from '../protocol/failure';
 import type { EngineState } from './client/engineClient';
@@ -18,6 +19,17 @@ export interface PanelView {
   /** Scales whose maps have arrived. */
   readonly scales: number;
   readonly done: boolean;
+  readonly failure: Failure | null;
+}
+
+/** A comparison of two prototype banks. */
+export interface ComparisonView {
+  readonly first: string;
+  readonly second: string;
+  /** The page's script runs. */
+  readonly ready: boolean;
+  /** Null until it is there. */
+  readonly comparison: BankComparison | null;
   readonly failure: Failure | null;
 }
 
@@ -61,6 +73,8 @@ export interface LpcamApi {
   readonly readerPid: number | undefined;
   readonly panels: readonly PanelView[];
   readonly checkpoints: readonly CheckpointEditorView[];
+  /** The comparisons of two banks. */
+  readonly comparisons: readonly ComparisonView[];
   /** Children of a node of the tree; of none: the studies. */
   readonly studies: (parent?: StudiesNodeView) => Promise<readonly StudiesNodeView[]>;
   readonly statusBar: { readonly text: string; readonly tooltip: string };

@@ -8,6 +8,8 @@ import { CheckpointEditors } from './checkpointEditor/checkpointEditors';
 import { checkpointEditorView } from './checkpointEditor/editorView';
 import { runGalleryCommand } from './checkpointEditor/galleryCommands';
 import { checkpointStudy, chooseCheckpoint } from './commands/chooseCheckpoint';
+import { compareBanks } from './commands/compareBanks';
+import { ComparePanels } from './comparePanel/comparePanels';
 import { inspectCheckpoint } from './commands/inspectCheckpoint';
 import { showPrototypes } from './commands/showPrototypes';
 import { PrototypeClustering, type PrototypeViews } from './commands/clusterPrototypes';
@@ -119,6 +121,13 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     },
   });
 
+  const comparisons = new ComparePanels({
+    extensionUri,
+    reader: fileReader,
+    log,
+    studyOf: (bank) => studies.of(bank),
+    showLog: () => output.show(),
+  });
   const studiesView = new StudiesView({ studies, panels, engine, reader });
 
   const command = (name: string, run: (...args: unknown[]) => unknown) =>
@@ -130,6 +139,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     panels,
     statusBar,
     checkpoints,
+    comparisons,
     studiesView,
     { dispose: () => engine.dispose() },
     { dispose: () => fileReader.dispose() },
@@ -147,6 +157,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
       const study = await meantStudy(studies, clicked);
       if (study) await showPrototypes(checkpoints, reader, study, clickedCentre(clicked));
     }),
+    command('compareBanks', (clicked, chosen) => compareBanks(comparisons, clicked, chosen)),
     command('selectStudy', (clicked) => {
       const file = isStudiesNode(clicked) ? studyFile(clicked.study) : null;
       return file === null ? selectStudy(studies) : studies.select(file);
@@ -231,6 +242,9 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     },
     get checkpoints() {
       return checkpoints.all.map(checkpointEditorView);
+    },
+    get comparisons() {
+      return comparisons.all.map(({ view }) => view);
     },
     studies: (parent) => studiesViewNodes(studiesView, parent),
     statusBar: {

@@ -12,6 +12,7 @@ import {
   classifierMatrixSchema,
   tensorStatisticsSchema,
 } from './checkpoint';
+import { bankComparisonSchema } from './comparison';
 import { deviceReportSchema, deviceProbeSchema } from './device';
 import { explanationHeaderSchema, patchSchema, scaleMapsSchema, timingsSchema } from './explanation';
 import { failureSchema } from './failure';
@@ -128,6 +129,12 @@ export const engineMethods = {
     params: z.object({ study: studyReferenceSchema, identity: z.string() }),
     event: z.never(),
     result: bankGeometrySchema,
+  },
+  /** Which centres of two banks are the same, by their paths; `study`: whose gates decide the fates, null: voc's. */
+  compareBanks: {
+    params: z.object({ first: z.string(), second: z.string(), study: studyReferenceSchema.nullable() }),
+    event: z.never(),
+    result: bankComparisonSchema,
   },
   /** One centre's similarity map over one image of the study, at scale 1; null: the image is gone. */
   centreMap: {

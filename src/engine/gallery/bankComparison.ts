@@ -4,12 +4,14 @@ import { pairCentres, type CentrePair, type ComparedCentre } from '../../lpcam/b
 import { gateCentres } from '../../lpcam/gating';
 import { InputError } from '../../lpcam/inputError';
 import type { Notice } from '../../lpcam/notice';
-import type { Gates } from '../../lpcam/presets';
+import { presets, type Gates } from '../../lpcam/presets';
 import type { BankComparison } from '../../protocol/comparison';
+import type { EngineParams } from '../../protocol/engine';
 import { mostCompared } from '../../protocol/overview';
 import { readBank } from '../bankFile';
 import { unitRows } from '../explain/centres';
 import { pause } from '../pause';
+import { resolveStudy } from '../study/resolve';
 
 interface NamedBank {
   readonly path: string;
@@ -18,13 +20,14 @@ interface NamedBank {
 
 /**
  * Reads and compares two banks; a published one takes the class names from the other.
- * @param gates decide the fates in both banks
  * @throws InputError when a file is no bank, or the two cannot be compared; the signal's reason
  */
 export async function compareBanks(
-  { first, second, gates }: { readonly first: string; readonly second: string; readonly gates: Gates },
+  { first, second, study }: EngineParams<'compareBanks'>,
   signal: AbortSignal,
 ): Promise<BankComparison> {
+  const resolved = study && (await resolveStudy(study));
+  const { gates } = resolved?.settings ?? presets.voc;
   const [a, b] = await readBoth(first, second);
   checkComparable(a, b);
   const pairs: CentrePair[] = [];
@@ -46,6 +49,8 @@ export async function compareBanks(
     first: comparedBank(a, b),
     second: comparedBank(b, a),
     channels: a.bank.channels,
+    gates: { class: gates.class, context: [...gates.context] },
+    gatesOf: resolved?.file ?? null,
     pairs,
     notices: noticesOf(a, b),
   };
