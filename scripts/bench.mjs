@@ -1,6 +1,7 @@
 /**
- * `npm run bench`: how long a picture takes, part by part, and how long clustering does. Measures, asserts nothing.
- * Options: --json, --repeats N, --no-clustering, --only demo|shared.
+ * `npm run bench`: how long a picture takes, part by part, how long clustering does, and what opening a
+ * checkpoint of weights takes. Measures, asserts nothing.
+ * Options: --json, --repeats N, --no-clustering, --only demo|shared|checkpoint.
  */
 import { build as bundle } from 'esbuild';
 import { join } from 'node:path';

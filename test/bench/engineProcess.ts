@@ -1,6 +1,7 @@
 /** The engine in its process, spoken to as the extension does: what crosses the boundary is part of the time. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import {
   engineMessageSchema,
   protocolVersion,
@@ -60,6 +61,13 @@ export class EngineProcess {
       this.child.on('message', onMessage).once('exit', onExit);
       this.child.send({ type: 'request', id, method, params });
     });
+  }
+
+  /** Largest resident size of the process so far, native memory included; null where the platform does not tell. */
+  peakMegabytes(): number | null {
+    if (process.platform !== 'linux') return null;
+    const status = readFileSync(`/proc/${this.child.pid ?? 'self'}/status`, 'utf8');
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
   }
 
   stop(): void {

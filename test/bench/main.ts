@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkpointRun, checkpointText, type CheckpointRun } from './checkpointRun';
 import { clusteringRun, type ClusteringRun } from './clusteringRun';
 import { EngineProcess } from './engineProcess';
 import { networkShares, type NetworkShares } from './networkShares';
@@ -158,8 +159,14 @@ async function main(): Promise<void> {
       const last = reports.at(-1);
       if (!values.json && last !== undefined) process.stdout.write(`\n${reportText(last)}\n`);
     }
+    let checkpoint: CheckpointRun | null = null;
+    if (values.only === undefined || values.only === 'checkpoint') {
+      note('checkpoint');
+      checkpoint = await checkpointRun(root, folder);
+      if (!values.json) process.stdout.write(`\n${checkpointText(checkpoint)}\n`);
+    }
     const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
-    if (values.json) process.stdout.write(JSON.stringify({ machine, reports }, null, 2) + '\n');
+    if (values.json) process.stdout.write(JSON.stringify({ machine, reports, checkpoint }, null, 2) + '\n');
     else process.stdout.write(`\n${machine.cores} cores, ${machine.cpu}, Node ${machine.node}\n`);
   } finally {
     await rm(folder, { recursive: true, force: true });
