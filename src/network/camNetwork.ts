@@ -1,4 +1,5 @@
 /** A checkpoint as the method needs it: a graph from image to feature map, and a linear classifier behind it. */
+import type { OnnxModel } from '../formats/onnxModel';
 
 /**
  * How a prototype F [C] becomes class scores; p is their softmax.
@@ -34,8 +35,11 @@ export interface NetworkOrigin {
 }
 
 export interface CamNetwork {
-  /** ONNX bytes of the backbone alone: input `input`, output `features` [N, C, h, w], and what else is named below. */
-  readonly backbone: Uint8Array;
+  /**
+   * The backbone alone: input `input`, output `features` [N, C, h, w], and what else is named below. Not as ONNX bytes,
+   * which would hold its weights a second time.
+   */
+  readonly backbone: OnnxModel;
   /** Name of the image input, [N, 3, H, W]. */
   readonly input: string;
   /** Name of the feature map's tensor. */

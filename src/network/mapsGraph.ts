@@ -1,5 +1,5 @@
 /** The one graph that runs per image and scale: backbone, CAM, logits and similarity maps in a single pass. */
-import { decodeModel, encodeModel } from '../formats/onnx';
+import { encodeModel } from '../formats/onnx';
 import { elementTypes } from '../formats/onnxModel';
 import { InputError } from '../lpcam/inputError';
 import type { CamNetwork } from './camNetwork';
@@ -29,7 +29,7 @@ function addBackbone(
   network: CamNetwork,
   mirror: boolean,
 ): (tensor: string) => string {
-  const { graph } = decodeModel(network.backbone, 'backbone');
+  const { graph } = network.backbone;
   const own = (name: string) =>
     ownNames.has(name) || name.startsWith('lpcam.') ? `lpcam.network.${name}` : name;
   builder.initialisers.push(...graph.initialisers.map((tensor) => ({ ...tensor, name: own(tensor.name) })));
@@ -142,7 +142,7 @@ function addHead(
  * @throws InputError when the network is bound to a batch that cannot be had
  */
 export function buildMapsGraph(network: CamNetwork, options: MapsGraphOptions): Uint8Array {
-  const { opsets } = decodeModel(network.backbone, 'backbone');
+  const { opsets } = network.backbone;
   const builder = new GraphBuilder(network.opset, opsets);
   const { channels, classes } = network;
   const { mirror } = options;

@@ -3,7 +3,6 @@
  * ONNX files written here, so that a converted checkpoint opens as the same network.
  */
 import { z } from 'zod';
-import { encodeModel } from '../formats/onnx';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../formats/onnxModel';
 import { tensorFloats } from '../formats/onnxValues';
 import { InputError } from '../lpcam/inputError';
@@ -140,7 +139,7 @@ class RecordedModel {
       );
     const bias = record.bias === null ? null : this.constant(record.bias, 1).values;
     return {
-      backbone: encodeModel(backbone),
+      backbone,
       input: input.name,
       features: record.features,
       classifier: record.classifier,

@@ -1,5 +1,4 @@
 /** From a user's ONNX classifier to a CAM network: finds the feature map and the linear classifier behind it. */
-import { encodeModel } from '../formats/onnx';
 import type { OnnxModel } from '../formats/onnxModel';
 import { InputError } from '../lpcam/inputError';
 import { cutBackbone, imageInput, nodesBehind, realInputs } from './backbone';
@@ -210,7 +209,7 @@ class Surgery {
       this.file,
     );
     return {
-      backbone: encodeModel(model),
+      backbone: model,
       input: input.name,
       features,
       classifier: layer.weightName,

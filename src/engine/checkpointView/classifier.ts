@@ -1,5 +1,4 @@
 /** The network in a checkpoint and its classifier, found without running anything. */
-import { decodeModel } from '../../formats/onnx';
 import { InputError } from '../../lpcam/inputError';
 import type { CamNetwork, Scoring } from '../../network/camNetwork';
 import { GraphIndex } from '../../network/graphIndex';
@@ -73,7 +72,7 @@ function ofWeights(file: OpenedFile, chosen: Chosen): FoundNetwork {
     if (!(error instanceof UnknownNetwork)) throw error;
     const found = stateDictNetwork(file.path, chosen);
     if (found === null) throw error;
-    return ofNetwork(found.value, file.path);
+    return ofNetwork(found.value);
   }
 }
 
@@ -106,10 +105,10 @@ function ofGraph({ table, source, path }: OpenedFile, { features, classifier }: 
       'The tensors are all there.';
     return { network: null, weights: null, unknown: { message, snippet: null } };
   }
-  return ofNetwork(loadCamNetwork(source.read(0, source.size), path, { features, classifier }), path);
+  return ofNetwork(loadCamNetwork(source.read(0, source.size), path, { features, classifier }));
 }
 
-function ofNetwork(network: CamNetwork, path: string): FoundNetwork {
+function ofNetwork(network: CamNetwork): FoundNetwork {
   const { origin, weight, bias } = network;
   return {
     unknown: null,
@@ -117,7 +116,7 @@ function ofNetwork(network: CamNetwork, path: string): FoundNetwork {
     network: {
       system: origin?.system ?? null,
       architecture: origin?.architecture ?? null,
-      stride: origin?.stride ?? graphStride(network, path),
+      stride: origin?.stride ?? graphStride(network),
       otherStrides: [...(origin?.otherStrides ?? [])],
       features: network.features,
       classifier: network.classifier,
@@ -130,8 +129,8 @@ function ofNetwork(network: CamNetwork, path: string): FoundNetwork {
 }
 
 /** The stride by the graph's shapes on a square input; null where they cannot be followed. */
-function graphStride({ backbone, input, features, fixedSize }: CamNetwork, path: string): number | null {
-  const { graph } = decodeModel(backbone, path);
+function graphStride({ backbone, input, features, fixedSize }: CamNetwork): number | null {
+  const { graph } = backbone;
   const [height, width] = fixedSize ?? [measuredSide, measuredSide];
   const image = graph.inputs.find(({ name }) => name === input);
   if (!image) return null;

@@ -1,5 +1,6 @@
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { encodeModel } from '../../../src/formats/onnx';
 import { loadCamNetwork } from '../../../src/network/loadNetwork';
 import { buildMapsGraph } from '../../../src/network/mapsGraph';
 import { channels, classes, flatten, gap, gemm, model, numbers, run } from './syntheticModel';
@@ -19,7 +20,7 @@ describe.each([7, 9, 11, 13, 18, 21])('the maps graph at opset %i', (opset) => {
     const feed = { centres: new ort.Tensor('float32', vectors, [centres, channels]) };
     const maps = await run(graph, 'image', [2, 3, 14, 22], feed);
     // The backbone by itself gives both features; the rest is written out.
-    const features = (await run(network.backbone, network.input, [2, 3, 14, 22]))['features'];
+    const features = (await run(encodeModel(network.backbone), network.input, [2, 3, 14, 22]))['features'];
     const [, , h = 0, w = 0] = features?.dims ?? [];
     const at = (image: number, channel: number, y: number, x: number) =>
       features?.data[((image * channels + channel) * h + y) * w + x] ?? NaN;

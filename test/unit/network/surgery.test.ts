@@ -201,7 +201,7 @@ describe('surgery', () => {
         },
       }),
     );
-    const { graph } = decodeModel(network.backbone, 'backbone');
+    const { graph } = network.backbone;
     expect(graph.nodes.map((node) => node.op)).toEqual(['Conv', 'Relu']);
     expect(graph.inputs.map((value) => value.name)).toEqual(['image']);
     expect(graph.initialisers).toHaveLength(1);
