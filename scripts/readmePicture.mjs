@@ -1,4 +1,4 @@
-/** `npm run readme:picture`: takes the README's picture anew, of the packaged extension on the demo study. */
+/** `npm run readme:picture`: takes the README's pictures anew, of the packaged extension on the demo study. */
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './build.mjs';
@@ -11,10 +11,15 @@ import { testE2e } from './testE2e.mjs';
 await runMain(async () => {
   await install();
   await build({ always: true });
-  const tally = await testE2e({ vsix: await packageExtension(), grep: 'a picture for the README' });
+  const tally = await testE2e({
+    vsix: await packageExtension(),
+    grep: 'a picture for the README|The prototype gallery',
+  });
   if (tally.failed > 0 || tally.passed === 0) return 1;
-  const name = 'readme-panel.png';
-  copyFileSync(join(testResults, 'e2e', name), join(root, 'media', name));
-  console.log(`The picture is in media/${name}.`);
+  const pictures = { 'readme-panel.png': 'readme-panel.png', 'gallery.png': 'readme-gallery.png' };
+  for (const [taken, name] of Object.entries(pictures)) {
+    copyFileSync(join(testResults, 'e2e', taken), join(root, 'media', name));
+    console.log(`A picture is in media/${name}.`);
+  }
   return 0;
 });
