@@ -8,7 +8,7 @@ import {
   readClusterIds,
   type ClusterFile,
 } from '../formats/publishedClusters';
-import type { Centre, CentreSet, PrototypeBank } from '../lpcam/bank';
+import { publishedProvenance, type Centre, type CentreSet, type PrototypeBank } from '../lpcam/bank';
 import { InputError } from '../lpcam/inputError';
 
 const sets: readonly CentreSet[] = ['foreground', 'background'];
@@ -121,14 +121,6 @@ export async function readClusterFolder(path: string, classes: readonly string[]
     alreadyGated: false,
     centres,
     traces: [],
-    provenance: {
-      checkpointHash: null,
-      checkpoint: null,
-      clustering: null,
-      inference: null,
-      device: null,
-      writer: 'cluster_centers_N.pt',
-      created: null,
-    },
+    provenance: publishedProvenance('cluster_centers_N.pt'),
   };
 }

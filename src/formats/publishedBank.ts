@@ -1,5 +1,5 @@
 /** The published prototypes: `class_ceneters.pt` (that is its name) and `class_context.pt`, dicts of class -> [k, C]. */
-import type { Centre, CentreSet, PrototypeBank } from '../lpcam/bank';
+import { publishedProvenance, type Centre, type CentreSet, type PrototypeBank } from '../lpcam/bank';
 import { fileError } from './fileError';
 import { toFloat32 } from './numericArray';
 import type { RangeSource } from './rangeSource';
@@ -49,15 +49,7 @@ export function readPublishedBank(
     alreadyGated: true,
     centres: [...foreground, ...background],
     traces: [],
-    provenance: {
-      checkpointHash: null,
-      checkpoint: null,
-      clustering: null,
-      inference: null,
-      device: null,
-      writer: 'class_ceneters.pt',
-      created: null,
-    },
+    provenance: publishedProvenance('class_ceneters.pt'),
   };
 }
 

@@ -91,3 +91,16 @@ export interface PrototypeBank {
   readonly traces: readonly ClusteringTrace[];
   readonly provenance: Provenance;
 }
+
+/** The provenance of published files, which do not tell theirs. @param writer the file's published name */
+export function publishedProvenance(writer: string): Provenance {
+  return {
+    checkpointHash: null,
+    checkpoint: null,
+    clustering: null,
+    inference: null,
+    device: null,
+    writer,
+    created: null,
+  };
+}

@@ -8,6 +8,7 @@ import type { FromCheckpointEditor } from '../../protocol/checkpointEditor';
 import { Announcer } from '../shared/announcer';
 import type { Host } from '../shared/host';
 import { moveFocus } from '../shared/roving';
+import { LateKeep } from '../shared/lateKeep';
 import { classifierSection } from './classifierSection';
 import type { ClassPair } from './model/cosines';
 import { facts } from './facts';
@@ -31,8 +32,6 @@ import type { PageModel } from './pageModel';
 import { tensorSection } from './tensorSection';
 import { TensorTable } from './tensorTable';
 
-const keepDelay = 200;
-
 const sectionLabels: Readonly<Record<Section, string>> = { tensors: 'Tensors', classifier: 'Classifier' };
 
 export class CheckpointPage implements EditorPage {
@@ -46,7 +45,7 @@ export class CheckpointPage implements EditorPage {
     warnings: [],
   };
   #frame = 0;
-  #keepTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #lateKeep = new LateKeep(() => this.#keep());
   #visible = false;
   readonly #announcer = new Announcer();
   readonly #table: TensorTable;
@@ -68,7 +67,7 @@ export class CheckpointPage implements EditorPage {
         see: (places) => this.#wish(this.#wishes.see(places)),
         scrolled: (scrollTop) => {
           this.#choices = { ...this.#choices, scrollTop };
-          this.#keepSoon();
+          this.#lateKeep.soon();
         },
       },
       this.#choices.scrollTop,
@@ -81,7 +80,6 @@ export class CheckpointPage implements EditorPage {
       attributeFilter: ['class'],
     });
     document.addEventListener('keydown', (event) => this.#onKey(event));
-    window.addEventListener('pagehide', () => this.#keep());
     this.#schedule();
   }
 
@@ -168,17 +166,11 @@ export class CheckpointPage implements EditorPage {
 
   #change(patch: Partial<Choices>): void {
     this.#choices = { ...this.#choices, ...patch };
-    this.#keepSoon();
+    this.#lateKeep.soon();
     this.#schedule();
   }
 
-  #keepSoon(): void {
-    clearTimeout(this.#keepTimer);
-    this.#keepTimer = setTimeout(() => this.#keep(), keepDelay);
-  }
-
   #keep(): void {
-    clearTimeout(this.#keepTimer);
     this.host.keep(this.#choices);
   }
 

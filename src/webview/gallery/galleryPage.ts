@@ -26,6 +26,7 @@ import type { EditorPage } from '../checkpoint/page';
 import { Announcer } from '../shared/announcer';
 import type { Host } from '../shared/host';
 import { progressBar } from '../shared/progressBar';
+import { LateKeep } from '../shared/lateKeep';
 import { cropOf, headingHeight, patchesShown, patchSide } from './cardSize';
 import { CentreMaps } from './centreMaps';
 import { ChosenMarks } from './chosenMarks';
@@ -44,7 +45,6 @@ import { PatchPictures } from './patchPictures';
 import { similarityStrip } from './similarityStrip';
 import { toolbar } from './toolbar';
 
-const keepDelay = 200;
 /** Longest side of a similarity map on the screen, CSS pixels. */
 const mapPixels = 160;
 
@@ -57,7 +57,7 @@ export class GalleryPage implements EditorPage {
   #view: GalleryView;
   #visible = false;
   #frame = 0;
-  #keepTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #lateKeep = new LateKeep(() => this.#keep());
   #size = { width: 800, height: 600 };
   /** To be done once the page is drawn. */
   #afterwards: (() => void)[] = [];
@@ -89,7 +89,6 @@ export class GalleryPage implements EditorPage {
     this.#marks = new ChosenMarks(post, () => this.#schedule());
     root.append(this.#announcer.element);
     document.addEventListener('keydown', (event) => this.#onPageKey(event));
-    window.addEventListener('pagehide', () => this.#keep());
   }
 
   receive(message: ToGallery): void {
@@ -164,17 +163,11 @@ export class GalleryPage implements EditorPage {
     const { top } = patch;
     this.#view = { ...this.#view, ...patch };
     if (top !== undefined && this.#grid) this.#grid.scrollTop = top;
-    this.#keepSoon();
+    this.#lateKeep.soon();
     this.#schedule();
   }
 
-  #keepSoon(): void {
-    clearTimeout(this.#keepTimer);
-    this.#keepTimer = setTimeout(() => this.#keep(), keepDelay);
-  }
-
   #keep(): void {
-    clearTimeout(this.#keepTimer);
     // Before the bank is there, nothing was chosen that the kept state does not say better.
     if (this.#opened) this.host.keep(this.#view);
   }
@@ -321,7 +314,7 @@ export class GalleryPage implements EditorPage {
     const top = this.#grid?.scrollTop ?? 0;
     if (top === this.#view.top) return;
     this.#view = { ...this.#view, top };
-    this.#keepSoon();
+    this.#lateKeep.soon();
     if (sightOf(this.gallery()) !== this.#sight) this.#schedule();
   }
 

@@ -1,6 +1,7 @@
 /** The gates over all classes: moved by hand, applied at once, with how many centres pass. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Gates } from '../../lpcam/presets';
+import { exactSlider } from '../shared/exactSlider';
 import { icon } from '../shared/icons';
 import type { Gallery } from './gallery';
 import type { GateCounts } from './model/gatedCentres';
@@ -14,13 +15,13 @@ export function gateSliders(gallery: Gallery, counts: GateCounts): TemplateResul
   const [low, high] = gates.context;
   const set = (changed: Gates) => gallery.change({ gates: ownGates(changed, opened?.gates) });
   return html`<div class="gates" role="group" aria-label="Gates">
-      ${slider('Class above', 'gate-class', gates.class, 'A foreground centre with p above this is a class prototype', (value) => set({ ...gates, class: value }))}
+      ${exactSlider('Class above', 'gate-class', gates.class, 'A foreground centre with p above this is a class prototype', (value) => set({ ...gates, class: value }))}
       <output class="number pass" data-testid="class-pass"
         >${counts.class} of ${counts.foreground} foreground</output
       >
       <span class="rule"></span>
-      ${slider('Context from', 'gate-context-low', low, 'A background centre with p above this …', (value) => set({ ...gates, context: [value, Math.max(value, high)] }))}
-      ${slider('to', 'gate-context-high', high, '… and below this is a context prototype', (value) => set({ ...gates, context: [Math.min(low, value), value] }))}
+      ${exactSlider('Context from', 'gate-context-low', low, 'A background centre with p above this …', (value) => set({ ...gates, context: [value, Math.max(value, high)] }))}
+      ${exactSlider('to', 'gate-context-high', high, '… and below this is a context prototype', (value) => set({ ...gates, context: [Math.min(low, value), value] }))}
       <output class="number pass" data-testid="context-pass"
         >${counts.context} of ${counts.background} background</output
       >
@@ -77,42 +78,4 @@ function without({ withoutClass, withoutContext }: GateCounts): TemplateResult |
         : nothing
     }
   </div>`;
-}
-
-function slider(
-  label: string,
-  testId: string,
-  value: number,
-  title: string,
-  set: (value: number) => void,
-): TemplateResult {
-  const take = (event: Event) => {
-    const { valueAsNumber } = event.target as HTMLInputElement;
-    if (valueAsNumber >= 0 && valueAsNumber <= 1) set(valueAsNumber);
-  };
-  return html`<span class="gate"
-    ><label class="slider" title=${title}
-      ><span>${label}</span>
-      <input
-        type="range"
-        min="0"
-        max="1"
-        step="0.01"
-        data-testid=${testId}
-        .value=${String(value)}
-        @input=${take}
-      />
-    </label>
-    <input
-      type="number"
-      class="number"
-      min="0"
-      max="1"
-      step="0.001"
-      aria-label="${label}, exactly"
-      title=${title}
-      data-testid="${testId}-value"
-      .value=${String(value)}
-      @change=${take}
-  /></span>`;
 }

@@ -7,16 +7,15 @@ import {
   type ToImagePanel,
 } from '../../protocol/imagePanel';
 import type { Host } from '../shared/host';
+import { LateKeep } from '../shared/lateKeep';
 import { restoreViewState, type ViewState } from './model/viewState';
-
-const keepDelay = 150;
 
 export class Keeper {
   /** Choices of an earlier panel were found. */
   readonly restored: boolean;
   readonly #restoredView: ViewState;
   #kept: Omit<ImagePanelState, 'version'>;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #late = new LateKeep(() => this.#now());
 
   /** @param view the choices as they are when they are kept */
   constructor(
@@ -28,7 +27,6 @@ export class Keeper {
     this.#restoredView = restoreViewState(kept.success ? kept.data['view'] : undefined);
     const { image = '', study = null, checkpoint = null, folder = null, classes = null } = kept.data ?? {};
     this.#kept = { image, study, checkpoint, folder, classes };
-    window.addEventListener('pagehide', () => this.#now());
   }
 
   /** The choices to begin with. */
@@ -60,12 +58,10 @@ export class Keeper {
   }
 
   soon(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#now(), keepDelay);
+    this.#late.soon();
   }
 
   #now(): void {
-    clearTimeout(this.#timer);
     // Before the host has named an image there is nothing to come back to.
     if (this.#kept.image !== '')
       this.host.keep({ version: imagePanelVersion, ...this.#kept, view: this.view() });

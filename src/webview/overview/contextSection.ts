@@ -1,5 +1,6 @@
 /** The catalogue of context that recurs over classes, with what it looks like. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { exactSlider } from '../shared/exactSlider';
 import type { RecurringContext } from '../../lpcam/recurringContext';
 import { mostCompared } from '../../protocol/overview';
 import { cosine, counted } from '../checkpoint/model/numberText';
@@ -68,35 +69,14 @@ function content(overview: Overview): TemplateResult {
 
 function threshold({ view, change, gated }: Overview, groups: readonly RecurringContext[]): TemplateResult {
   const members = groups.reduce((sum, group) => sum + group.members.length, 0);
-  const take = (event: Event) => {
-    const { valueAsNumber } = event.target as HTMLInputElement;
-    if (valueAsNumber >= 0 && valueAsNumber <= 1) change({ threshold: valueAsNumber });
-  };
   return html`<div class="gates threshold">
-    <span class="gate">
-      <label class="slider" title="Two context prototypes are alike when their cosine exceeds this"
-        ><span>Cosine above</span>
-        <input
-          type="range"
-          min="0"
-          max="1"
-          step="0.01"
-          data-testid="context-threshold"
-          .value=${String(view.threshold)}
-          @input=${take}
-        />
-      </label>
-      <input
-        type="number"
-        class="number"
-        min="0"
-        max="1"
-        step="0.001"
-        aria-label="Cosine above, exactly"
-        data-testid="context-threshold-value"
-        .value=${String(view.threshold)}
-        @change=${take}
-    /></span>
+    ${exactSlider(
+      'Cosine above',
+      'context-threshold',
+      view.threshold,
+      'Two context prototypes are alike when their cosine exceeds this',
+      (value) => change({ threshold: value }),
+    )}
     <output class="number pass" data-testid="context-count"
       >${counted(groups.length, 'group')} · ${members} of
       ${counted(gated.counts.context, 'context prototype')}</output

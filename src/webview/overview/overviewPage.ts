@@ -25,6 +25,7 @@ import { styled } from '../shared/directives';
 import type { Host } from '../shared/host';
 import { icon } from '../shared/icons';
 import { progressBar } from '../shared/progressBar';
+import { LateKeep } from '../shared/lateKeep';
 import { affinitySection, readCell } from './affinitySection';
 import { contextSection, membersShown } from './contextSection';
 import { OverviewSceneMaker } from './model/overviewScene';
@@ -33,7 +34,6 @@ import type { Overview } from './overview';
 import { planeSection } from './planeSection';
 import { themeColours } from './themeColours';
 
-const keepDelay = 200;
 const groupStep = 12;
 /** Room beside the plane that the card of the centre takes. */
 const cardRoom = 260;
@@ -60,7 +60,7 @@ export class OverviewPage implements EditorPage {
   #visible = false;
   #placed = false;
   #frame = 0;
-  #keepTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #lateKeep = new LateKeep(() => this.#keep());
   readonly #scenes = new OverviewSceneMaker();
   readonly #announcer = new Announcer();
 
@@ -78,7 +78,6 @@ export class OverviewPage implements EditorPage {
       attributes: true,
       attributeFilter: ['class'],
     });
-    window.addEventListener('pagehide', () => this.#keep());
   }
 
   setVisible(visible: boolean): void {
@@ -114,17 +113,11 @@ export class OverviewPage implements EditorPage {
   #change(patch: Partial<OverviewView>): void {
     if (patch.threshold !== undefined) this.#groupsShown = groupStep;
     this.#view = { ...this.#view, ...patch };
-    this.#keepSoon();
+    this.#lateKeep.soon();
     this.#schedule();
   }
 
-  #keepSoon(): void {
-    clearTimeout(this.#keepTimer);
-    this.#keepTimer = setTimeout(() => this.#keep(), keepDelay);
-  }
-
   #keep(): void {
-    clearTimeout(this.#keepTimer);
     // Before the bank is there, nothing was chosen that the kept state does not say better.
     if (this.#view.bank !== null) this.host.keep(this.#view);
   }
@@ -132,7 +125,7 @@ export class OverviewPage implements EditorPage {
   #onScroll(): void {
     if (!this.#placed) return;
     this.#view = { ...this.#view, top: this.root.scrollTop };
-    this.#keepSoon();
+    this.#lateKeep.soon();
   }
 
   #schedule(): void {
