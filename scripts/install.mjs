@@ -43,10 +43,10 @@ function treeEqualsLock() {
 
 /** Node's version is checked here, because every script comes by and npm only warns. */
 function checkNode() {
-  const major = Number(process.versions.node.split('.')[0]);
-  if (major < 20) {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major < 20 || (major === 20 && minor < 15)) {
     throw new UserError(
-      `LPCAM Lens needs Node 20 or later; this is ${process.version} (${process.execPath}).`,
+      `LPCAM Lens needs Node 20.15 or later; this is ${process.version} (${process.execPath}).`,
     );
   }
 }

@@ -160,7 +160,7 @@ export function addEvaluate(program: Command, runJob: RunJob): void {
   addCommonOptions(
     program
       .command('evaluate')
-      .argument('<seeds>', "folder of seed files (.npy, IRN's or any dialect that can be read)")
+      .argument('<seeds>', "folder of seed files (.npy or .npz, IRN's or any dialect that can be read)")
       .description('Score seeds against masks: mIoU, FP and FN per threshold and class.')
       .option('--masks <dir>', "folder of masks (PNG, 0 background, 255 ignored; default: the study's)")
       .option('--list <file>', 'images to score (default: every seed of the folder)')

@@ -11,7 +11,7 @@ import { InputError } from '../lpcam/inputError';
 import { resizeNearest } from '../lpcam/nearest';
 import { clusterIds, clusterPaths, type ClusterPaths } from './clusterFolder';
 import { pause } from './pause';
-import { pathInside } from './pathInside';
+import { seedFilePath } from './seedFilePath';
 import { isFolder } from './study/find';
 import type { ResolvedStudy } from './study/resolvedStudy';
 
@@ -210,7 +210,7 @@ export async function withMembers(
     if (own.length === 0) continue;
     await pause(signal);
     const classes = [...new Set(own.map(({ classIndex }) => classIndex))];
-    const maps = await camsOf(pathInside(cams, `${image}.npy`), classes, stride);
+    const maps = await camsOf(seedFilePath(cams, image), classes, stride);
     for (const rows of own) {
       const cam = maps.get(rows.classIndex);
       if (cam) take(rows, image, cam, split);

@@ -11,12 +11,13 @@ import { SaliencySweep } from '../lpcam/saliency';
 import { SeedSweep, type ThresholdScores } from '../lpcam/sweep';
 import type { Progress } from '../protocol/progress';
 import { pathInside } from './pathInside';
+import { seedFilePath } from './seedFilePath';
 
 /** Labels that a mask can hold besides background and `ignored`. */
 const mostClasses = 254;
 
 export interface EvaluationOptions {
-  /** Folder of `<id>.npy`. */
+  /** Folder of `<id>.npy` or `<id>.npz`. */
   readonly seeds: string;
   /** Folder of `<id>.png`. */
   readonly masks: string;
@@ -51,17 +52,17 @@ export interface Evaluation {
 /** Ids of the seed files of a folder and the folders in it, sorted. */
 export async function seedIds(folder: string): Promise<string[]> {
   const names = await readdir(folder, { recursive: true });
-  return names
-    .filter((name) => name.endsWith('.npy'))
-    .map((name) => name.slice(0, -'.npy'.length).split(sep).join('/'))
-    .sort();
+  const ids = names
+    .filter((name) => /\.np[yz]$/.test(name))
+    .map((name) => name.slice(0, -'.npy'.length).split(sep).join('/'));
+  return [...new Set(ids)].sort();
 }
 
 async function idsToScore({ seeds, ids }: EvaluationOptions): Promise<readonly string[]> {
   if (ids !== null) return ids;
   const found = await seedIds(seeds);
   if (found.length === 0)
-    throw new InputError(`${seeds}: no seed files (.npy) in this folder.`, { file: seeds });
+    throw new InputError(`${seeds}: no seed files (.npy, .npz) in this folder.`, { file: seeds });
   return found;
 }
 
@@ -118,7 +119,7 @@ async function saliencyOf(folder: string, id: string, mask: Mask): Promise<Uint8
 export async function evaluateSeeds(options: EvaluationOptions): Promise<Evaluation> {
   const { seeds, masks, classes, thresholds, signal, onProgress } = options;
   const ids = await idsToScore(options);
-  const seedPath = (id: string): string => pathInside(seeds, `${id}.npy`);
+  const seedPath = (id: string): string => seedFilePath(seeds, id);
   const missing = ids.filter((id) => !existsSync(seedPath(id)));
   if (missing.length === ids.length)
     throw new InputError(

@@ -4,6 +4,7 @@ import { imageIdOf } from './imageList';
 import { readLabelTable } from './labelTable';
 import { isNpy, readNpyHeader } from './npyHeader';
 import { readNpyObject } from './npyObject';
+import { isNpz, readNpzDict } from './npz';
 import { toFloat32 } from './numericArray';
 import { NumpyArray } from './numpyValue';
 import { kindOf, PickleTuple, type PickleValue } from './pickleValue';
@@ -14,8 +15,8 @@ export type Labels = Map<string, number[]>;
 
 /**
  * Reads image-level labels, whatever they come as: `cls_labels.npy` (a dict of image id -> one number per class; ids as
- * integers, text, or file names), JSON `{id: [class names]}` (also inside `"labels"`), or CSV (`id,name,name...`, or a
- * header of class names over 0 and 1).
+ * integers, text, or file names), `.npz` (the same dict, or a member for each image), JSON `{id: [class names]}` (also
+ * inside `"labels"`), or CSV (`id,name,name...`, or a header of class names over 0 and 1).
  * @param classes class names in order; needed where labels are names; with it, vectors must have its length
  * @throws InputError when the file is damaged, has no ids, or names a class that is not in `classes`
  */
@@ -24,10 +25,11 @@ export function readLabels(
   file: string,
   classes: readonly string[] | null,
 ): Labels {
-  if (typeof bytes !== 'string' && isNpy(bytes)) return readVectors(bytes, file, classes);
+  if (typeof bytes !== 'string' && isNpz(bytes)) return readVectors(readNpzDict(bytes, file), file, classes);
+  if (typeof bytes !== 'string' && isNpy(bytes)) return readVectors(vectorDict(bytes, file), file, classes);
   const text = (typeof bytes === 'string' ? bytes : new TextDecoder().decode(bytes)).replace(/^\uFEFF/, '');
   if (text.includes('\0'))
-    throw fileError(file, 'labels are read from cls_labels.npy, JSON or CSV; this is none of them.');
+    throw fileError(file, 'labels are read from .npy, .npz, JSON or CSV; this is none of them.');
   if (text.trim() === '') throw fileError(file, 'no image has labels: the file is empty.');
   const named = new NamedLabels(file, classes);
   if (/^\s*[{[]/.test(text)) readJson(text, file, named);
@@ -103,7 +105,7 @@ function readJson(text: string, file: string, named: NamedLabels): void {
   }
 }
 
-function readVectors(bytes: Uint8Array, file: string, classes: readonly string[] | null): Labels {
+function vectorDict(bytes: Uint8Array, file: string): ReadonlyMap<PickleValue, PickleValue> {
   const { descr, shape } = readNpyHeader(bytes, file);
   if (!/O/.test(descr))
     throw fileError(
@@ -113,6 +115,14 @@ function readVectors(bytes: Uint8Array, file: string, classes: readonly string[]
   const dict = readNpyObject(bytes, file);
   if (!(dict instanceof Map))
     throw fileError(file, `it holds ${kindOf(dict)}; a dict {image id: vector} is expected.`);
+  return dict;
+}
+
+function readVectors(
+  dict: ReadonlyMap<PickleValue, PickleValue>,
+  file: string,
+  classes: readonly string[] | null,
+): Labels {
   const labels: Labels = new Map();
   let length = classes?.length ?? null;
   for (const [key, value] of dict) {

@@ -1,7 +1,11 @@
-/** Seed files (`.npy` with a pickled dict), as the IRN family, EDAM, SEAM, MCTformer, AMN and others write them. */
+/**
+ * Seed files (`.npy` with a pickled dict, or `.npz` with its arrays), as the IRN family, EDAM, SEAM, MCTformer, AMN and
+ * others write them.
+ */
 import type { LowMap } from '../lpcam/aggregate';
 import { fileError } from './fileError';
 import { npyHeader } from './npy';
+import { isNpz, readNpzDict } from './npz';
 import { readNpyObject } from './npyObject';
 import { toFloat32, toNumbers, type NumericArray } from './numericArray';
 import { NumpyArray } from './numpyValue';
@@ -38,10 +42,16 @@ export interface SeedFile extends SeedMaps {
  * @throws InputError when it is damaged, not harmless, or of another shape
  */
 export function readSeedFile(bytes: Uint8Array, file: string): SeedFile {
-  const value = readNpyObject(bytes, file);
+  const value = isNpz(bytes) ? withClasses(readNpzDict(bytes, file)) : readNpyObject(bytes, file);
   if (!(value instanceof Map))
     throw fileError(file, `it holds ${kindOf(value)}; a seed file holds a dict of class maps.`);
   return value.has('keys') ? readKeyed(value, file) : readPerClass(value, file);
+}
+
+/** Members of a `.npz` have names: classes are their digits. */
+function withClasses(dict: ReadonlyMap<PickleValue, PickleValue>): Map<PickleValue, PickleValue> {
+  const isClass = (key: PickleValue): key is string => typeof key === 'string' && /^\d{1,3}$/.test(key);
+  return new Map([...dict].map(([key, value]) => [isClass(key) ? Number(key) : key, value]));
 }
 
 function numbersOf(value: PickleValue | undefined, file: string, field: string): NumericArray {

@@ -3,7 +3,8 @@
  *
  * Why not a library: fflate and its like need the whole file in memory, and a checkpoint has gigabytes; yauzl reads
  * ranges, but only through callbacks, which would make every tensor of every reader asynchronous. What torch writes is
- * the simplest of zips (stored entries, zip64 where large), so that directory is read here; anything else is refused.
+ * the simplest of zips (stored entries, zip64 where large), so that directory is read here. Deflated entries, which NumPy
+ * writes, are `npz.ts`'s; anything else is refused.
  */
 import { ByteCursor } from './byteCursor';
 import { fileError } from './fileError';
@@ -12,11 +13,16 @@ import type { RangeSource } from './rangeSource';
 /** An entry of the directory. */
 export interface ZipEntry {
   readonly name: string;
+  /** Bytes of its content. */
   readonly size: number;
+  /** Bytes that it takes in the file. */
+  readonly packedSize: number;
+  /** Checksum of its content. */
+  readonly crc: number;
   /** Where its local header starts. */
   readonly headerOffset: number;
-  /** False: compressed or encrypted, and not read here. */
-  readonly stored: boolean;
+  /** `other`: encrypted, or compressed in a way that is not read here. */
+  readonly packing: 'stored' | 'deflated' | 'other';
 }
 
 const endSignature = 0x06054b50;
@@ -49,7 +55,7 @@ export function readZipDirectory(source: RangeSource, file: string): Map<string,
   const found = new Map<string, ZipEntry>();
   for (let i = 0; i < entries; i++) {
     const entry = readEntry(cursor);
-    if (entry.headerOffset + entry.size > source.size)
+    if (entry.headerOffset + entry.packedSize > source.size)
       throw fileError(
         file,
         `its entry ${entry.name} reaches beyond the end: the file is truncated or damaged.`,
@@ -101,7 +107,8 @@ function readEntry(cursor: ByteCursor): ZipEntry {
   cursor.position = start + 8;
   const flags = cursor.u16();
   const method = cursor.u16();
-  cursor.position = start + 20;
+  cursor.position = start + 16;
+  const crc = cursor.u32();
   const packed = cursor.u32();
   const plain = cursor.u32();
   const nameLength = cursor.u16();
@@ -113,8 +120,11 @@ function readEntry(cursor: ByteCursor): ZipEntry {
   const extra = cursor.take(extraLength);
   cursor.take(commentLength);
   const sizes = zip64Sizes(extra, { plain, packed, offset }, file);
-  const stored = method === 0 && (flags & 1) === 0 && sizes.plain === sizes.packed;
-  return { name, size: sizes.plain, headerOffset: sizes.offset, stored };
+  const { plain: size, packed: packedSize, offset: headerOffset } = sizes;
+  const encrypted = (flags & 1) !== 0;
+  const stored = method === 0 && !encrypted && size === packedSize;
+  const packing = stored ? 'stored' : method === 8 && !encrypted ? 'deflated' : 'other';
+  return { name, size, packedSize, crc, headerOffset, packing };
 }
 
 interface Sizes {
@@ -144,22 +154,30 @@ function zip64Sizes(extra: Uint8Array, small: Sizes, file: string): Sizes {
 }
 
 /**
- * Where an entry's bytes start: behind its local header, whose extra field is its own (torch pads with it).
+ * Where the bytes of a stored entry start.
  * @throws InputError when the entry is compressed, encrypted or damaged
  */
 export function entryOffset(source: RangeSource, entry: ZipEntry, file: string): number {
-  if (!entry.stored)
+  if (entry.packing !== 'stored')
     throw fileError(
       file,
       `its entry ${entry.name.slice(0, 80)} is compressed or encrypted. torch.save stores entries as they are: was the file zipped again?`,
       entry.name,
     );
+  return packedOffset(source, entry, file);
+}
+
+/**
+ * Where an entry's bytes start: behind its local header, whose extra field is its own (torch pads with it).
+ * @throws InputError when the entry is damaged
+ */
+export function packedOffset(source: RangeSource, entry: ZipEntry, file: string): number {
   const cursor = new ByteCursor(source, file, entry.headerOffset);
   if (cursor.u32() !== localSignature)
     throw fileError(file, `its entry ${entry.name} is damaged.`, entry.name);
   cursor.position = entry.headerOffset + 26;
   const offset = entry.headerOffset + 30 + cursor.u16() + cursor.u16();
-  if (offset + entry.size > source.size)
+  if (offset + entry.packedSize > source.size)
     throw fileError(
       file,
       `its entry ${entry.name} reaches beyond the end: the file is truncated or damaged.`,

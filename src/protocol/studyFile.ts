@@ -42,7 +42,7 @@ export const studyFileSchema = z
         images: path('Folder of the images.').optional(),
         list: path('Image list of the training set: one id a line, or VOC path pairs.').optional(),
         labels: path(
-          'Image-level labels: cls_labels.npy, a JSON of {id: [class names]}, or a CSV.',
+          'Image-level labels: cls_labels.npy, the same as .npz, a JSON of {id: [class names]}, or a CSV.',
         ).optional(),
         masks: path('Folder of ground-truth masks (PNG, 0 background, 255 ignored).').optional(),
       })

@@ -36,8 +36,8 @@ const lists: Readonly<Record<PresetName, readonly string[]>> = {
   coco: ['train.txt', 'train_id.txt', 'train2014.txt', 'ImageSets/Segmentation/train.txt'],
 };
 const labelFiles: Readonly<Record<PresetName, readonly string[]>> = {
-  voc: ['cls_labels.npy', 'cls_labels_coco.npy', 'labels.json', 'labels.csv'],
-  coco: ['cls_labels_coco.npy', 'cls_labels.npy', 'labels.json', 'labels.csv'],
+  voc: ['cls_labels.npy', 'cls_labels_coco.npy', 'cls_labels.npz', 'labels.json', 'labels.csv'],
+  coco: ['cls_labels_coco.npy', 'cls_labels.npy', 'cls_labels.npz', 'labels.json', 'labels.csv'],
 };
 const maskFolders: Readonly<Record<PresetName, readonly string[]>> = {
   voc: ['SegmentationClass', 'SegmentationClassAug', 'masks'],
