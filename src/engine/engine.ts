@@ -25,6 +25,7 @@ import { BankMarks } from './gallery/bankMarks';
 import { centreMap, classMapsCache } from './gallery/centreMap';
 import { galleryBank } from './gallery/galleryBank';
 import { explainImage } from './explain/explain';
+import { ImageFiles } from './image/imageFiles';
 import { InputBuffers } from './image/inputBuffers';
 import { mapsCache } from './explain/mapsCache';
 import { defaultPixelLimit } from './explain/plan';
@@ -35,13 +36,18 @@ import { draftOf, presetOf } from './study/draft';
 import { resolveStudy } from './study/resolve';
 import type { ResolvedStudy } from './study/resolvedStudy';
 import { networkSummary, studySummary } from './summary';
-import { cutThumbnails, decodedCache } from './thumbnails';
+import { ThumbnailCache } from './thumbnailCache';
+import { cutThumbnails } from './thumbnails';
 
 export interface EngineOptions {
   /** How devices are tried; by default with the probe built beside this program. */
   readonly devices?: DeviceOptions;
   /** Largest input that is run, in pixels. */
   readonly pixelLimit?: number;
+  /** Where pictures of patches are kept over sessions; without it they are made anew. */
+  readonly thumbnailFolder?: string | undefined;
+  /** Takes lines for the log. */
+  readonly log?: (text: string) => void;
 }
 
 type Emit<M extends EngineMethod> = (event: EngineEvent<M>) => void;
@@ -65,7 +71,8 @@ export class Engine {
   readonly #sessions = new SessionPool();
   readonly #inputs = new InputBuffers();
   readonly #maps = mapsCache();
-  readonly #images = decodedCache();
+  readonly #images = new ImageFiles();
+  readonly #thumbnails: ThumbnailCache | null;
   readonly #marks = new BankMarks();
   readonly #classMaps = classMapsCache();
   /** By the checkpoint's key. */
@@ -74,6 +81,9 @@ export class Engine {
   constructor(options: EngineOptions = {}) {
     this.#devices = new Devices(options.devices ?? { probeScript: join(__dirname, 'probe.cjs') });
     this.#pixelLimit = options.pixelLimit ?? defaultPixelLimit();
+    const { thumbnailFolder, log } = options;
+    this.#thumbnails =
+      thumbnailFolder === undefined ? null : new ThumbnailCache(thumbnailFolder, { ...(log && { log }) });
   }
 
   hello(): EngineResult<'hello'> {
@@ -201,7 +211,9 @@ export class Engine {
     const stride = await this.#strideOf(checkpoint);
     if (stride === null) return { crops: params.patches.map(() => null) };
     const { fixedSize } = checkpoint.network;
-    return { crops: await cutThumbnails(params, study, { stride, fixedSize }, this.#images, signal) };
+    const geometry = { stride, fixedSize };
+    const setting = { study, geometry, images: this.#images, kept: this.#thumbnails };
+    return { crops: await cutThumbnails(params, setting, signal) };
   }
 
   async openBank(params: EngineParams<'openBank'>, signal: AbortSignal): Promise<EngineResult<'openBank'>> {
@@ -241,6 +253,7 @@ export class Engine {
       device,
       sessions: this.#sessions,
       inputs: this.#inputs,
+      images: this.#images,
       cache: this.#classMaps,
       pixelLimit: this.#pixelLimit,
     };
@@ -271,8 +284,9 @@ export class Engine {
     process.abort();
   }
 
-  /** Closes sessions. */
+  /** Closes sessions, and waits for what is being kept. */
   async dispose(): Promise<void> {
+    await this.#thumbnails?.settled();
     await this.#sessions.dispose();
     this.#maps.clear();
     this.#classMaps.clear();

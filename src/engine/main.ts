@@ -3,4 +3,8 @@ import { Engine } from './engine';
 import { engineHandlers } from './engineHandlers';
 import { serveParent } from './parentChannel';
 
-serveParent(() => engineHandlers(new Engine()));
+/** Where it may keep pictures of patches: its only argument, which may be missing. */
+const thumbnailFolder = process.argv[2];
+const log = (text: string) => void process.stderr.write(`${text}\n`);
+
+serveParent(() => engineHandlers(new Engine({ thumbnailFolder, log })));

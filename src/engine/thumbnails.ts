@@ -1,14 +1,18 @@
 /** Square crops around patches: what a prototype stands for, as pictures. */
-import { LRUCache } from 'lru-cache';
+import { createHash } from 'node:crypto';
 import sharp from 'sharp';
 import { InputError } from '../lpcam/inputError';
 import type { EngineParams } from '../protocol/engine';
-import { fileVersion } from './fileVersion';
-import { decodeImage, type DecodedImage } from './image/decode';
+import type { DecodedImage } from './image/decode';
+import type { ImageFile, ImageFiles } from './image/imageFiles';
 import { ownBytes } from './ownBytes';
 import { pause } from './pause';
 import { imagePath } from './study/images';
 import type { ResolvedStudy } from './study/resolvedStudy';
+import type { ThumbnailCache } from './thumbnailCache';
+
+/** Counts up when crops are cut or scaled in another way: those kept from before are then others. */
+const cropVersion = 1;
 
 type Patch = EngineParams<'thumbnails'>['patches'][number];
 
@@ -17,13 +21,6 @@ export interface FeatureGeometry {
   readonly stride: number;
   /** Input size the network is bound to, [height, width]; null: the image's own. */
   readonly fixedSize: readonly [number, number] | null;
-}
-
-const cachedBytes = 192 << 20;
-
-/** Images decoded last: neighbouring prototypes share theirs. */
-export function decodedCache(): LRUCache<string, DecodedImage> {
-  return new LRUCache({ maxSize: cachedBytes, sizeCalculation: ({ rgb }) => rgb.byteLength + 256 });
 }
 
 /** Pixel that a feature position looks at: the middle of its cell, x = (column + 1/2) W / w. */
@@ -73,40 +70,61 @@ async function scaled(crop: Uint8Array, side: number, size: number): Promise<Uin
   return ownBytes(new Uint8Array(data));
 }
 
-/** The study's image of an id; null where it is gone or cannot be read any more. */
-async function imageOf(
-  study: ResolvedStudy,
-  id: string,
-  cache: LRUCache<string, DecodedImage>,
-): Promise<DecodedImage | null> {
-  const path = imagePath(study, id);
-  const version = path === null ? null : await fileVersion(path);
-  if (path === null || version === null) return null;
-  const known = cache.get(version);
-  if (known !== undefined) return known;
-  try {
-    const image = await decodeImage(path);
-    cache.set(version, image);
-    return image;
-  } catch (error) {
-    if (error instanceof InputError) return null;
-    throw error;
-  }
+/** What cutting out needs to know beside what is asked. */
+export interface ThumbnailSetting {
+  readonly study: ResolvedStudy;
+  readonly geometry: FeatureGeometry;
+  readonly images: ImageFiles;
+  /** Crops that were made before; null: none are kept. */
+  readonly kept: ThumbnailCache | null;
+}
+
+type Wanted = Pick<EngineParams<'thumbnails'>, 'size' | 'crop'>;
+type Crop = Uint8Array<ArrayBuffer>;
+
+/** Names a crop by all that its pixels depend on, so that it stays right wherever the image lies or is moved to. */
+function cropKey(
+  contentHash: string,
+  { row, column }: Patch,
+  { size, crop }: Wanted,
+  { stride, fixedSize }: FeatureGeometry,
+): string {
+  const facts = [cropVersion, contentHash, row, column, stride, fixedSize, crop, size];
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
+}
+
+/** Crops of one image: those that are kept, and the others cut out, for which alone it is decoded. */
+async function cropsOf(
+  image: ImageFile,
+  patches: readonly Patch[],
+  wanted: Wanted,
+  { geometry, kept }: ThumbnailSetting,
+): Promise<readonly Crop[]> {
+  const { size, crop } = wanted;
+  const hash = kept && (await image.contentHash());
+  return Promise.all(
+    patches.map(async (patch) => {
+      const key = hash && cropKey(hash, patch, wanted, geometry);
+      const known = key && (await kept?.get(key, size));
+      if (known) return known;
+      const decoded = await image.decoded();
+      const made = await scaled(cropSquare(decoded, patchCentre(patch, decoded, geometry), crop), crop, size);
+      if (key) kept?.keep(key, made, size);
+      return made;
+    }),
+  );
 }
 
 /**
- * Cuts out patches, in the order asked; null where the image is gone.
+ * Cuts out patches, in the order asked; null where the image is gone or cannot be read any more.
  * @returns RGBA, [size, size, 4] each
  */
 export async function cutThumbnails(
-  params: EngineParams<'thumbnails'>,
-  study: ResolvedStudy,
-  geometry: FeatureGeometry,
-  cache: LRUCache<string, DecodedImage>,
+  { patches, size, crop }: Pick<EngineParams<'thumbnails'>, 'patches' | 'size' | 'crop'>,
+  setting: ThumbnailSetting,
   signal: AbortSignal,
-): Promise<(Uint8Array<ArrayBuffer> | null)[]> {
-  const { patches, size, crop } = params;
-  const crops: (Uint8Array<ArrayBuffer> | null)[] = patches.map(() => null);
+): Promise<(Crop | null)[]> {
+  const crops: (Crop | null)[] = patches.map(() => null);
   const byImage = new Map<string, { patch: Patch; place: number }[]>();
   patches.forEach((patch, place) => {
     const others = byImage.get(patch.image);
@@ -115,14 +133,16 @@ export async function cutThumbnails(
   });
   for (const [id, wanted] of byImage) {
     await pause(signal);
-    const image = await imageOf(study, id, cache);
+    const path = imagePath(setting.study, id);
+    const image = path === null ? null : await setting.images.open(path);
     if (image === null) continue;
-    await Promise.all(
-      wanted.map(async ({ patch, place }) => {
-        const square = cropSquare(image, patchCentre(patch, image, geometry), crop);
-        crops[place] = await scaled(square, crop, size);
-      }),
-    );
+    try {
+      const own = wanted.map(({ patch }) => patch);
+      const made = await cropsOf(image, own, { size, crop }, setting);
+      wanted.forEach(({ place }, i) => (crops[place] = made[i] ?? null));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+    }
   }
   return crops;
 }

@@ -72,6 +72,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
   const refusal = () => (vscode.workspace.isTrusted ? null : untrusted);
   const engine = new EngineClient({
     script: join(context.extensionPath, 'dist', 'engine.cjs'),
+    args: [join(context.globalStorageUri.fsPath, 'thumbnails')],
     log,
     refusal,
   });

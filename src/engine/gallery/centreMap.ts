@@ -10,7 +10,8 @@ import { centreRows, takeMaps } from '../explain/centres';
 import { NetworkRun } from '../explain/networkRun';
 import { planScales } from '../explain/plan';
 import { fileVersion } from '../fileVersion';
-import { decodeImage, type DecodedImage } from '../image/decode';
+import type { DecodedImage } from '../image/decode';
+import type { ImageFiles } from '../image/imageFiles';
 import type { InputBuffers } from '../image/inputBuffers';
 import { ownBytes } from '../ownBytes';
 import { pause } from '../pause';
@@ -48,6 +49,7 @@ export interface CentreMapSetting {
   readonly device: DeviceReport;
   readonly sessions: SessionPool;
   readonly inputs: InputBuffers;
+  readonly images: ImageFiles;
   readonly cache: LRUCache<string, ClassMaps>;
   readonly pixelLimit: number;
 }
@@ -130,15 +132,16 @@ export async function centreMap(
   setting: CentreMapSetting,
   signal: AbortSignal,
 ): Promise<CentreMap | null> {
-  const { study, checkpoint, bank } = setting;
+  const { study, checkpoint, bank, images } = setting;
   const found = bank?.bank?.centres[centre];
   if (found === undefined)
     throw new InputError(`The prototype bank ${study.bankPath} has no centre ${centre}.`, {
       file: study.bankPath,
     });
   const path = imagePath(study, id);
-  if (path === null) return null;
-  const image = await decodeImage(path);
+  const file = path === null ? null : await images.open(path);
+  if (path === null || file === null) return null;
+  const image = await file.decoded();
   await pause(signal);
   const maps = await classMaps(path, image, found.classIndex, setting);
   signal.throwIfAborted();

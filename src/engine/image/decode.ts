@@ -24,7 +24,11 @@ const maximumBytes = 1 << 30;
 /** sharp would keep files open and decoded by path; the engine's own caches are bounded and know when a file changed. */
 sharp.cache(false);
 
-async function readImageFile(path: string): Promise<Buffer> {
+/**
+ * The bytes of an image file.
+ * @throws InputError when it is missing, a folder, empty or too large
+ */
+export async function readImageFile(path: string): Promise<Buffer> {
   const stats = await stat(path).catch((error: unknown) => {
     const missing = (error as NodeJS.ErrnoException).code === 'ENOENT';
     throw new InputError(
@@ -104,7 +108,15 @@ function toThreeChannels(
  * @throws InputError when it is missing, a folder, empty, no image, damaged, a drawing, or too large
  */
 export async function decodeImage(path: string): Promise<DecodedImage> {
-  const bytes = await readImageFile(path);
+  return decodeImageBytes(path, await readImageFile(path));
+}
+
+/**
+ * Decodes the bytes of an image file.
+ * @param path for messages
+ * @throws InputError when they are no image, damaged, a drawing, or too large
+ */
+export async function decodeImageBytes(path: string, bytes: Buffer): Promise<DecodedImage> {
   const options = { failOn: 'error', limitInputPixels: maximumPixels } as const;
   const meta = await sharp(bytes, options)
     .metadata()

@@ -22,6 +22,8 @@ export type EngineState = 'idle' | 'starting' | 'running' | 'waiting' | 'givenUp
 
 export interface EngineClientOptions {
   readonly script: string;
+  /** What the script is called with. */
+  readonly args?: readonly string[];
   readonly log: Log;
   readonly env?: NodeJS.ProcessEnv;
   /** Why no process may be started now, or null: the one place where trust is asked for. */
@@ -158,6 +160,7 @@ export class EngineClient {
     this.#setState('starting');
     const process: EngineProcess = new EngineProcess({
       script: this.#options.script,
+      args: this.#options.args ?? [],
       env: this.#options.env ?? globalThis.process.env,
       startTimeout: this.#options.startTimeout ?? 60_000,
       log: this.#options.log,

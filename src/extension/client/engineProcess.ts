@@ -35,6 +35,7 @@ export interface EngineExit {
 export interface EngineProcessOptions {
   /** Path of dist/engine.cjs. */
   readonly script: string;
+  readonly args: readonly string[];
   /** Milliseconds it may take to answer the handshake. */
   readonly startTimeout: number;
   readonly env: NodeJS.ProcessEnv;
@@ -67,7 +68,7 @@ export class EngineProcess {
 
   constructor(options: EngineProcessOptions) {
     this.#options = options;
-    this.#child = fork(options.script, [], {
+    this.#child = fork(options.script, options.args, {
       serialization: 'advanced',
       execArgv: [],
       env: engineEnvironment(options.env),
