@@ -1,5 +1,6 @@
 /** Square crops around patches: what a prototype stands for, as pictures. */
 import { createHash } from 'node:crypto';
+import pLimit from 'p-limit';
 import sharp from 'sharp';
 import { InputError } from '../lpcam/inputError';
 import type { EngineParams } from '../protocol/engine';
@@ -13,6 +14,9 @@ import type { ThumbnailCache } from './thumbnailCache';
 
 /** Counts up when crops are cut or scaled in another way: those kept from before are then others. */
 const cropVersion = 1;
+
+/** While one is read from the disk another is decoded; more would hold more pixels and win nothing. */
+const imagesAtOnce = 3;
 
 type Patch = EngineParams<'thumbnails'>['patches'][number];
 
@@ -131,11 +135,11 @@ export async function cutThumbnails(
     if (others === undefined) byImage.set(patch.image, [{ patch, place }]);
     else others.push({ patch, place });
   });
-  for (const [id, wanted] of byImage) {
+  const cut = async (id: string, wanted: readonly { patch: Patch; place: number }[]) => {
     await pause(signal);
     const path = imagePath(setting.study, id);
     const image = path === null ? null : await setting.images.open(path);
-    if (image === null) continue;
+    if (image === null) return;
     try {
       const own = wanted.map(({ patch }) => patch);
       const made = await cropsOf(image, own, { size, crop }, setting);
@@ -143,6 +147,8 @@ export async function cutThumbnails(
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
     }
-  }
+  };
+  const limit = pLimit(imagesAtOnce);
+  await Promise.all([...byImage].map(([id, wanted]) => limit(cut, id, wanted)));
   return crops;
 }
