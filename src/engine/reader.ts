@@ -6,6 +6,7 @@ import { protocolVersion } from '../protocol/engine';
 import { CheckpointView } from './checkpointView/checkpointView';
 import { compareBanks } from './gallery/bankComparison';
 import { serveParent } from './parentChannel';
+import { readScoreRecords, studyFolder } from './scoring/scoreRecords';
 
 serveParent(() => {
   const view = new CheckpointView();
@@ -19,6 +20,7 @@ serveParent(() => {
     tensorStatistics: (params, emit, signal) => view.statistics(params, emit, signal),
     classifierMatrix: (params, _, signal) => view.classifier(params, signal),
     compareBanks: (params, _, signal) => compareBanks(params, signal),
+    scoreRecords: ({ study }) => readScoreRecords(studyFolder(study)),
     hashCheckpoint: (params, emit, signal) => view.hash(params, emit, signal),
   };
 });

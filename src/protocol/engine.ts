@@ -20,6 +20,7 @@ import { centreMapSchema, galleryBankSchema, markedCentreSchema, markSchema } fr
 import { noticeSchema } from './notice';
 import { bankGeometrySchema } from './overview';
 import { progressSchema } from './progress';
+import { scoreRecordSchema } from './scoreRecord';
 import { bankSummarySchema, networkSummarySchema, studyReferenceSchema, studySummarySchema } from './study';
 import { deviceChoices, studyFileSchema } from './studyFile';
 
@@ -159,6 +160,12 @@ export const engineMethods = {
     }),
     event: z.never(),
     result: z.object({ marked: z.array(markedCentreSchema) }),
+  },
+  /** Earlier scorings of a study's seeds, newest first; a notice for each that cannot be read. */
+  scoreRecords: {
+    params: z.object({ study: studyReferenceSchema }),
+    event: z.never(),
+    result: z.object({ records: z.array(scoreRecordSchema), notices: z.array(noticeSchema) }),
   },
   /** Probes every device of this platform and says which one the choice means. */
   devices: {

@@ -27,6 +27,7 @@ const lanes: Readonly<Record<EngineMethod, Lane>> = {
   tensorStatistics: 'light',
   classifierMatrix: 'light',
   hashCheckpoint: 'light',
+  scoreRecords: 'light',
   devices: 'light',
   crash: 'maps',
 };
@@ -49,6 +50,7 @@ const doing: Readonly<Record<EngineMethod, string>> = {
   tensorStatistics: 'computing statistics',
   classifierMatrix: 'comparing the classes',
   hashCheckpoint: 'hashing the checkpoint',
+  scoreRecords: 'reading earlier scores',
   devices: 'probing devices',
   crash: 'crashing on purpose',
 };
