@@ -5,7 +5,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { readSeedFile } from '../formats/seedFile';
+import { readSeedMaps } from '../formats/readSeed';
 import type { CentreSet, Patch, PrototypeBank } from '../lpcam/bank';
 import { InputError } from '../lpcam/inputError';
 import { resizeNearest } from '../lpcam/nearest';
@@ -78,7 +78,7 @@ async function camsOf(
       { file },
     );
   });
-  const { keys, highRes } = readSeedFile(bytes, file);
+  const { keys, highRes } = readSeedMaps(bytes, file);
   return new Map(
     classes.flatMap((classIndex) => {
       const map = highRes[keys.indexOf(classIndex)];

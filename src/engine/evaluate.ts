@@ -4,7 +4,8 @@ import { existsSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { readMask, type Mask } from '../formats/mask';
-import { readSeedFile, type SeedFile } from '../formats/seedFile';
+import { readSeedMaps } from '../formats/readSeed';
+import type { MapSeed } from '../formats/seed';
 import { InputError } from '../lpcam/inputError';
 import { ignored } from '../lpcam/metrics';
 import { SaliencySweep } from '../lpcam/saliency';
@@ -72,7 +73,7 @@ function namesUpTo(classes: number): string[] {
 }
 
 /** Refuses a seed of another size or of a class the study does not have. */
-function checkSeed(seedPath: string, seed: SeedFile, maskPath: string, mask: Mask, classes: number): void {
+function checkSeed(seedPath: string, seed: MapSeed, maskPath: string, mask: Mask, classes: number): void {
   for (const { height, width } of seed.highRes) {
     if (height !== mask.height || width !== mask.width)
       throw new InputError(
@@ -89,7 +90,7 @@ function checkSeed(seedPath: string, seed: SeedFile, maskPath: string, mask: Mas
 }
 
 /** Whether a map holds NaN: the published code's dead seeds do. No NaN exceeds a threshold: they count as background. */
-function isDead(seed: SeedFile): boolean {
+function isDead(seed: MapSeed): boolean {
   return seed.highRes.some(({ data }) => data.some(Number.isNaN));
 }
 
@@ -146,7 +147,7 @@ export async function evaluateSeeds(options: EvaluationOptions): Promise<Evaluat
   for (const [done, id] of present.entries()) {
     signal.throwIfAborted();
     onProgress({ stage: 'Scoring seeds', done, total: present.length });
-    const seed = readSeedFile(await readFile(seedPath(id)), seedPath(id));
+    const seed = readSeedMaps(await readFile(seedPath(id)), seedPath(id));
     const maskPath = join(masks, `${id}.png`);
     const mask = readMask(await readFile(maskPath), maskPath);
     checkSeed(seedPath(id), seed, maskPath, mask, sweep.classes);

@@ -1,7 +1,7 @@
 /** Seed files for a list of images: what the next stage of a WSSS system reads. */
 import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { writeSeedFile } from '../formats/seedFile';
+import { writeIrnSeed } from '../formats/seedWriter';
 import { mapSize, type MapSize } from '../lpcam/aggregate';
 import { InputError } from '../lpcam/inputError';
 import type { Notice, NoticeKind } from '../lpcam/notice';
@@ -129,7 +129,7 @@ class SeedsJob {
       if (sizes.highRes.dead) this.dead.push({ id, className: entry.imageClass.name });
     const sized = (size: MapSize) =>
       maps.map(({ sizes }) => ({ ...mapSize(image.height, image.width, size), data: sizes[size].map }));
-    const bytes = writeSeedFile({
+    const bytes = writeIrnSeed({
       keys: maps.map(({ entry }) => entry.imageClass.index),
       highRes: sized('highRes'),
       strided: sized('strided'),

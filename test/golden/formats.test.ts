@@ -6,7 +6,7 @@ import { toNumbers, type NumericArray } from '../../src/formats/numericArray';
 import { NumpyArray } from '../../src/formats/numpyValue';
 import type { PickleValue } from '../../src/formats/pickleValue';
 import { FileSource } from '../../src/formats/rangeSource';
-import { readSeedFile } from '../../src/formats/seedFile';
+import { readSeedMaps } from '../../src/formats/readSeed';
 import { readTorchFile } from '../../src/formats/torchFile';
 import { TorchTensor } from '../../src/formats/torchValue';
 import { InputError } from '../../src/lpcam/inputError';
@@ -97,15 +97,15 @@ describe.skipIf(!hasShared)('files of WSSS systems', () => {
     ['irn-cam.npy', 'irn', [7, 14]],
     ['lpcam.npy', 'irn', [7, 14]],
     ['lpcam-empty.npy', 'irn', []],
-    ['toco.npy', 'irn', [7]],
+    ['toco.npy', 'toco', [7]],
     ['amn-cam.npy', 'amn', [7, 14]],
     ['sipe.npy', 'sipe', [7, 14]],
     ['clip-es.npy', 'clip-es', [7, 14]],
     ['fpr-empty.npy', 'empty', []],
     ['mctformer.npy', 'dict', [7, 14]],
-  ])('the seeds of %s are of schema %s', (name, schema, keys) => {
-    const seeds = readSeedFile(bytes(name), name);
-    expect(seeds.schema).toBe(schema);
+  ])('the seeds of %s are of dialect %s', (name, dialect, keys) => {
+    const seeds = readSeedMaps(bytes(name), name);
+    expect(seeds.dialect).toBe(dialect);
     expect(seeds.keys).toEqual(keys);
     expect(seeds.highRes.length).toBe(keys.length);
     for (const map of seeds.highRes)
@@ -113,7 +113,7 @@ describe.skipIf(!hasShared)('files of WSSS systems', () => {
   });
 
   it('AMN keeps its background channel first, which is no class map', () => {
-    const seeds = readSeedFile(bytes('amn-cam.npy'), 'amn-cam.npy');
+    const seeds = readSeedMaps(bytes('amn-cam.npy'), 'amn-cam.npy');
     const dict = read('amn-cam.npy') as Map<PickleValue, PickleValue>;
     const all = toNumbers(numbers(dict.get('high_res')));
     expect(Array.from(seeds.highRes[0]?.data.subarray(0, 4) ?? [])).toEqual(all.slice(8800, 8804));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readNpy } from '../../../src/formats/npy';
-import { readSeedFile } from '../../../src/formats/seedFile';
+import { readSeedMaps } from '../../../src/formats/readSeed';
 import { BuiltProgram, root, type Ended } from './support/builtProgram';
 
 const demo = join(root, 'demo');
@@ -177,7 +177,7 @@ describe('seeds and their scores', () => {
     const made = await json('seeds', '--out', `seeds-${method}`, '--method', method);
     expect(made).toMatchObject({ method, written: ids.length, skipped: 0, failed: [] });
     const path = join(folder, `seeds-${method}`, `${ids[0] ?? ''}.npy`);
-    expect(readSeedFile(new Uint8Array(await readFile(path)), path).schema).toBe('irn');
+    expect(readSeedMaps(new Uint8Array(await readFile(path)), path).dialect).toBe('irn');
 
     const score = await json(
       'evaluate',
@@ -255,7 +255,7 @@ describe('seeds and their scores', () => {
     expect(seeds.length).toBeLessThan(60);
     for (const name of seeds) {
       const path = join(folder, 'seeds-many', name);
-      readSeedFile(new Uint8Array(await readFile(path)), path);
+      readSeedMaps(new Uint8Array(await readFile(path)), path);
     }
     expect(await json(...args)).toMatchObject({ skipped: seeds.length, written: 60 - seeds.length });
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { evaluateSeeds, type Evaluation, type EvaluationOptions } from '../../../src/engine/evaluate';
 import { writeLabelPng } from '../../../src/formats/mask';
-import { writeSeedFile } from '../../../src/formats/seedFile';
+import { writeIrnSeed } from '../../../src/formats/seedWriter';
 
 let folder: string;
 beforeEach(async () => {
@@ -20,7 +20,7 @@ const height = 1;
 async function image(id: string, maps: Record<number, number[]>, labels: number[]): Promise<void> {
   const planes = Object.values(maps).map((values) => ({ height, width, data: Float32Array.from(values) }));
   const seed = { keys: Object.keys(maps).map(Number), highRes: planes, strided: planes };
-  await writeFile(join(folder, 'seeds', `${id}.npy`), writeSeedFile(seed));
+  await writeFile(join(folder, 'seeds', `${id}.npy`), writeIrnSeed(seed));
   await writeFile(join(folder, 'masks', `${id}.png`), writeLabelPng(Uint8Array.from(labels), width, height));
 }
 

@@ -5,7 +5,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Explanation } from '../../../src/engine/explanation';
 import { makeSeeds, type SeedsOptions } from '../../../src/engine/seedsJob';
 import { openSeedsFolder, type SeedsRecord } from '../../../src/engine/seedsRecord';
-import { readSeedFile } from '../../../src/formats/seedFile';
+import { readSeedMaps } from '../../../src/formats/readSeed';
 import { plainSettings } from '../../../src/engine/summary';
 import { InputError } from '../../../src/lpcam/inputError';
 import { presets } from '../../../src/lpcam/presets';
@@ -94,7 +94,7 @@ function options(changes: Partial<SeedsOptions> = {}): SeedsOptions {
 
 async function seed(id: string, from = folder) {
   const path = join(from, `${id}.npy`);
-  return readSeedFile(new Uint8Array(await readFile(path)), path);
+  return readSeedMaps(new Uint8Array(await readFile(path)), path);
 }
 
 describe('making seeds', () => {

@@ -8,7 +8,7 @@ import { NumpyArray } from '../../../../src/formats/numpyValue';
 import { readPickle } from '../../../../src/formats/pickle';
 import type { PickleValue } from '../../../../src/formats/pickleValue';
 import { readSafetensors, writeSafetensors } from '../../../../src/formats/safetensors';
-import { readSeedFile } from '../../../../src/formats/seedFile';
+import { readSeed } from '../../../../src/formats/readSeed';
 import { readTorchFile } from '../../../../src/formats/torchFile';
 import { TorchTensor } from '../../../../src/formats/torchValue';
 import { loadCamNetwork } from '../../../../src/network/loadNetwork';
@@ -67,10 +67,10 @@ function seedsWith(keys: Uint8Array): void {
       method: 8,
     })),
   );
-  readSeedFile(zip, fuzzedFile);
+  readSeed(zip, fuzzedFile);
 }
 
-const seeds = (bytes: Uint8Array): unknown => readSeedFile(bytes, fuzzedFile);
+const seeds = (bytes: Uint8Array): unknown => readSeed(bytes, fuzzedFile);
 const labels = (bytes: Uint8Array): unknown => readLabels(bytes, fuzzedFile, null);
 const torch = (bytes: Uint8Array): void => touch(readTorchFile(bytes, fuzzedFile));
 const pickle = (bytes: Uint8Array): void => touch(readPickle(bytes, fuzzedFile));

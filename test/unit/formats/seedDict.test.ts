@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PickleWriter } from '../../../src/formats/pickleWriter';
 import { npyHeader } from '../../../src/formats/npy';
-import { readSeedFile, writeSeedFile, type SeedMaps } from '../../../src/formats/seedFile';
+import { readSeedMaps } from '../../../src/formats/readSeed';
+import { writeIrnSeed, type SeedMaps } from '../../../src/formats/seedWriter';
 import { InputError } from '../../../src/lpcam/inputError';
 import { fixture } from '../fixture';
 import { expectedDict } from './expected';
@@ -22,7 +23,7 @@ const maps = (count: number, height: number, width: number) =>
 const seeds: SeedMaps = { keys: [1, 14], highRes: maps(2, 6, 9), strided: maps(2, 2, 3) };
 const nothing: SeedMaps = { keys: [], highRes: [], strided: [] };
 
-/** A seed file of any dict, as a writer of another schema would leave it. */
+/** A seed file of any dict, as a writer of another dialect would leave it. */
 function seedFile(items: (writer: PickleWriter) => void): Uint8Array {
   const writer = new PickleWriter(3);
   writer.objectArray(() => writer.dict(() => items(writer)));
@@ -36,9 +37,9 @@ const int64 = (...values: number[]) =>
 
 describe('seed files', () => {
   it.each(['seed-irn.npy', 'seed-lpcam.npy'])('%s holds the maps of two classes in two sizes', (name) => {
-    const { schema, keys, highRes, strided } = readSeedFile(fixture(`formats/${name}`), name);
+    const { dialect, keys, highRes, strided } = readSeedMaps(fixture(`formats/${name}`), name);
     const expected = new Map(expectedDict(name));
-    expect([schema, keys]).toEqual(['irn', [1, 3]]);
+    expect([dialect, keys]).toEqual(['irn', [1, 3]]);
     expect(highRes.map(({ height, width }) => [height, width])).toEqual([
       [10, 14],
       [10, 14],
@@ -48,9 +49,9 @@ describe('seed files', () => {
   });
 
   it('of EDAM, SEAM and MCTformer are dicts of classes', () => {
-    const { schema, keys, highRes } = readSeedFile(fixture('formats/seed-dict.npy'), 'a.npy');
+    const { dialect, keys, highRes } = readSeedMaps(fixture('formats/seed-dict.npy'), 'a.npy');
     const expected = new Map(expectedDict('seed-dict.npy'));
-    expect([schema, keys]).toEqual(['dict', [1, 3]]);
+    expect([dialect, keys]).toEqual(['dict', [1, 3]]);
     expect([...(highRes[1]?.data ?? [])]).toEqual(expected.get('3')?.values);
   });
 
@@ -59,20 +60,20 @@ describe('seed files', () => {
       writer.int(0).array(float32([1, 2], [0.25, 0.5]));
       writer.int(9).array(float32([1, 2], [0.75, 0.5]));
     });
-    expect(readSeedFile(bytes, 'a.npy')).toMatchObject({ schema: 'probabilities', keys: [8] });
+    expect(readSeedMaps(bytes, 'a.npy')).toMatchObject({ dialect: 'probabilities', keys: [8] });
   });
 
   it('that are written read back', () => {
     for (const given of [seeds, nothing]) {
-      const found = readSeedFile(writeSeedFile(given), 'a.npy');
-      expect(found).toEqual({ schema: 'irn', ...given });
+      const found = readSeedMaps(writeIrnSeed(given), 'a.npy');
+      expect(found).toMatchObject({ dialect: 'irn', ...given });
     }
   });
 
   it('say what is wrong with them', () => {
     const cases: [Uint8Array, RegExp][] = [
       [fixture('formats/hostile.npy'), /refused: .*posix\.system/],
-      [fixture('formats/f4.npy'), /holds numbers/],
+      [fixture('formats/f4.npy'), /holds one soft map without a class/],
       [fixture('formats/labels-str.npy'), /key 2007_000032 is no class index/],
       [seedFile((writer) => writer.text('keys').array(int64(1))), /none of "high_res"/],
       [seedFile((writer) => writer.text('keys').text('x')), /"keys" is string/],
@@ -109,9 +110,9 @@ describe('seed files', () => {
       [seedFile((writer) => writer.int(3).array(float32([2], [0, 0]))), /"3" has shape \(2\)/],
     ];
     for (const [bytes, message] of cases) {
-      expect(() => readSeedFile(bytes, 'dir/a.npy')).toThrow(message);
-      expect(() => readSeedFile(bytes, 'dir/a.npy')).toThrow(/^dir\/a\.npy: /);
-      expect(() => readSeedFile(bytes, 'dir/a.npy')).toThrow(InputError);
+      expect(() => readSeedMaps(bytes, 'dir/a.npy')).toThrow(message);
+      expect(() => readSeedMaps(bytes, 'dir/a.npy')).toThrow(/^dir\/a\.npy: /);
+      expect(() => readSeedMaps(bytes, 'dir/a.npy')).toThrow(InputError);
     }
   });
 });
@@ -120,8 +121,8 @@ describe.skipIf(!hasTorch)('seed files in Python', () => {
   it('load with NumPy and PyTorch as IRN expects them', () => {
     const folder = mkdtempSync(join(tmpdir(), 'lpcam-seed-'));
     try {
-      writeFileSync(join(folder, 'a.npy'), writeSeedFile(seeds));
-      writeFileSync(join(folder, 'empty.npy'), writeSeedFile(nothing));
+      writeFileSync(join(folder, 'a.npy'), writeIrnSeed(seeds));
+      writeFileSync(join(folder, 'empty.npy'), writeIrnSeed(nothing));
       const script = [
         'import json, sys, numpy, torch',
         'a, e = (numpy.load(p, allow_pickle=True).item() for p in sys.argv[1:])',
