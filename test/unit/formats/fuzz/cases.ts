@@ -79,6 +79,24 @@ function fixtures(read: FuzzCase['read'], ...names: readonly string[]): FuzzCase
   return names.map((name) => ({ name, original: name, read }));
 }
 
+/** One of each dialect, where it differs from the others. */
+const seedFixtures = [
+  'amn.npy',
+  'sipe.npy',
+  'clip-es.npy',
+  'list-empty.npy',
+  'dict-with-background.npy',
+  'crf.npy',
+  'labels-f4.npy',
+  'labels-minus.npy',
+  'soft-f4.npy',
+  'stack-softmax.npy',
+  'stack-last.npy',
+  'palette.png',
+  'saliency-16.png',
+  'saliency-rgb.png',
+].map((name) => `seeds/${name}`);
+
 export const fuzzCases: readonly FuzzCase[] = [
   ...fixtures(pickle, ...[0, 1, 2, 3, 4, 5].map((protocol) => `formats/protocol${protocol}.pkl`)),
   ...fixtures(
@@ -90,6 +108,7 @@ export const fuzzCases: readonly FuzzCase[] = [
     'formats/deflated.pth',
   ),
   ...fixtures(seeds, 'formats/seed-irn.npy', 'formats/seed-lpcam.npy', 'formats/seed-dict.npy'),
+  ...fixtures(seeds, ...seedFixtures),
   ...fixtures(seeds, 'formats/seed-irn.npz', 'formats/seed-dict.npz', 'formats/hostile.npz'),
   ...fixtures(arrays, 'formats/arrays.npz', 'formats/arrays-deflated.npz', 'formats/arrays-zip64.npz'),
   ...fixtures(labels, 'formats/labels-int.npy', 'formats/labels.npz', 'formats/labels-dict.npz'),
