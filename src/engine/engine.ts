@@ -33,6 +33,7 @@ import { SessionPool } from './sessionPool';
 import { strideOf } from './stride';
 import { nameClasses } from './study/classNames';
 import { draftOf, presetOf } from './study/draft';
+import { generateSeeds } from './seeds/generateSeeds';
 import { resolveStudy } from './study/resolve';
 import type { ResolvedStudy } from './study/resolvedStudy';
 import { networkSummary, studySummary } from './summary';
@@ -174,6 +175,14 @@ export class Engine {
       },
       signal,
     );
+  }
+
+  makeSeeds(
+    params: EngineParams<'makeSeeds'>,
+    emit: Emit<'makeSeeds'>,
+    signal: AbortSignal,
+  ): Promise<EngineResult<'makeSeeds'>> {
+    return generateSeeds(this, params, (progress) => emit({ type: 'progress', progress }), signal);
   }
 
   async cluster(

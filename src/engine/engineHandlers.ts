@@ -10,6 +10,7 @@ export function engineHandlers(engine: Engine): Handlers {
     inspect: (params, _, signal) => engine.inspect(params, signal),
     explain: (params, emit, signal) => engine.explain(params, emit, signal),
     cluster: (params, emit, signal) => engine.cluster(params, emit, signal),
+    makeSeeds: (params, emit, signal) => engine.makeSeeds(params, emit, signal),
     thumbnails: (params, _, signal) => engine.thumbnails(params, signal),
     openBank: (params, _, signal) => engine.openBank(params, signal),
     bankGeometry: (params, _, signal) => engine.bankGeometry(params, signal),

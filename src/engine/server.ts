@@ -33,6 +33,7 @@ const lanes: Readonly<Partial<Record<EngineMethod, 'maps' | 'cluster'>>> = {
   explain: 'maps',
   centreMap: 'maps',
   cluster: 'cluster',
+  makeSeeds: 'cluster',
 };
 
 interface Running {

@@ -61,6 +61,7 @@ export function studySummary(
     listed: dataset.ids.length,
     labels: dataset.labelsFile,
     masks: dataset.masks,
+    seedsFolder: study.seedsFolder,
     bankPath: study.bankPath,
     bank: bank?.summary ?? null,
     notices,

@@ -1,4 +1,5 @@
 /** The weakly supervised systems LPCAM plugs into, and what each publishes as its settings. */
+import type { SeedSchema } from './seedSchemas';
 import type { Inference, PresetName, Settings } from './presets';
 
 export const systemNames = [
@@ -25,6 +26,8 @@ interface System {
   readonly threshold: Readonly<Record<PresetName, number>> | null;
   /** Null: LPCAM's, which are the IRN family's. */
   readonly inference: Inference | null;
+  /** What its next stage reads; absent: IRN's schema. */
+  readonly seeds?: SeedSchema;
 }
 
 const both = (threshold: number) => ({ voc: threshold, coco: threshold });
@@ -37,30 +40,38 @@ const systems: Readonly<Record<SystemName, System>> = {
   amn: { title: 'AMN', preset: null, threshold: both(0.25), inference: null },
   recam: { title: 'ReCAM', preset: null, threshold: { voc: 0.21, coco: 0.15 }, inference: null },
   // The plug-in is LPCAM's seeds joined with EDAM's saliency maps (its authors' word), so they are made as LPCAM's are.
-  edam: { title: 'EDAM', preset: null, threshold: null, inference: null },
+  edam: { title: 'EDAM', preset: null, threshold: null, inference: null, seeds: 'dict' },
   seam: {
     title: 'SEAM',
     preset: null,
     threshold: both(0.26),
     inference: { scales: [0.5, 1, 1.5, 2], mirror: true },
+    seeds: 'dict',
   },
   'mctformer-v2': {
     title: 'MCTformer V2',
     preset: null,
     threshold: null,
     inference: { scales: [1], mirror: true },
+    seeds: 'dict',
   },
   'mctformer-plus': {
     title: 'MCTformer+',
     preset: null,
     threshold: null,
     inference: { scales: [1, 0.75, 1.25], mirror: true },
+    seeds: 'dict',
   },
   generic: { title: 'no particular system', preset: null, threshold: null, inference: null },
 };
 
 export function systemTitle(name: SystemName): string {
   return systems[name].title;
+}
+
+/** What the next stage of a system reads as seeds; of none: what the IRN family does. */
+export function seedSchemaOf(name: SystemName | null): SeedSchema {
+  return name === null ? 'irn' : (systems[name].seeds ?? 'irn');
 }
 
 /** The data set a system is for; null: either. */

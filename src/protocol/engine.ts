@@ -21,6 +21,7 @@ import { noticeSchema } from './notice';
 import { bankGeometrySchema } from './overview';
 import { progressSchema } from './progress';
 import { scoreRecordSchema } from './scoreRecord';
+import { seedsRequestSchema, seedsResultSchema } from './seeds';
 import { bankSummarySchema, networkSummarySchema, studyReferenceSchema, studySummarySchema } from './study';
 import { deviceChoices, studyFileSchema } from './studyFile';
 
@@ -75,6 +76,16 @@ export const engineMethods = {
     params: z.object({ study: studyReferenceSchema, deviceChoice: z.enum(deviceChoices).nullable() }),
     event: z.object({ type: z.literal('progress'), progress: progressSchema }),
     result: z.object({ bank: bankSummarySchema, notices: z.array(noticeSchema) }),
+  },
+  /** Makes the seeds of a list of images; those that are there, made in the same way, are kept. */
+  makeSeeds: {
+    params: z.object({
+      study: studyReferenceSchema,
+      ...seedsRequestSchema.shape,
+      deviceChoice: z.enum(deviceChoices).nullable(),
+    }),
+    event: z.object({ type: z.literal('progress'), progress: progressSchema }),
+    result: seedsResultSchema,
   },
   /** Square crops around patches, size * size RGBA each (transparent outside the image); null where the image is gone. */
   thumbnails: {

@@ -86,6 +86,8 @@ export const studySummarySchema = z.object({
   listed: z.int(),
   labels: z.string().nullable(),
   masks: z.string().nullable(),
+  /** Where seeds are or will be written, in a folder for each kind. */
+  seedsFolder: z.string(),
   /** Where the bank is or will be written. */
   bankPath: z.string(),
   bank: bankSummarySchema.nullable(),

@@ -117,7 +117,12 @@ export const studyFileSchema = z
       })
       .optional(),
     seeds: z
-      .strictObject({ threshold: unit.optional().describe('Background score; a class must exceed it.') })
+      .strictObject({
+        threshold: unit.optional().describe('Background score; a class must exceed it.'),
+        folder: path(
+          'Where seeds are written and looked for, in a folder for each kind (cam, lpcam, ...). Default: seeds.',
+        ).optional(),
+      })
       .optional(),
     bank: path(
       'The prototype bank (.safetensors), written by clustering. Or published files, which are only read: ' +

@@ -11,10 +11,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Engine } from '../../src/engine/engine';
 import { evaluateSeeds, type Evaluation } from '../../src/engine/evaluate';
 import { explainWhole } from '../../src/engine/explanation';
-import { makeSeeds } from '../../src/engine/seedsJob';
+import { makeSeeds } from '../../src/engine/seeds/seedsJob';
 import { listedClasses } from '../../src/engine/study/dataset';
 import { resolveStudy } from '../../src/engine/study/resolve';
-import type { SeedMethod } from '../../src/engine/seedsRecord';
+import type { SeedMethod } from '../../src/lpcam/seedSchemas';
 import { readImageList } from '../../src/formats/imageList';
 
 const shared = fileURLToPath(new URL('../../../shared/', import.meta.url));
@@ -70,10 +70,12 @@ describe.skipIf(!present)('seed scores on voc-animals', () => {
       ids: idsOf(part),
       classes: listedClasses(study.dataset),
       outputs: [
-        { method: 'cam', folder: join(folder, part, 'cam') },
-        { method: 'lpcam', folder: join(folder, part, 'lpcam') },
+        { method: 'cam', schema: 'irn', folder: join(folder, part, 'cam') },
+        { method: 'lpcam', schema: 'irn', folder: join(folder, part, 'lpcam') },
       ],
+      threshold: 0.3,
       force: false,
+      inFlight: 3,
       explain: (id) =>
         explainWhole(
           engine,

@@ -24,6 +24,7 @@ interface Source {
   readonly folder: string;
   readonly name: string;
   readonly bankPath: string;
+  readonly seedsFolder: string;
 }
 
 async function sourceOf(reference: StudyReference, preset: PresetName | null): Promise<Source> {
@@ -38,6 +39,7 @@ async function sourceOf(reference: StudyReference, preset: PresetName | null): P
       // A folder with one study goes by the folder's name; named study files go by their own.
       name: name === 'lpcam' ? basename(folder) || name : name,
       bankPath: join(folder, `${name}-bank.safetensors`),
+      seedsFolder: join(folder, name === 'lpcam' ? 'seeds' : `${name}-seeds`),
     };
   }
   const checkpoint = resolve(reference.folder, reference.checkpoint);
@@ -49,6 +51,7 @@ async function sourceOf(reference: StudyReference, preset: PresetName | null): P
     folder,
     name: basename(checkpoint),
     bankPath: join(folder, `${name}.lpcam-bank.safetensors`),
+    seedsFolder: join(folder, `${name}.lpcam-seeds`),
   };
 }
 
@@ -81,7 +84,7 @@ function settingsOf(study: StudyFile, base: Settings, file: string | null): Sett
     clustering: merge(base.clustering, study.clustering),
     gates: gatesOf(study, base.gates, file),
     inference: merge(base.inference, study.inference),
-    seeds: merge(base.seeds, study.seeds),
+    seeds: merge(base.seeds, { threshold: study.seeds?.threshold }),
   };
 }
 
@@ -191,6 +194,7 @@ export async function resolveStudy(
       std: triple(study.network?.std, imageNetStd),
     },
     settings: settingsOf(study, found.settings, file),
+    seedsFolder: study.seeds?.folder === undefined ? source.seedsFolder : path(study.seeds.folder),
     bankPath: bankOf(reference) ?? (study.bank === undefined ? source.bankPath : path(study.bank)),
     device: study.device ?? 'auto',
     notices: [...notices, ...data.notices],

@@ -52,6 +52,8 @@ export interface ResolvedStudy {
     readonly std: readonly [number, number, number];
   };
   readonly settings: Settings;
+  /** Where seeds are, or will be written, in a folder for each kind. */
+  readonly seedsFolder: string;
   /** Where the prototype bank is, or will be written. */
   readonly bankPath: string;
   readonly device: DeviceChoice;

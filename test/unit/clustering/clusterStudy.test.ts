@@ -76,6 +76,7 @@ function study(
       ...presets.voc,
       clustering: { ...presets.voc.clustering, k: 4, tolerance: 1e-4, ...changes.clustering },
     },
+    seedsFolder: path('seeds'),
     bankPath: path('out', 'bank.safetensors'),
     device: 'cpu',
     notices: [],

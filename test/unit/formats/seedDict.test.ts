@@ -1,7 +1,3 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PickleWriter } from '../../../src/formats/pickleWriter';
 import { npyHeader } from '../../../src/formats/npy';
@@ -10,9 +6,6 @@ import { writeIrnSeed, type SeedMaps } from '../../../src/formats/seedWriter';
 import { InputError } from '../../../src/lpcam/inputError';
 import { fixture } from '../fixture';
 import { expectedDict } from './expected';
-
-const python = '/usr/bin/python3';
-const hasTorch = spawnSync(python, ['-c', 'import numpy, torch']).status === 0;
 
 const maps = (count: number, height: number, width: number) =>
   Array.from({ length: count }, (_, k) => ({
@@ -113,39 +106,6 @@ describe('seed files', () => {
       expect(() => readSeedMaps(bytes, 'dir/a.npy')).toThrow(message);
       expect(() => readSeedMaps(bytes, 'dir/a.npy')).toThrow(/^dir\/a\.npy: /);
       expect(() => readSeedMaps(bytes, 'dir/a.npy')).toThrow(InputError);
-    }
-  });
-});
-
-describe.skipIf(!hasTorch)('seed files in Python', () => {
-  it('load with NumPy and PyTorch as IRN expects them', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'lpcam-seed-'));
-    try {
-      writeFileSync(join(folder, 'a.npy'), writeIrnSeed(seeds));
-      writeFileSync(join(folder, 'empty.npy'), writeIrnSeed(nothing));
-      const script = [
-        'import json, sys, numpy, torch',
-        'a, e = (numpy.load(p, allow_pickle=True).item() for p in sys.argv[1:])',
-        'assert isinstance(a["cam"], torch.Tensor) and a["cam"].is_contiguous() and a["cam"].dtype == torch.float32',
-        'assert isinstance(a["high_res"], numpy.ndarray) and a["high_res"].dtype == numpy.float32',
-        'assert a["keys"].dtype == numpy.int64 and a["keys"].flags.writeable is not None',
-        'a["cam"] += 0; a["high_res"].sum(); numpy.pad(a["keys"] + 1, (1, 0), mode="constant")',
-        'assert e["keys"].shape == (0,) and e["cam"].shape[0] == 0',
-        'print(json.dumps([a["keys"].tolist(), list(a["cam"].shape), a["cam"].flatten().tolist(), list(a["high_res"].shape), a["high_res"].flatten().tolist()]))',
-      ].join('\n');
-      const run = spawnSync(python, ['-c', script, join(folder, 'a.npy'), join(folder, 'empty.npy')], {
-        encoding: 'utf8',
-      });
-      expect(run.stderr).toBe('');
-      expect(JSON.parse(run.stdout)).toEqual([
-        seeds.keys,
-        [2, 2, 3],
-        seeds.strided.flatMap(({ data }) => [...data]),
-        [2, 6, 9],
-        seeds.highRes.flatMap(({ data }) => [...data]),
-      ]);
-    } finally {
-      rmSync(folder, { recursive: true });
     }
   });
 });

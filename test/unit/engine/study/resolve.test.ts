@@ -75,6 +75,7 @@ describe('defaults', () => {
       name: 'cam.onnx',
       classes: ['cat', 'dog'],
       classesFrom: 'found',
+      seedsFolder: at('cam.lpcam-seeds'),
       bankPath: at('cam.lpcam-bank.safetensors'),
     });
   });

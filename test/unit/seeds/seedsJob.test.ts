@@ -3,8 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Explanation } from '../../../src/engine/explanation';
-import { makeSeeds, type SeedsOptions } from '../../../src/engine/seedsJob';
-import { openSeedsFolder, type SeedsRecord } from '../../../src/engine/seedsRecord';
+import { makeSeeds, type SeedsOptions } from '../../../src/engine/seeds/seedsJob';
+import {
+  openSeedsFolder,
+  readManifest,
+  writeManifest,
+  type SeedsPlan,
+} from '../../../src/engine/seeds/manifest';
+import { readMask } from '../../../src/formats/mask';
 import { readSeedMaps } from '../../../src/formats/readSeed';
 import { plainSettings } from '../../../src/engine/summary';
 import { InputError } from '../../../src/lpcam/inputError';
@@ -82,9 +88,11 @@ function explanation(): Explanation {
 function options(changes: Partial<SeedsOptions> = {}): SeedsOptions {
   return {
     ids: ['a', 'b'],
-    outputs: [{ method: 'lpcam', folder }],
+    outputs: [{ method: 'lpcam', schema: 'irn', folder }],
     classes: null,
+    threshold: 0.15,
     force: false,
+    inFlight: 1,
     explain: () => Promise.resolve(explanation()),
     signal: new AbortController().signal,
     onProgress: () => undefined,
@@ -151,8 +159,8 @@ describe('making seeds', () => {
     await makeSeeds(
       options({
         outputs: [
-          { method: 'lpcam', folder },
-          { method: 'cam', folder: cam },
+          { method: 'lpcam', schema: 'irn', folder },
+          { method: 'cam', schema: 'irn', folder: cam },
         ],
         explain,
       }),
@@ -202,31 +210,141 @@ describe('making seeds', () => {
   });
 });
 
+describe('many images in flight', () => {
+  const ids = Array.from({ length: 20 }, (_, i) => `img${i}`);
+
+  it('are never more than asked for, and all are made', async () => {
+    let now = 0;
+    let most = 0;
+    const explain = async () => {
+      most = Math.max(most, ++now);
+      await new Promise((resolve) => setTimeout(resolve, 2));
+      now--;
+      return explanation();
+    };
+    const { written, failed } = await makeSeeds(options({ ids, inFlight: 4, explain }));
+    expect([written, failed, most]).toEqual([20, [], 4]);
+    expect(await readdir(folder)).toHaveLength(20);
+  });
+
+  it('tell how far they are, one by one', async () => {
+    const told: number[] = [];
+    await makeSeeds(options({ ids, inFlight: 4, onProgress: ({ done }) => told.push(done) }));
+    expect(told).toEqual(Array.from({ length: 21 }, (_, i) => i));
+  });
+
+  it('end at a full disk: what was made stays, and every other image is named with the reason', async () => {
+    const full = Object.assign(new Error('ENOSPC: no space left on device, write'), {
+      code: 'ENOSPC',
+      syscall: 'write',
+    });
+    let room = 5;
+    const write = async (path: string, bytes: Uint8Array) => {
+      if (room-- <= 0) throw full;
+      await writeFile(path, bytes);
+    };
+    const { written, failed, stopped } = await makeSeeds(options({ ids, inFlight: 3, write }));
+    expect(written).toBe(5);
+    expect(stopped).toBe(`${folder}: the disk is full.`);
+    expect(failed.map(({ id }) => id)).toEqual(ids.slice(5));
+    expect(failed.every(({ message }) => message.includes('the disk is full'))).toBe(true);
+    expect(await readdir(folder)).toHaveLength(5);
+    // Once there is room again, the rest is made.
+    expect(await makeSeeds(options({ ids }))).toMatchObject({ written: 15, skipped: 5, failed: [] });
+  });
+
+  it('report unreadable images and missing labels in the order of the list', async () => {
+    const explain = (id: string) =>
+      id === 'img3' || id === 'img11'
+        ? Promise.reject(new InputError(`${id}.jpg is truncated.`))
+        : Promise.resolve(explanation());
+    const { written, failed, stopped } = await makeSeeds(options({ ids, inFlight: 4, explain }));
+    expect([written, stopped]).toEqual([18, null]);
+    expect(failed.map(({ id }) => id)).toEqual(['img3', 'img11']);
+  });
+});
+
+describe('a seed', () => {
+  it('of MCTformer, EDAM and SEAM is a dict of classes', async () => {
+    await makeSeeds(options({ outputs: [{ method: 'lpcam', schema: 'dict', folder }] }));
+    expect(await seed('a')).toMatchObject({ dialect: 'dict', keys: [2, 5], strided: [] });
+  });
+
+  it("as a label map is thresholded, with VOC's palette", async () => {
+    const png = join(folder, 'png');
+    const outputs = [
+      { method: 'lpcam', schema: 'irn', folder },
+      { method: 'lpcam', schema: 'png', folder: png },
+    ] as const;
+    await makeSeeds(options({ outputs, threshold: 0.5 }));
+    const { labels, width } = readMask(new Uint8Array(await readFile(join(png, 'a.png'))), 'a.png');
+    const [bird] = (await seed('a')).highRes;
+    expect(width).toBe(32);
+    expect([...labels]).toEqual(Array.from(bird?.data ?? [], (value) => (value > 0.5 ? 3 : 0)));
+    expect(new Set(labels)).toEqual(new Set([0, 3]));
+  });
+});
+
 describe('a folder of seeds', () => {
-  const record: SeedsRecord = {
-    method: 'lpcam',
-    checkpoint: 'c0ffee',
-    bank: 'babe',
-    gates: { class: 0.9, context: [0.05, 0.9] },
-    scales: [1, 0.5],
-    mirror: true,
+  const plan: SeedsPlan = {
+    format: 'lpcam-lens seeds',
+    version: 1,
+    kind: 'lpcam',
+    schema: 'irn',
+    checkpoint: { path: '/net.pth', sha256: 'c0ffee', modified: null },
+    bank: { path: '/bank', sha256: 'babe' },
+    settings: {
+      num_cluster: 12,
+      select_thres: 0.1,
+      class_thres: 0.9,
+      context_thres: 0.9,
+      context_thres_low: 0.05,
+      cam_scales: [1, 0.5],
+      mirror: true,
+      cam_eval_thres: null,
+    },
+    classes: ['bird', 'bus'],
+    study: null,
+    list: null,
+    versions: { lpcam: '0.1.0', runtime: 'x' },
   };
+  const write = () =>
+    writeManifest(folder, {
+      ...plan,
+      device: 'cpu',
+      created: '',
+      updated: '',
+      complete: false,
+      counts: { listed: 2, seeds: 1, failed: 1, dead: 0 },
+      failed: [{ id: 'b', message: 'b.jpg is truncated.' }],
+      dead: [],
+    });
 
   it('may be continued in the same way', async () => {
-    await openSeedsFolder(folder, record, false);
-    await openSeedsFolder(folder, { ...record }, false);
+    expect(await openSeedsFolder(folder, plan, false)).toBeNull();
+    await write();
+    expect(await openSeedsFolder(folder, { ...plan }, false)).toMatchObject({ kind: 'lpcam' });
+    // Where the checkpoint lies plays no part.
+    const moved = { ...plan, checkpoint: { ...plan.checkpoint, path: '/elsewhere/net.pth' } };
+    expect(await openSeedsFolder(folder, moved, false)).not.toBeNull();
   });
 
-  it('is refused for another checkpoint, bank or setting, by name', async () => {
-    await openSeedsFolder(folder, record, false);
-    const other = { ...record, checkpoint: 'decaf', scales: [1] };
-    await expect(openSeedsFolder(folder, other, false)).rejects.toThrow(/another checkpoint, scales/);
-    await openSeedsFolder(folder, other, true);
-    await openSeedsFolder(folder, other, false);
+  it('is refused for another checkpoint or setting, by the names the field uses', async () => {
+    await write();
+    const checkpoint = { ...plan.checkpoint, sha256: 'decaf' };
+    const settings = { ...plan.settings, cam_scales: [1], context_thres: 0.5 };
+    const other = { ...plan, checkpoint, settings };
+    await expect(openSeedsFolder(folder, other, false)).rejects.toThrow(
+      /another checkpoint, another context_thres \(0\.9, not 0\.5\) and another cam_scales \(\[1,0\.5\], not \[1\]\)/,
+    );
+    expect(await openSeedsFolder(folder, other, true)).toBeNull();
   });
 
-  it('is refused when it holds .npy files of unknown making', async () => {
+  it('is refused when it holds .npy files of unknown making, also beside a manifest nobody can read', async () => {
     await writeFile(join(folder, 'x.npy'), '');
-    await expect(openSeedsFolder(folder, record, false)).rejects.toThrow(/not made here/);
+    await expect(openSeedsFolder(folder, plan, false)).rejects.toThrow(/not made here/);
+    await writeFile(join(folder, 'lpcam-seeds.json'), '{"kind": "lpcam"}');
+    expect(await readManifest(folder)).toBeNull();
+    await expect(openSeedsFolder(folder, plan, false)).rejects.toThrow(/not made here/);
   });
 });
