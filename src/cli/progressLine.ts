@@ -2,6 +2,7 @@
  * Progress of a long job on stderr: one line that is rewritten on a terminal, plain lines elsewhere (log files, CI).
  * Hand-written: the packages for it are unmaintained or write a bar into log files, too.
  */
+import { durationText } from '../lpcam/durationText';
 import type { Sink } from './terminal';
 import type { Progress } from '../protocol/progress';
 
@@ -9,15 +10,6 @@ const barWidth = 24;
 const clearLine = '\r\x1b[K';
 /** Plain lines come at every tenth of a stage. */
 const steps = 10;
-
-/** "1 h 02 min", "3 min 05 s", "12 s". */
-export function durationText(seconds: number): string {
-  const whole = Math.max(0, Math.round(seconds));
-  const two = (value: number) => String(value).padStart(2, '0');
-  if (whole >= 3600) return `${Math.floor(whole / 3600)} h ${two(Math.floor((whole % 3600) / 60))} min`;
-  if (whole >= 60) return `${Math.floor(whole / 60)} min ${two(whole % 60)} s`;
-  return `${whole} s`;
-}
 
 export class ProgressLine {
   private kind = '';

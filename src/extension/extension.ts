@@ -10,6 +10,7 @@ import { runGalleryCommand } from './checkpointEditor/galleryCommands';
 import { checkpointStudy, chooseCheckpoint } from './commands/chooseCheckpoint';
 import { compareBanks } from './commands/compareBanks';
 import { ComparePanels } from './comparePanel/comparePanels';
+import { SeedGeneration } from './commands/generateSeeds';
 import { inspectCheckpoint } from './commands/inspectCheckpoint';
 import { showPrototypes } from './commands/showPrototypes';
 import { PrototypeClustering, type PrototypeViews } from './commands/clusterPrototypes';
@@ -66,6 +67,13 @@ async function meantStudy(studies: Studies, clicked: unknown): Promise<StudyRefe
   return undefined;
 }
 
+/** The folder of the explorer that was clicked; null: something else was, or nothing. */
+async function clickedFolder(clicked: unknown): Promise<string | null> {
+  if (!(clicked instanceof vscode.Uri) || clicked.scheme !== 'file') return null;
+  const { type } = await vscode.workspace.fs.stat(clicked);
+  return (type & vscode.FileType.Directory) === 0 ? null : clicked.fsPath;
+}
+
 export function activate(context: vscode.ExtensionContext): LpcamApi {
   const output = vscode.window.createOutputChannel('LPCAM Lens', { log: true });
   const log: Log = (level, text) => output[level](text);
@@ -99,6 +107,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     refresh: (study) => panels.refresh(study),
   };
   const clustering = new PrototypeClustering(engine, reader, views, log);
+  const seedGeneration = new SeedGeneration(engine, reader, log);
   const { extensionUri } = context;
   const parts: PanelCommandParts = { extensionUri, engine, studies, reader, creator, clustering, panels };
   const statusBar = new StatusBar(studies, panels, engine);
@@ -150,6 +159,12 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     command('clusterPrototypes', async (clicked) => {
       const study = await meantStudy(studies, clicked);
       if (study) await clustering.cluster(study);
+    }),
+    command('generateSeeds', async (clicked) => {
+      const folder = await clickedFolder(clicked);
+      const nearest = folder === null ? null : await studies.of(join(folder, 'x'));
+      const study = nearest ?? (await meantStudy(studies, folder === null ? clicked : undefined));
+      if (study) await seedGeneration.generate(study, folder);
     }),
     command('inspectCheckpoint', (clicked) =>
       inspectCheckpoint(checkpoints, studies, clickedCheckpoint(clicked) ?? clicked),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { durationText, ProgressLine } from '../../../src/cli/progressLine';
+import { ProgressLine } from '../../../src/cli/progressLine';
+import { durationText } from '../../../src/lpcam/durationText';
 import { Terminal } from '../../../src/cli/terminal';
 
 class Recorder {
