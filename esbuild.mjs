@@ -53,6 +53,7 @@ const builds = [
       imagePanel: 'src/webview/imagePanel/main.ts',
       checkpoint: 'src/webview/checkpoint/main.ts',
       compare: 'src/webview/compare/main.ts',
+      seed: 'src/webview/seed/main.ts',
     },
     outdir: 'dist/webview',
     loader: { '.css': 'css' },

@@ -5,6 +5,7 @@
 import { protocolVersion } from '../protocol/engine';
 import { CheckpointView } from './checkpointView/checkpointView';
 import { compareBanks } from './gallery/bankComparison';
+import { seedView } from './seedView/seedView';
 import { serveParent } from './parentChannel';
 import { readScoreRecords, studyFolder } from './scoring/scoreRecords';
 
@@ -21,6 +22,7 @@ serveParent(() => {
     classifierMatrix: (params, _, signal) => view.classifier(params, signal),
     compareBanks: (params, _, signal) => compareBanks(params, signal),
     scoreRecords: ({ study }) => readScoreRecords(studyFolder(study)),
+    openSeed: (params, _, signal) => seedView(params, signal),
     hashCheckpoint: (params, emit, signal) => view.hash(params, emit, signal),
   };
 });

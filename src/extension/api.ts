@@ -2,6 +2,7 @@
 import type { BankComparison } from '../protocol/comparison';
 import type { CheckpointIdentity, CheckpointTable } from '../protocol/checkpoint';
 import type { Failure } from '../protocol/failure';
+import type { ShownSeed } from '../protocol/seed';
 import type { EngineState } from './client/engineClient';
 
 export interface PanelView {
@@ -48,6 +49,18 @@ export interface CheckpointEditorView {
   readonly failure: Failure | null;
 }
 
+/** A seed file's editor. */
+export interface SeedEditorView {
+  /** Path. */
+  readonly path: string;
+  readonly visible: boolean;
+  /** Counts the readings of the file by this editor. */
+  readonly request: number;
+  /** What the file holds, once it was read. */
+  readonly seed: ShownSeed | null;
+  readonly failure: Failure | null;
+}
+
 /** A line of the tree of studies in the activity bar. */
 export interface StudiesNodeView {
   readonly label: string;
@@ -73,6 +86,7 @@ export interface LpcamApi {
   readonly readerPid: number | undefined;
   readonly panels: readonly PanelView[];
   readonly checkpoints: readonly CheckpointEditorView[];
+  readonly seeds: readonly SeedEditorView[];
   /** The comparisons of two banks. */
   readonly comparisons: readonly ComparisonView[];
   /** Children of a node of the tree; of none: the studies. */

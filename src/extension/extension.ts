@@ -25,6 +25,7 @@ import type { ImagePanel } from './panel/imagePanel';
 import { ImagePanels } from './panel/imagePanels';
 import { openPatchImage, runPanelCommand, type PanelCommandParts } from './panelCommands';
 import { openReadme } from './readme';
+import { openAsSeed, SeedEditors } from './seedEditor/seedEditors';
 import { showProblem } from './problem';
 import { deviceSetting } from './settings';
 import { StatusBar } from './statusBar';
@@ -131,6 +132,21 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     },
   });
 
+  const seeds = new SeedEditors({
+    extensionUri,
+    reader: fileReader,
+    log,
+    studyOf: (path) => studies.of(path),
+    onCommand: (editor, name) => {
+      const file = editor.study && studyFile(editor.study);
+      const image = editor.seed?.image;
+      if (name === 'showLog') output.show();
+      else if (name === 'openStudyFile' && file !== null)
+        void vscode.window.showTextDocument(vscode.Uri.file(file));
+      else if (name === 'showActivationMaps' && editor.study && image != null && trusted())
+        panels.open({ image, study: editor.study, classes: null });
+    },
+  });
   const comparisons = new ComparePanels({
     extensionUri,
     reader: fileReader,
@@ -150,6 +166,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     statusBar,
     checkpoints,
     comparisons,
+    seeds,
     studiesView,
     { dispose: () => engine.dispose() },
     { dispose: () => fileReader.dispose() },
@@ -166,6 +183,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
       const study = nearest ?? (await meantStudy(studies, folder === null ? clicked : undefined));
       if (study) await seedGeneration.generate(study, folder);
     }),
+    command('openAsSeed', (clicked) => openAsSeed(clicked)),
     command('inspectCheckpoint', (clicked) =>
       inspectCheckpoint(checkpoints, studies, clickedCheckpoint(clicked) ?? clicked),
     ),
@@ -258,6 +276,9 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     },
     get checkpoints() {
       return checkpoints.all.map(checkpointEditorView);
+    },
+    get seeds() {
+      return seeds.views;
     },
     get comparisons() {
       return comparisons.all.map(({ view }) => view);

@@ -12,11 +12,16 @@ export type Labels = Uint8Array | Uint16Array;
 /**
  * The seed: per pixel the largest of [threshold, class maps]; ties go to the background, then to the first class
  * given. Not-a-number never wins. The threshold is compared in float32, as NumPy pads it to float32 maps.
+ * @param threshold the background's score: one for all pixels, or a map of its own, [area]
  * @returns label ids, [area]: 0 background, class index + 1
  */
-export function seedOf(maps: readonly ClassMap[], threshold: number, area: number): Uint16Array {
+export function seedOf(
+  maps: readonly ClassMap[],
+  threshold: number | Float32Array,
+  area: number,
+): Uint16Array {
   const seed = new Uint16Array(area);
-  const best = new Float32Array(area).fill(threshold);
+  const best = typeof threshold === 'number' ? new Float32Array(area).fill(threshold) : threshold.slice();
   for (const { classIndex, map } of maps) {
     const label = classIndex + 1;
     for (let i = 0; i < area; i++) {

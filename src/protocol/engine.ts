@@ -21,6 +21,7 @@ import { noticeSchema } from './notice';
 import { bankGeometrySchema } from './overview';
 import { progressSchema } from './progress';
 import { scoreRecordSchema } from './scoreRecord';
+import { readAsSchema, shownSeedSchema } from './seed';
 import { seedsRequestSchema, seedsResultSchema } from './seeds';
 import { bankSummarySchema, networkSummarySchema, studyReferenceSchema, studySummarySchema } from './study';
 import { deviceChoices, studyFileSchema } from './studyFile';
@@ -86,6 +87,19 @@ export const engineMethods = {
     }),
     event: z.object({ type: z.literal('progress'), progress: progressSchema }),
     result: seedsResultSchema,
+  },
+  /** What a seed file holds, and which image of the study it belongs to. */
+  openSeed: {
+    params: z.object({
+      /** Names the file; the image is found by it. */
+      path: z.string(),
+      /** Its bytes, where it is not on disk. */
+      file: bytes.nullable(),
+      study: studyReferenceSchema.nullable(),
+      readAs: readAsSchema,
+    }),
+    event: z.never(),
+    result: shownSeedSchema,
   },
   /** Square crops around patches, size * size RGBA each (transparent outside the image); null where the image is gone. */
   thumbnails: {

@@ -150,8 +150,8 @@ function manifestOf(
   ids: readonly string[],
   outcome: SeedsOutcome | null,
   device: string | null,
+  began: string,
 ): SeedsManifest {
-  const now = new Date().toISOString();
   const failed = outcome?.failed ?? [];
   // What earlier runs found dead and this one did not make again; only LPCAM has dead seeds.
   const known = new Set(outcome?.dead.map(({ id }) => id));
@@ -163,8 +163,8 @@ function manifestOf(
   return {
     ...plan,
     device: device ?? held?.device ?? null,
-    created: held?.created ?? now,
-    updated: now,
+    created: held?.created ?? began,
+    updated: new Date().toISOString(),
     complete: outcome !== null && outcome.stopped === null,
     counts: {
       listed: ids.length,
@@ -201,10 +201,11 @@ export async function generateSeeds(
     const plan = await planOf(study, summary, output, list, runtime);
     folders.push({ output, plan, held: await openSeedsFolder(output.folder, plan, force) });
   }
+  const began = new Date().toISOString();
   let device: string | null = null;
   const tellFolders = async (outcome: SeedsOutcome | null) => {
     for (const folder of folders)
-      await writeManifest(folder.output.folder, manifestOf(folder, ids, outcome, device));
+      await writeManifest(folder.output.folder, manifestOf(folder, ids, outcome, device, began));
   };
   for (const { folder } of outputs) await mkdir(folder, { recursive: true });
   await tellFolders(null);

@@ -20,9 +20,9 @@ export function legend(panel: Panel, scene: Scene, view: ViewName, layer: Layer)
     case 'none':
       return html`<footer class="legend">${imageFacts(scene)}</footer>`;
     case 'heat':
-      return html`<footer class="legend">${colourBar(panel, view, layer)}</footer>`;
+      return html`<footer class="legend">${colourBar(layer, thresholdOf(panel, view))}</footer>`;
     case 'labels':
-      return html`<footer class="legend">${labelList(scene, layer)}</footer>`;
+      return html`<footer class="legend">${labelList(scene.header.classNames, layer)}</footer>`;
     case 'suppression':
       return html`<footer class="legend" data-testid="suppression-legend">
         ${suppressionLegend(scene, layer)}
@@ -37,11 +37,15 @@ function imageFacts(scene: Scene): TemplateResult {
   >`;
 }
 
-function colourBar(panel: Panel, view: ViewName, layer: Extract<Layer, { kind: 'heat' }>): TemplateResult {
+/** The threshold that applies to a view's values; null: none does. */
+function thresholdOf(panel: Panel, view: ViewName): number | null {
+  return view === 'cam' || view === 'lpcam' ? (panel.scene?.threshold ?? null) : null;
+}
+
+/** @param threshold to mark; null: none */
+export function colourBar(layer: Extract<Layer, { kind: 'heat' }>, threshold: number | null): TemplateResult {
   const { low, high } = layer.range;
   const span = high - low || 1;
-  const { threshold } = panel.scene ?? { threshold: null };
-  const thresholded = (view === 'cam' || view === 'lpcam') && threshold !== null;
   return html`<div class="colour-bar" data-testid="colour-bar" data-low=${low} data-high=${high}>
     <div class="bar">
       <canvas
@@ -55,7 +59,7 @@ function colourBar(panel: Panel, view: ViewName, layer: Extract<Layer, { kind: '
         })}
       ></canvas>
       ${
-        thresholded
+        threshold !== null
           ? html`<i
               class="at-threshold"
               title="threshold ${threshold.toFixed(2)}"
@@ -76,13 +80,15 @@ function tickText(tick: number): string {
   return value(tick).replace(/0+$/, '').replace(/\.$/, '');
 }
 
-function labelList(scene: Scene, { shares }: Extract<Layer, { kind: 'labels' }>): TemplateResult {
+export function labelList(
+  classNames: readonly string[],
+  { shares }: Extract<Layer, { kind: 'labels' }>,
+): TemplateResult {
   return html`<ul class="labels">
     ${shares.map(
       ([id, share]) =>
         html`<li data-testid="label-${id}">
-          <i class="swatch" ${styled({ '--swatch': labelColour(id) })}></i
-          >${labelName(scene.header.classNames, id)}
+          <i class="swatch" ${styled({ '--swatch': labelColour(id) })}></i>${labelName(classNames, id)}
           <span class="number">${percent(share)} %</span>
         </li>`,
     )}

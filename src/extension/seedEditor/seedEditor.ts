@@ -1,0 +1,248 @@
+/** One seed file's editor: asks the reader what is in it, brings the image, answers what the page asks. */
+import { randomBytes } from 'node:crypto';
+import { basename } from 'node:path';
+import * as vscode from 'vscode';
+import type { Failure } from '../../protocol/failure';
+import type { ReadAs, ShownSeed } from '../../protocol/seed';
+import {
+  fromSeedEditorSchema,
+  seedEditorVersion,
+  type FromSeedEditor,
+  type SeedEditorCommand,
+  type ToSeedEditor,
+} from '../../protocol/seedEditor';
+import type { StudyReference } from '../../protocol/study';
+import type { EngineClient } from '../client/engineClient';
+import type { Log } from '../client/engineProcess';
+import { own } from '../panel/ownBuffers';
+import { WatchedFiles } from '../panel/watchedFiles';
+import { webviewHtml } from '../panel/webviewHtml';
+import { studyFile } from '../study/studyReference';
+
+/** What the editors need of the rest. */
+export interface SeedEditorHost {
+  readonly extensionUri: vscode.Uri;
+  /** The process that looks into files without running anything of them. */
+  readonly reader: EngineClient;
+  readonly log: Log;
+  /** The study that a file belongs to, or null. */
+  readonly studyOf: (path: string) => Promise<StudyReference | null>;
+  readonly onCommand: (editor: SeedEditor, command: Exclude<SeedEditorCommand, 'retry'>) => void;
+  readonly onClose: (editor: SeedEditor) => void;
+}
+
+/** Larger images are not sent to a page, which would hold them several times. */
+const mostImageBytes = 200_000_000;
+
+type Told = Exclude<ToSeedEditor, { type: 'opening' }>;
+
+export class SeedEditor {
+  readonly uri: vscode.Uri;
+  readonly #panel: vscode.WebviewPanel;
+  readonly #host: SeedEditorHost;
+  readonly #watched = new WatchedFiles(() => this.#filesChanged());
+  readonly #closed = new AbortController();
+  #reading = new AbortController();
+  #request = 0;
+  #readAs: ReadAs = null;
+  #study: StudyReference | null = null;
+  /** Told again to a page that VS Code dropped. */
+  #told: Told[] = [];
+  #ready = false;
+  /** The file changed while nobody looked. */
+  #stale = false;
+
+  /** @param panel new, or restored after a reload; it is filled here and its end is the end of this object */
+  constructor(panel: vscode.WebviewPanel, host: SeedEditorHost, uri: vscode.Uri) {
+    this.uri = uri;
+    this.#panel = panel;
+    this.#host = host;
+    panel.onDidDispose(() => this.#dispose());
+    panel.onDidChangeViewState(() => {
+      // VS Code drops the page of a hidden editor; it says `ready` again when it is back.
+      if (!panel.visible) this.#ready = false;
+    });
+    panel.webview.onDidReceiveMessage((message) => this.#receive(message));
+    const dist = vscode.Uri.joinPath(host.extensionUri, 'dist', 'webview');
+    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
+    panel.webview.html = webviewHtml({
+      source: panel.webview.cspSource,
+      nonce: randomBytes(24).toString('base64'),
+      script: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'seed.js')).toString(),
+      style: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'seed.css')).toString(),
+      title: basename(uri.path),
+    });
+  }
+
+  get active(): boolean {
+    return this.#panel.active;
+  }
+
+  get visible(): boolean {
+    return this.#panel.visible;
+  }
+
+  get request(): number {
+    return this.#request;
+  }
+
+  /** The study its image was found by. */
+  get study(): StudyReference | null {
+    return this.#study;
+  }
+
+  /** What the file holds, once it was read. */
+  get seed(): ShownSeed | null {
+    return this.#told.find((message) => message.type === 'seed')?.seed ?? null;
+  }
+
+  get failure(): Failure | null {
+    return this.#told.find((message) => message.type === 'failed')?.failure ?? null;
+  }
+
+  /** Reads the file anew. */
+  async reload(): Promise<void> {
+    this.#stale = false;
+    this.#reading.abort();
+    const reading = new AbortController();
+    this.#reading = reading;
+    const request = ++this.#request;
+    this.#told = [];
+    this.#post({ type: 'opening', request, path: this.uri.fsPath });
+    const onDisk = this.uri.scheme === 'file';
+    const study = onDisk ? await this.#host.studyOf(this.uri.fsPath) : null;
+    const file = study && studyFile(study);
+    if (onDisk) {
+      await this.#watched.settle();
+      if (this.#ofOlder(reading)) return;
+      await this.#watched.watch([this.uri.fsPath, ...(file === null ? [] : [file])]);
+    }
+    if (this.#ofOlder(reading)) return;
+    this.#study = study;
+    let bytes: Uint8Array<ArrayBuffer> | null = null;
+    try {
+      bytes = onDisk ? null : new Uint8Array(await vscode.workspace.fs.readFile(this.uri));
+    } catch (error) {
+      const message = `${this.uri.toString()} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+      this.#tell({ type: 'failed', request, failure: { kind: 'input', message } }, reading);
+      return;
+    }
+    const outcome = await this.#host.reader.request(
+      'openSeed',
+      { path: onDisk ? this.uri.fsPath : this.uri.path, file: bytes, study, readAs: this.#readAs },
+      { subject: basename(this.uri.path), signal: reading.signal },
+    );
+    if (this.#ofOlder(reading)) return;
+    if (!outcome.ok) {
+      this.#tell({ type: 'failed', request, failure: outcome.failure }, reading);
+      return;
+    }
+    const seed = ownSeed(outcome.value);
+    this.#tell({ type: 'seed', request, seed }, reading);
+    if (seed.image !== null) await this.#bringImage(seed.image, request, reading);
+  }
+
+  async #bringImage(path: string, request: number, reading: AbortController): Promise<void> {
+    const uri = vscode.Uri.file(path);
+    try {
+      const { size } = await vscode.workspace.fs.stat(uri);
+      if (size > mostImageBytes) throw new Error(`it has ${Math.round(size / 1e6)} MB`);
+      const file = new Uint8Array(await vscode.workspace.fs.readFile(uri));
+      this.#tell({ type: 'image', request, file }, reading);
+    } catch (error) {
+      const message = `${path} cannot be shown: ${error instanceof Error ? error.message : String(error)}`;
+      this.#tell({ type: 'imageFailed', request, message }, reading);
+    }
+  }
+
+  #ofOlder(reading: AbortController): boolean {
+    return reading !== this.#reading || this.#closed.signal.aborted;
+  }
+
+  #tell(message: Told, reading: AbortController): void {
+    if (this.#ofOlder(reading)) return;
+    this.#told.push(message);
+    this.#post(message);
+  }
+
+  #post(message: ToSeedEditor): void {
+    if (!this.#ready || this.#closed.signal.aborted) return;
+    // Undelivered means that the page is gone: everything is told again when it is back.
+    void this.#panel.webview.postMessage(message);
+  }
+
+  #filesChanged(): void {
+    if (this.#panel.visible) void this.reload();
+    else this.#stale = true;
+  }
+
+  #receive(raw: unknown): void {
+    const parsed = fromSeedEditorSchema.safeParse(raw);
+    if (!parsed.success) {
+      this.#host.log('error', `The seed editor sent what is no message of ours: ${parsed.error.message}`);
+      return;
+    }
+    this.#answer(parsed.data);
+  }
+
+  #answer(message: FromSeedEditor): void {
+    switch (message.type) {
+      case 'ready':
+        this.#pageReady(message.version, message.readAs);
+        break;
+      case 'readAs':
+        this.#readAs = message.readAs;
+        void this.reload();
+        break;
+      case 'command':
+        if (message.command === 'retry') void this.reload();
+        else this.#host.onCommand(this, message.command);
+        break;
+      case 'copyText':
+        void vscode.env.clipboard.writeText(message.text);
+        vscode.window.setStatusBarMessage('Copied', 2000);
+        break;
+      case 'fault':
+        this.#host.log('error', `[seed editor] ${message.message}`);
+        break;
+    }
+  }
+
+  #pageReady(version: number, readAs: ReadAs): void {
+    if (version !== seedEditorVersion)
+      this.#host.log('error', `The editor's page is of version ${version}, not ${seedEditorVersion}.`);
+    this.#ready = true;
+    const first = this.#request === 0;
+    if (first) this.#readAs = readAs;
+    if (first || this.#stale) {
+      void this.reload();
+      return;
+    }
+    this.#post({ type: 'opening', request: this.#request, path: this.uri.fsPath });
+    for (const message of this.#told) this.#post(message);
+  }
+
+  #dispose(): void {
+    this.#closed.abort();
+    this.#reading.abort();
+    this.#watched.dispose();
+    this.#host.onClose(this);
+  }
+}
+
+/** With arrays that fill their buffers: VS Code sends all of a buffer. */
+function ownSeed(seed: ShownSeed): ShownSeed {
+  const { content, mask } = seed;
+  const ownMask = mask && { ...mask, labels: own(mask.labels) };
+  switch (content.kind) {
+    case 'maps': {
+      const { maps, background } = content;
+      const owned = { ...content, maps: maps.map(own), background: background && own(background) };
+      return { ...seed, mask: ownMask, content: owned };
+    }
+    case 'labels':
+      return { ...seed, mask: ownMask, content: { ...content, labels: own(content.labels) } };
+    case 'saliency':
+      return { ...seed, mask: ownMask, content: { ...content, map: own(content.map) } };
+  }
+}
