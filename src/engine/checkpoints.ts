@@ -1,13 +1,13 @@
 /** Checkpoints as CAM networks, kept between requests as long as their files do not change. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
+import { stat } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
-import { onnxDataFiles } from '../formats/onnxDataFiles';
+import type { OnnxModel } from '../formats/onnxModel';
+import { FileSource } from '../formats/rangeSource';
 import { InputError } from '../lpcam/inputError';
 import type { CamNetwork } from '../network/camNetwork';
-import { loadCamNetwork } from '../network/loadNetwork';
+import { graphModel, networkOfModel } from '../network/loadNetwork';
 import { fileVersion } from './fileVersion';
 import { stateDictNetwork, type ChosenTensors } from './stateDictFile';
 
@@ -48,6 +48,21 @@ async function versions(files: readonly string[]): Promise<ReadonlyMap<string, s
   const found = new Map<string, string | null>();
   for (const file of files) found.set(file, await fileVersion(file));
   return found;
+}
+
+/** The model of an ONNX file, which is closed again: its large weights are read when they are needed. */
+function openedModel(path: string): OnnxModel {
+  let source: FileSource;
+  try {
+    source = new FileSource(path);
+  } catch (error) {
+    throw new InputError(`The checkpoint ${path} cannot be read: ${String(error)}.`, { file: path });
+  }
+  try {
+    return graphModel(source, path);
+  } finally {
+    source[Symbol.dispose]();
+  }
 }
 
 export class Checkpoints {
@@ -117,14 +132,11 @@ export class Checkpoints {
         file: path,
       });
     }
-    const buffer = await readFile(path).catch((error: unknown) => {
-      throw new InputError(`The checkpoint ${path} cannot be read: ${String(error)}.`, { file: path });
-    });
-    const bytes = new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
-    const files = onnxDataFiles(bytes).map((location) => resolve(dirname(path), location));
-    const dataFiles = await versions(files);
+    const model = openedModel(path);
+    // Before a weight is read out of them: what is written from here on is another version.
+    const dataFiles = await versions(model.dataFiles ?? []);
     const { features, classifier } = tensors;
-    return { network: loadCamNetwork(bytes, path, { features, classifier }), dataFiles };
+    return { network: networkOfModel(model, path, { features, classifier }), dataFiles };
   }
 
   #hash(path: string, version: string): Promise<string> {

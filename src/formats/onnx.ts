@@ -13,7 +13,8 @@ import type {
   OnnxTensor,
   OnnxValue,
 } from './onnxModel';
-import { readTensor } from './onnxTensorField';
+import { readTensor, type DataFiles, type ModelOrigin } from './onnxTensorField';
+import { FileSource, type RangeSource } from './rangeSource';
 
 // Without it 64-bit integers lose their last bits (a slice's end is often 2^63 - 1). protobufjs looks for `long` on its
 // own, but a bundle hides it.
@@ -32,7 +33,8 @@ function exactInteger(value: number | Long): bigint {
   return typeof value === 'number' ? BigInt(value) : BigInt(value.toString());
 }
 
-function readAttribute(attribute: proto.IAttributeProto, node: string, file: string): OnnxAttribute {
+function readAttribute(attribute: proto.IAttributeProto, node: string, origin: ModelOrigin): OnnxAttribute {
+  const { file } = origin;
   const name = attribute.name ?? '';
   if (attribute.refAttrName)
     throw new InputError(`${file}: node '${node}' refers to a function's attribute outside a function.`, {
@@ -46,9 +48,9 @@ function readAttribute(attribute: proto.IAttributeProto, node: string, file: str
     case attributeType.STRING:
       return { name, kind: 'string', value: attribute.s ?? new Uint8Array() };
     case attributeType.TENSOR:
-      return { name, kind: 'tensor', value: readTensor(attribute.t ?? {}, file) };
+      return { name, kind: 'tensor', value: readTensor(attribute.t ?? {}, file, origin) };
     case attributeType.GRAPH:
-      return { name, kind: 'graph', value: readGraph(attribute.g ?? {}, file) };
+      return { name, kind: 'graph', value: readGraph(attribute.g ?? {}, origin) };
     case attributeType.FLOATS:
       return { name, kind: 'floats', value: attribute.floats ?? [] };
     case attributeType.INTS:
@@ -56,9 +58,13 @@ function readAttribute(attribute: proto.IAttributeProto, node: string, file: str
     case attributeType.STRINGS:
       return { name, kind: 'strings', value: attribute.strings ?? [] };
     case attributeType.TENSORS:
-      return { name, kind: 'tensors', value: (attribute.tensors ?? []).map((t) => readTensor(t, file)) };
+      return {
+        name,
+        kind: 'tensors',
+        value: (attribute.tensors ?? []).map((t) => readTensor(t, file, origin)),
+      };
     case attributeType.GRAPHS:
-      return { name, kind: 'graphs', value: (attribute.graphs ?? []).map((g) => readGraph(g, file)) };
+      return { name, kind: 'graphs', value: (attribute.graphs ?? []).map((g) => readGraph(g, origin)) };
     case attributeType.SPARSE_TENSOR:
     case attributeType.SPARSE_TENSORS:
     case attributeType.TYPE_PROTO:
@@ -75,7 +81,7 @@ function readAttribute(attribute: proto.IAttributeProto, node: string, file: str
   }
 }
 
-function readNode(node: proto.INodeProto, file: string): OnnxNode {
+function readNode(node: proto.INodeProto, origin: ModelOrigin): OnnxNode {
   const name = node.name ?? '';
   const domain = node.domain ?? '';
   return {
@@ -84,7 +90,7 @@ function readNode(node: proto.INodeProto, file: string): OnnxNode {
     domain: domain === 'ai.onnx' ? '' : domain,
     inputs: node.input ?? [],
     outputs: node.output ?? [],
-    attributes: (node.attribute ?? []).map((attribute) => readAttribute(attribute, name, file)),
+    attributes: (node.attribute ?? []).map((attribute) => readAttribute(attribute, name, origin)),
   };
 }
 
@@ -105,15 +111,16 @@ function readValue(value: proto.IValueInfoProto): OnnxValue {
   };
 }
 
-function readGraph(graph: proto.IGraphProto, file: string): OnnxGraph {
+function readGraph(graph: proto.IGraphProto, origin: ModelOrigin): OnnxGraph {
+  const { file } = origin;
   if (graph.sparseInitializer?.length)
     throw new InputError(`${file}: sparse weights are not supported. Export the model with dense weights.`, {
       file,
     });
   return {
     name: graph.name ?? '',
-    nodes: (graph.node ?? []).map((node) => readNode(node, file)),
-    initialisers: (graph.initializer ?? []).map((tensor) => readTensor(tensor, file)),
+    nodes: (graph.node ?? []).map((node) => readNode(node, origin)),
+    initialisers: (graph.initializer ?? []).map((tensor) => readTensor(tensor, file, origin)),
     inputs: (graph.input ?? []).map(readValue),
     outputs: (graph.output ?? []).map(readValue),
     values: (graph.valueInfo ?? []).map(readValue),
@@ -147,12 +154,27 @@ function decodeProto(bytes: Uint8Array, file: string): proto.ModelProto {
   }
 }
 
+/** Apart from what it is called in, whose variables would keep the whole file's bytes in memory. */
+function readLater(source: RangeSource, offset: number, length: number): () => Uint8Array {
+  return () => source.read(offset, length);
+}
+
+/** Weights of `bytes`, read again from where these came from. */
+function laterFrom(source: RangeSource, bytes: Uint8Array): ModelOrigin['later'] {
+  return (raw) =>
+    raw.buffer === bytes.buffer ? readLater(source, raw.byteOffset - bytes.byteOffset, raw.length) : null;
+}
+
 /**
- * Reads an ONNX model. Weights stay views of `bytes` where the file keeps them raw; weights in external data files
- * are read from beside `file`.
+ * Reads an ONNX model. Weights in external data files stay there until they are asked for; those inside are views of the
+ * bytes, but for large ones of a file, which stay there, too.
  * @throws InputError when the bytes are no ONNX model, its versions are not runnable, or parts of it are not supported
  */
-export function decodeModel(bytes: Uint8Array, file: string): OnnxModel {
+export function decodeModel(source: RangeSource | Uint8Array, file: string): OnnxModel {
+  const bytes = source instanceof Uint8Array ? source : source.read(0, source.size);
+  const later = source instanceof FileSource ? laterFrom(source, bytes) : null;
+  const dataFiles: DataFiles = new Map();
+  const origin = { file, later, dataFiles };
   const model = decodeProto(bytes, file);
   if (!model.graph?.node?.length || !model.opsetImport.length)
     throw new InputError(`${file}: not an ONNX model (it holds no graph). Expected an .onnx file.`, { file });
@@ -170,21 +192,41 @@ export function decodeModel(bytes: Uint8Array, file: string): OnnxModel {
         'Inline them first: onnx.inliner.inline_local_functions(model).',
       { file },
     );
+  const graph = readGraph(model.graph, origin);
   return {
     irVersion,
     opsets,
     producer: [model.producerName, model.producerVersion].filter(Boolean).join(' '),
     metadata: new Map(model.metadataProps.map(({ key, value }) => [key ?? '', value ?? ''])),
-    graph: readGraph(model.graph, file),
+    ...(dataFiles.size > 0 ? { dataFiles: [...dataFiles.keys()].sort() } : {}),
+    graph,
   };
 }
 
-function writeTensor(tensor: OnnxTensor): proto.ITensorProto {
+/** Where a weight's bytes lie in a file beside the model. */
+export interface DataPlace {
+  /** Name of the file, relative to the model's folder. */
+  readonly location: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+/** Puts a weight elsewhere and tells where; null: it stays in the model. */
+export type PlaceWeight = (tensor: OnnxTensor) => DataPlace | null;
+
+function writeTensor(tensor: OnnxTensor, place: PlaceWeight | null = null): proto.ITensorProto {
+  const stated = { name: tensor.name, dataType: tensor.type, dims: [...tensor.dims] };
+  if (tensor.strings) return { ...stated, stringData: [...tensor.strings] };
+  const beside = place?.(tensor) ?? null;
+  if (beside === null) return { ...stated, rawData: tensor.raw };
+  const { location, offset, length } = beside;
   return {
-    name: tensor.name,
-    dataType: tensor.type,
-    dims: [...tensor.dims],
-    ...(tensor.strings ? { stringData: [...tensor.strings] } : { rawData: tensor.raw }),
+    ...stated,
+    dataLocation: onnx.TensorProto.DataLocation.EXTERNAL,
+    externalData: Object.entries({ location, offset, length }).map(([key, value]) => ({
+      key,
+      value: String(value),
+    })),
   };
 }
 
@@ -212,9 +254,13 @@ function writeAttribute(attribute: OnnxAttribute): proto.IAttributeProto {
     case 'strings':
       return { name, type: attributeType.STRINGS, strings: [...attribute.value] };
     case 'tensors':
-      return { name, type: attributeType.TENSORS, tensors: attribute.value.map(writeTensor) };
+      return {
+        name,
+        type: attributeType.TENSORS,
+        tensors: attribute.value.map((tensor) => writeTensor(tensor)),
+      };
     case 'graphs':
-      return { name, type: attributeType.GRAPHS, graphs: attribute.value.map(writeGraph) };
+      return { name, type: attributeType.GRAPHS, graphs: attribute.value.map((graph) => writeGraph(graph)) };
   }
 }
 
@@ -235,7 +281,7 @@ function writeValue(value: OnnxValue): proto.IValueInfoProto {
   };
 }
 
-function writeGraph(graph: OnnxGraph): proto.IGraphProto {
+function writeGraph(graph: OnnxGraph, place: PlaceWeight | null = null): proto.IGraphProto {
   return {
     name: graph.name,
     node: graph.nodes.map((node) => ({
@@ -246,7 +292,7 @@ function writeGraph(graph: OnnxGraph): proto.IGraphProto {
       output: [...node.outputs],
       attribute: node.attributes.map(writeAttribute),
     })),
-    initializer: graph.initialisers.map(writeTensor),
+    initializer: graph.initialisers.map((tensor) => writeTensor(tensor, place)),
     input: graph.inputs.map(writeValue),
     output: graph.outputs.map(writeValue),
     // A value without a type would not load: the format has no "unknown".
@@ -254,13 +300,13 @@ function writeGraph(graph: OnnxGraph): proto.IGraphProto {
   };
 }
 
-/** ONNX bytes of a model; weights are kept inside. */
-export function encodeModel(model: OnnxModel): Uint8Array {
+/** ONNX bytes of a model; weights are kept inside but for those that `place` puts elsewhere. */
+export function encodeModel(model: OnnxModel, place: PlaceWeight | null = null): Uint8Array {
   return onnx.ModelProto.encode({
     irVersion: model.irVersion,
     opsetImport: [...model.opsets].map(([domain, version]) => ({ domain, version })),
     producerName: model.producer,
     metadataProps: [...(model.metadata ?? [])].map(([key, value]) => ({ key, value })),
-    graph: writeGraph(model.graph),
+    graph: writeGraph(model.graph, place),
   }).finish();
 }

@@ -31,7 +31,7 @@ export interface OnnxTensor {
   /** One of `elementTypes`, or a newer type's number. */
   readonly type: number;
   readonly dims: readonly number[];
-  /** Little-endian elements, row-major, whatever field the file kept them in. */
+  /** Little-endian elements, row-major, whatever field the file kept them in. Large ones are read anew at each access. */
   readonly raw: Uint8Array;
   /** Elements of a string tensor; null otherwise. */
   readonly strings: readonly Uint8Array[] | null;
@@ -89,5 +89,7 @@ export interface OnnxModel {
   readonly producer: string;
   /** Texts that travel with the file; absent: none. */
   readonly metadata?: ReadonlyMap<string, string>;
+  /** Paths of the files beside it that hold its weights, sorted; absent: none. */
+  readonly dataFiles?: readonly string[];
   readonly graph: OnnxGraph;
 }

@@ -1,10 +1,11 @@
 /** The many ways an ONNX file keeps a tensor's elements, brought to one: little-endian bytes. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { dirname, isAbsolute, join, normalize, sep } from 'node:path';
 import type { onnx as proto } from 'onnx-proto';
 import { InputError } from '../lpcam/inputError';
+import { lazyTensor } from './lazyTensor';
 import { elementTypes, elementTypeName } from './onnxModel';
 import type { OnnxTensor } from './onnxModel';
+import { FileSource, type RangeSource } from './rangeSource';
 
 /** Bytes per element; newer types (float8, int4) are not listed and pass through unchecked. */
 const elementBytes = new Map<number, number>([
@@ -67,16 +68,18 @@ function typedBytes(tensor: proto.ITensorProto): Uint8Array {
   }
 }
 
-function readRange(
-  path: string,
-  offset: number,
-  length: number | null,
-  name: string,
-  file: string,
-): Uint8Array {
-  let handle: number;
+/** Data files of a model by path, each opened once to see how large it is. */
+export type DataFiles = Map<string, RangeSource>;
+
+function dataFile(files: DataFiles, path: string, name: string, file: string): RangeSource {
+  const known = files.get(path);
+  if (known) return known;
   try {
-    handle = openSync(path, 'r');
+    const source = new FileSource(path);
+    // Closed again at once: what is read later must be what is there now.
+    source[Symbol.dispose]();
+    files.set(path, source);
+    return source;
   } catch {
     throw new InputError(
       `${file}: its weights lie in '${path}', which cannot be read. Keep that file beside the model, or save the ` +
@@ -84,28 +87,15 @@ function readRange(
       { file, field: name },
     );
   }
-  try {
-    const size = fstatSync(handle).size;
-    const wanted = length ?? size - offset;
-    if (wanted < 0 || offset + wanted > size)
-      throw new InputError(
-        `${path}: weight '${name}' should end at byte ${offset + wanted}, but the file has ${size}. Is it complete?`,
-        { file: path, field: name },
-      );
-    const bytes = new Uint8Array(wanted);
-    for (let done = 0; done < wanted;) {
-      const read = readSync(handle, bytes, done, wanted - done, offset + done);
-      if (read === 0)
-        throw new InputError(`${path}: ended while '${name}' was read.`, { file: path, field: name });
-      done += read;
-    }
-    return bytes;
-  } finally {
-    closeSync(handle);
-  }
 }
 
-function externalBytes(tensor: proto.ITensorProto, expected: number | null, file: string): Uint8Array {
+/** Where elements lie in another file, checked against its size. */
+function externalRange(
+  tensor: proto.ITensorProto,
+  expected: number | null,
+  file: string,
+  files: DataFiles,
+): { source: RangeSource; offset: number; length: number } {
   const name = tensor.name ?? '';
   const entries = new Map((tensor.externalData ?? []).map((entry) => [entry.key ?? '', entry.value ?? '']));
   const location = normalize(entries.get('location') ?? '');
@@ -116,24 +106,48 @@ function externalBytes(tensor: proto.ITensorProto, expected: number | null, file
       { file, field: name },
     );
   const offset = Number(entries.get('offset') ?? 0);
-  const length = entries.has('length') ? Number(entries.get('length')) : expected;
+  const stated = entries.has('length') ? Number(entries.get('length')) : expected;
   if (
     !Number.isSafeInteger(offset) ||
     offset < 0 ||
-    (length !== null && (!Number.isSafeInteger(length) || length < 0))
+    (stated !== null && (!Number.isSafeInteger(stated) || stated < 0))
   )
     throw new InputError(`${file}: weight '${name}' has an offset or length that is not a number of bytes.`, {
       file,
       field: name,
     });
-  return readRange(join(dirname(file), location), offset, length, name, file);
+  const path = join(dirname(file), location);
+  const source = dataFile(files, path, name, file);
+  const length = stated ?? source.size - offset;
+  if (length < 0 || offset + length > source.size)
+    throw new InputError(
+      `${path}: weight '${name}' should end at byte ${offset + length}, but the file has ${source.size}. Is it complete?`,
+      { file: path, field: name },
+    );
+  return { source, offset, length };
 }
 
+/** Where a model comes from. */
+export interface ModelOrigin {
+  readonly file: string;
+  /** Of a file on disk: finds bytes in it that can be read later; null when all is in memory. */
+  readonly later: ((raw: Uint8Array) => (() => Uint8Array) | null) | null;
+  /** Filled with the data files that weights lie in. */
+  readonly dataFiles: DataFiles;
+}
+
+/** Bytes of a weight inside a model from which on it stays in its file until it is asked for. */
+const large = 1 << 16;
+
 /**
- * Reads one tensor of an ONNX file.
+ * Reads one tensor of an ONNX file; external and large ones when they are asked for.
  * @throws InputError when its elements do not fill its shape, or lie in a file that cannot be read
  */
-export function readTensor(tensor: proto.ITensorProto, file: string): OnnxTensor {
+export function readTensor(
+  tensor: proto.ITensorProto,
+  file: string,
+  origin: ModelOrigin = { file, later: null, dataFiles: new Map() },
+): OnnxTensor {
   const name = tensor.name ?? '';
   const type = tensor.dataType ?? 0;
   const dims = (tensor.dims ?? []).map(Number);
@@ -147,17 +161,21 @@ export function readTensor(tensor: proto.ITensorProto, file: string): OnnxTensor
     return { name, type, dims, raw: new Uint8Array(), strings: tensor.stringData ?? [] };
   const size = elementBytes.get(type);
   const expected = size === undefined ? null : count * size;
-  const raw =
-    (tensor.dataLocation as number | null | undefined) === external
-      ? externalBytes(tensor, expected, file)
-      : tensor.rawData?.length
-        ? tensor.rawData
-        : typedBytes(tensor);
-  if (expected !== null && raw.byteLength !== expected)
-    throw new InputError(
-      `${file}: weight '${name}' holds ${raw.byteLength} bytes where its shape [${dims.join(', ')}] of ` +
-        `${elementTypeName(type)} needs ${expected}. Is the file complete?`,
-      { file, field: name },
-    );
-  return { name, type, dims, raw, strings: null };
+  const checked = (length: number) => {
+    if (expected !== null && length !== expected)
+      throw new InputError(
+        `${file}: weight '${name}' holds ${length} bytes where its shape [${dims.join(', ')}] of ` +
+          `${elementTypeName(type)} needs ${expected}. Is the file complete?`,
+        { file, field: name },
+      );
+  };
+  if ((tensor.dataLocation as number | null | undefined) === external) {
+    const { source, offset, length } = externalRange(tensor, expected, file, origin.dataFiles);
+    checked(length);
+    return lazyTensor({ name, type, dims }, () => source.read(offset, length));
+  }
+  const raw = tensor.rawData?.length ? tensor.rawData : typedBytes(tensor);
+  checked(raw.byteLength);
+  const read = raw.length < large ? null : (origin.later?.(raw) ?? null);
+  return read === null ? { name, type, dims, raw, strings: null } : lazyTensor({ name, type, dims }, read);
 }

@@ -1,4 +1,5 @@
 /** Builds ONNX graphs node by node; nodes are chosen to be valid at every opset from 7 on. */
+import { renamedTensor } from '../formats/lazyTensor';
 import type {
   OnnxAttribute,
   OnnxGraph,
@@ -31,7 +32,7 @@ export function renamed(nodes: readonly OnnxNode[], name: (old: string) => strin
   const inGraph = (graph: OnnxGraph): OnnxGraph => ({
     ...graph,
     nodes: renamed(graph.nodes, name),
-    initialisers: graph.initialisers.map((tensor) => ({ ...tensor, name: name(tensor.name) })),
+    initialisers: graph.initialisers.map((tensor) => renamedTensor(tensor, name(tensor.name))),
     inputs: graph.inputs.map((value) => ({ ...value, name: name(value.name) })),
     outputs: graph.outputs.map((value) => ({ ...value, name: name(value.name) })),
     values: [],

@@ -1,4 +1,5 @@
 /** Who makes and who uses each tensor of a graph, and which tensors are constants. */
+import { renamedTensor } from '../formats/lazyTensor';
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../formats/onnxModel';
 import { attribute, floatTensor, integerTensor } from '../formats/onnxValues';
 
@@ -30,7 +31,7 @@ export function readNames(node: OnnxNode): string[] {
 function constantNodeValue(node: OnnxNode): OnnxTensor | null {
   const name = node.outputs[0] ?? '';
   const value = attribute(node, 'value');
-  if (value?.kind === 'tensor') return { ...value.value, name };
+  if (value?.kind === 'tensor') return renamedTensor(value.value, name);
   const int = attribute(node, 'value_int');
   if (int?.kind === 'int') return integerTensor(name, [], [Number(int.value)]);
   const ints = attribute(node, 'value_ints');

@@ -54,7 +54,7 @@ export function modelOfStateDict(source: RangeSource, file: string, choice: Netw
   const dict = readStateDict(source, file);
   const { graph = null } = choice;
   const borrowed = ({ source: bytes, file: name }: OpenFile) =>
-    withWeights(decodeModel(bytes.read(0, bytes.size), name), name, dict);
+    withWeights(decodeModel(bytes, name), name, dict);
   if (graph?.needed) return borrowed(graph);
   const predictor = choice.predictor ? readStateDict(choice.predictor.source, choice.predictor.file) : null;
   try {
@@ -79,20 +79,37 @@ export function loadCamNetwork(
   choice: NetworkChoice,
 ): CamNetwork {
   const source = checkpoint instanceof Uint8Array ? bytesSource(checkpoint) : checkpoint;
+  return isStateDictFile(source)
+    ? networkOfModel(modelOfStateDict(source, file, choice), file, choice, writerOf(source))
+    : networkOfModel(graphModel(source, file), file, choice);
+}
+
+/** The model in a checkpoint that is none of weights alone. @throws InputError when it is no ONNX file */
+export function graphModel(source: RangeSource, file: string): OnnxModel {
   if (source.size === 0)
     throw new InputError(
       `${file}: the file is empty. Expected a checkpoint: .onnx, .pth, .pt or .safetensors.`,
       { file },
     );
-  const weightsAlone = isStateDictFile(source);
-  const model = weightsAlone
-    ? modelOfStateDict(source, file, choice)
-    : decodeModel(source.read(0, source.size), file);
+  return decodeModel(source, file);
+}
+
+/**
+ * The CAM network in a model.
+ * @param writer what wrote the weights, where they came without a graph
+ * @throws InputError when it has none that can be found
+ */
+export function networkOfModel(
+  model: OnnxModel,
+  file: string,
+  choice: NetworkChoice,
+  writer: string | null = null,
+): CamNetwork {
   const record = recordOf(model, file);
   if (record === null) {
     const network = findCamNetwork(model, file, choice);
     const graph = choice.graph ? `, graph of ${basename(choice.graph.file)}` : '';
-    return weightsAlone ? { ...network, producer: `${writerOf(source)}${graph}` } : network;
+    return writer === null ? network : { ...network, producer: `${writer}${graph}` };
   }
   const { features, classifier } = choice;
   const asRecorded =
@@ -100,9 +117,9 @@ export function loadCamNetwork(
     (classifier === null || classifier === record.classifier);
   if (asRecorded) {
     const network = recordedNetwork(model, record, file);
-    return weightsAlone ? { ...network, producer: writerOf(source) } : network;
+    return writer === null ? network : { ...network, producer: writer };
   }
-  if (!weightsAlone) return findCamNetwork(model, file, choice);
+  if (writer === null) return findCamNetwork(model, file, choice);
   throw new InputError(
     `${file}: lpcam.json names ${features === null ? '' : `network.features '${features}' `}` +
       `${classifier === null ? '' : `network.classifier '${classifier}' `}for a checkpoint of weights, whose network is ` +

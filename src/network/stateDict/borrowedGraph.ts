@@ -1,5 +1,6 @@
 /** For networks that no state dict tells: the graph of an ONNX export of the same module, with a state dict's weights. */
 import { bytesOf, toFloat32 } from '../../formats/numericArray';
+import { lazyTensor } from '../../formats/lazyTensor';
 import {
   elementTypes,
   elementTypeName,
@@ -48,7 +49,8 @@ class Borrowing {
         name,
       );
     this.matched++;
-    return { ...graph, name, raw: bytesOf(toFloat32(tensor.numbers())) };
+    const { type, dims } = graph;
+    return lazyTensor({ name, type, dims }, () => bytesOf(toFloat32(tensor.numbers())));
   }
 
   private replaced(tensor: OnnxTensor): OnnxTensor {

@@ -1,5 +1,6 @@
 /** PyTorch's layers as ONNX nodes, with their weights taken from a state dict by PyTorch's names. */
 import { bytesOf, toFloat32 } from '../../formats/numericArray';
+import { lazyTensor } from '../../formats/lazyTensor';
 import { elementTypes, type OnnxAttribute, type OnnxTensor } from '../../formats/onnxModel';
 import { floatTensor } from '../../formats/onnxValues';
 import { InputError } from '../../lpcam/inputError';
@@ -286,6 +287,6 @@ export class Layers {
 }
 
 function initialiser(name: string, tensor: StateTensor): OnnxTensor {
-  const raw = bytesOf(toFloat32(tensor.numbers()));
-  return { name, type: elementTypes.float, dims: tensor.shape, raw, strings: null };
+  const { shape: dims } = tensor;
+  return lazyTensor({ name, type: elementTypes.float, dims }, () => bytesOf(toFloat32(tensor.numbers())));
 }
