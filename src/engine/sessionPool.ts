@@ -1,5 +1,7 @@
 /** ONNX Runtime sessions kept open between requests: opening one costs more than running it. */
 import type { InferenceSession } from 'onnxruntime-node';
+import type { OnnxModel } from '../formats/onnxModel';
+import { InputError } from '../lpcam/inputError';
 import { DeviceError, runtimeMessage } from './failure';
 import { openSession } from './session';
 import type { DeviceName } from '../protocol/studyFile';
@@ -19,25 +21,28 @@ export class SessionPool {
   /**
    * Runs `work` with the session of a graph, opening it when needed. A session in use is never closed.
    * @param key names the graph: checkpoint, variant
-   * @param model makes the graph's ONNX bytes; called only when the session has to be opened
+   * @param model makes the graph; called only when the session has to be opened
    * @throws DeviceError when the device refuses the graph
    */
   async use<T>(
     key: string,
     device: DeviceName,
-    model: () => Uint8Array,
+    model: () => OnnxModel,
     work: (session: InferenceSession) => Promise<T>,
   ): Promise<T> {
     const name = `${device}\0${key}`;
-    const entry = this.#entries.get(name) ?? { session: opened(model(), device), users: 0 };
+    const entry = this.#entries.get(name) ?? { session: openedOn(model(), device), users: 0 };
     this.#entries.delete(name);
     this.#entries.set(name, entry);
     entry.users += 1;
+    let opened = false;
     try {
-      return await work(await entry.session);
+      const session = await entry.session;
+      opened = true;
+      return await work(session);
     } catch (error) {
       // What could not be opened is tried anew the next time.
-      if (error instanceof DeviceError) this.#entries.delete(name);
+      if (!opened) this.#entries.delete(name);
       throw error;
     } finally {
       entry.users -= 1;
@@ -60,10 +65,12 @@ export class SessionPool {
   }
 }
 
-async function opened(model: Uint8Array, device: DeviceName): Promise<InferenceSession> {
+async function openedOn(model: OnnxModel, device: DeviceName): Promise<InferenceSession> {
   try {
     return await openSession(model, device);
   } catch (error) {
+    // Weights are read from the checkpoint only now: what is wrong with it is no fault of the device.
+    if (error instanceof InputError) throw error;
     throw new DeviceError(
       `The network cannot be opened on ${device}: ${runtimeMessage(error)} Choose another device in the study or the settings.`,
       { cause: error },

@@ -1,9 +1,10 @@
 /** The one graph that runs per image and scale: backbone, CAM, logits and similarity maps in a single pass. */
-import { encodeModel } from '../formats/onnx';
-import { elementTypes } from '../formats/onnxModel';
+import { renamedTensor } from '../formats/lazyTensor';
+import { elementTypes, type OnnxModel } from '../formats/onnxModel';
 import { InputError } from '../lpcam/inputError';
 import type { CamNetwork } from './camNetwork';
 import { largestHalf } from './castGraph';
+import { withFoldedNorms } from './foldedNorms';
 import { GraphBuilder, int, ints, renamed } from './graphBuilder';
 import type { RowType } from './kmeansGraph';
 
@@ -32,7 +33,7 @@ function addBackbone(
   const { graph } = network.backbone;
   const own = (name: string) =>
     ownNames.has(name) || name.startsWith('lpcam.') ? `lpcam.network.${name}` : name;
-  builder.initialisers.push(...graph.initialisers.map((tensor) => ({ ...tensor, name: own(tensor.name) })));
+  builder.initialisers.push(...graph.initialisers.map((tensor) => renamedTensor(tensor, own(tensor.name))));
   const [height, width] = network.fixedSize ?? ['H', 'W'];
   const batch = mirror ? 2 : 1;
   builder.input('image', 'float', [batch, 3, height, width]);
@@ -135,13 +136,13 @@ function addHead(
 }
 
 /**
- * ONNX bytes of the graph. Inputs: `image` float32 [B, 3, H, W], B = 2 (the image and its mirror) with `mirror`, else
+ * The graph, its normalisations folded. Inputs: `image` float32 [B, 3, H, W], B = 2 (the image and its mirror) with `mirror`, else
  * 1; `centres` float32 [P, C], unit vectors, with `similarity`. Outputs: `cam` [N, h, w] = relu(W F0) + mirror(relu(W F1))
  * (no bias; paper eq. 1), or the network's own class maps in place of relu(W F); `logits` [N] of the unmirrored image, with bias; `similarity` [P, h, w], the cosine of
  * F0 + mirror(F1) with each centre; `feature` [C, h, w] = F0; `rows` [h * w, C] = F0.
  * @throws InputError when the network is bound to a batch that cannot be had
  */
-export function buildMapsGraph(network: CamNetwork, options: MapsGraphOptions): Uint8Array {
+export function buildMapsGraph(network: CamNetwork, options: MapsGraphOptions): OnnxModel {
   const { opsets } = network.backbone;
   const builder = new GraphBuilder(network.opset, opsets);
   const { channels, classes } = network;
@@ -163,5 +164,5 @@ export function buildMapsGraph(network: CamNetwork, options: MapsGraphOptions): 
     builder.output('feature', 'float', [channels, 'h', 'w']);
   }
   if (options.rows) addRows(builder, builder.pick(features, 0), channels, options.rows);
-  return encodeModel(builder.model('maps', Math.max(network.irVersion, 4)));
+  return withFoldedNorms(builder.model('maps', Math.max(network.irVersion, 4)));
 }

@@ -2,6 +2,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { engineForkOptions } from '../../src/extension/client/engineFork';
 import {
   engineMessageSchema,
   protocolVersion,
@@ -30,7 +31,7 @@ export class EngineProcess {
 
   static async start(program: string): Promise<EngineProcess> {
     const child = fork(program, [], {
-      serialization: 'advanced',
+      ...engineForkOptions(process.env),
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     await once(child, 'spawn');

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { z } from 'zod';
-import { decodeModel } from '../../src/formats/onnx';
+import { encodeModel } from '../../src/formats/onnx';
 import type { OnnxNode } from '../../src/formats/onnxModel';
 import { scaledSize } from '../../src/lpcam/rounding';
 import { loadCamNetwork } from '../../src/network/loadNetwork';
@@ -67,7 +67,7 @@ export async function networkShares(run: NetworkRun, folder: string): Promise<Ne
   const network = loadCamNetwork(bytes, run.checkpoint, { features: null, classifier: null });
   const model = buildMapsGraph(network, { mirror: true, similarity: true, feature: false });
   const profiles = await mkdtemp(join(folder, 'profile-'));
-  const session = await ort.InferenceSession.create(model, {
+  const session = await ort.InferenceSession.create(encodeModel(model), {
     executionProviders: ['cpu'],
     logSeverityLevel: 3,
     enableProfiling: true,
@@ -87,7 +87,7 @@ export async function networkShares(run: NetworkRun, folder: string): Promise<Ne
   session.endProfiling();
   await session.release();
 
-  const { nodes } = decodeModel(model, 'maps').graph;
+  const { nodes } = model.graph;
   const forCam = new Set([...behind(nodes, 'cam'), ...behind(nodes, 'logits')]);
   const shares = { backbone: 0, cam: 0, similarity: 0 };
   const slowest: { node: string; milliseconds: number }[] = [];

@@ -9,6 +9,7 @@ import {
   type EngineMessage,
   type HostMessage,
 } from '../../protocol/engine';
+import { engineForkOptions } from './engineFork';
 import { lastWords } from './lastWords';
 
 /** The handshake's request; those of the client count up from 1. */
@@ -46,17 +47,6 @@ export interface EngineProcessOptions {
   readonly onExit: (exit: EngineExit) => void;
 }
 
-/**
- * The environment of the engine: ours, less what would make it stop for a debugger. In desktop VS Code the program
- * that runs us is Electron, which is Node only when told so.
- */
-function engineEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const clean = { ...env };
-  delete clean['NODE_OPTIONS'];
-  delete clean['VSCODE_INSPECTOR_OPTIONS'];
-  return { ...clean, ELECTRON_RUN_AS_NODE: '1' };
-}
-
 export class EngineProcess {
   readonly #child: ChildProcess;
   readonly #options: EngineProcessOptions;
@@ -69,9 +59,7 @@ export class EngineProcess {
   constructor(options: EngineProcessOptions) {
     this.#options = options;
     this.#child = fork(options.script, options.args, {
-      serialization: 'advanced',
-      execArgv: [],
-      env: engineEnvironment(options.env),
+      ...engineForkOptions(options.env),
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.#readLines(this.#child.stdout, 'info');

@@ -18,7 +18,7 @@ export function networkOf(
 }
 
 export async function run(
-  graph: Uint8Array,
+  graph: OnnxModel | Uint8Array,
   feeds: Record<string, ort.Tensor>,
 ): Promise<ort.InferenceSession.OnnxValueMapType> {
   const session = await openSession(graph, 'cpu');

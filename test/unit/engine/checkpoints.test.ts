@@ -1,11 +1,15 @@
 import onnxProto from 'onnx-proto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Checkpoints } from '../../../src/engine/checkpoints';
 import { elementTypes } from '../../../src/formats/onnxModel';
+import { InputError } from '../../../src/lpcam/inputError';
+import { encodeModel } from '../../../src/formats/onnx';
+import { buildMapsGraph } from '../../../src/network/mapsGraph';
+import { fixture } from '../fixture';
 import { flatten, gap, gemm, model } from '../network/syntheticModel';
 
 const { onnx } = onnxProto;
@@ -62,5 +66,35 @@ describe('a checkpoint with its weights in a data file', () => {
     const { hash } = await new Checkpoints().load(path('net.onnx'), unnamed);
     await writeWithDataFile(1);
     expect((await new Checkpoints().load(path('net.onnx'), unnamed)).hash).toBe(hash);
+  });
+
+  it('is decoded once, and its weights are not read before they are needed', async () => {
+    await writeWithDataFile(1);
+    const decode = vi.spyOn(onnx.ModelProto, 'decode');
+    await new Checkpoints().load(path('net.onnx'), unnamed);
+    expect(decode).toHaveBeenCalledTimes(1);
+    decode.mockRestore();
+  });
+});
+
+describe('a checkpoint that is written while its network is in use', () => {
+  const options = { mirror: false, similarity: false, feature: false };
+
+  it('is refused, since its weights are read only when a session is opened, and read anew', async () => {
+    const checkpoints = new Checkpoints();
+    const file = path('res50_cam.pth');
+    await writeFile(file, fixture('networks/res50_cam.pth'));
+    const { network } = await checkpoints.load(file, unnamed);
+    const before = encodeModel(buildMapsGraph(network, options));
+
+    await utimes(file, new Date(), new Date(Date.now() + 5000));
+    const encode = () => encodeModel(buildMapsGraph(network, options));
+    expect(encode).toThrow(InputError);
+    expect(encode).toThrow(/res50_cam\.pth: the file was written while its network was in use\. Try again\./);
+    const again = await checkpoints.load(file, unnamed);
+    expect(encodeModel(buildMapsGraph(again.network, options))).toEqual(before);
+
+    await rm(file);
+    expect(() => encodeModel(buildMapsGraph(again.network, options))).toThrow(/cannot be read any more/);
   });
 });

@@ -2,7 +2,7 @@
 import * as ort from 'onnxruntime-node';
 import { openSession } from '../../../src/engine/session';
 import { encodeModel } from '../../../src/formats/onnx';
-import type { OnnxDimension } from '../../../src/formats/onnxModel';
+import type { OnnxDimension, OnnxModel } from '../../../src/formats/onnxModel';
 import { GraphBuilder, int, ints } from '../../../src/network/graphBuilder';
 
 export const channels = 4;
@@ -69,12 +69,12 @@ export const flatten: Head = (builder, map) => builder.node('Flatten', [map]);
 
 /** Runs a model on an image of that size, made of `numbers`. */
 export async function run(
-  bytes: Uint8Array,
+  graph: OnnxModel | Uint8Array,
   input: string,
   dims: readonly [number, number, number, number],
   more: Record<string, ort.Tensor> = {},
 ): Promise<Record<string, { dims: readonly number[]; data: Float32Array }>> {
-  const session = await openSession(bytes, 'cpu');
+  const session = await openSession(graph, 'cpu');
   const size = dims.reduce((product, side) => product * side, 1);
   const results = await session.run({ [input]: new ort.Tensor('float32', numbers(size, 4), dims), ...more });
   await session.release();

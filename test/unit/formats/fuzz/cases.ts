@@ -5,6 +5,7 @@ import { readMask, writeLabelPng } from '../../../../src/formats/mask';
 import { readNpy, writeNpy } from '../../../../src/formats/npy';
 import { NpzFile } from '../../../../src/formats/npz';
 import { NumpyArray } from '../../../../src/formats/numpyValue';
+import { encodeModel } from '../../../../src/formats/onnx';
 import { readPickle } from '../../../../src/formats/pickle';
 import type { PickleValue } from '../../../../src/formats/pickleValue';
 import { readSafetensors, writeSafetensors } from '../../../../src/formats/safetensors';
@@ -41,9 +42,9 @@ const bank = writeSafetensors(
   { writer: '0.1.0' },
 );
 
-/** A network out of a file, as everything that runs it needs it. */
+/** A network out of a file, with all its weights, as everything that runs it needs it. */
 function network(bytes: Uint8Array): unknown {
-  return loadCamNetwork(bytes, fuzzedFile, { features: null, classifier: null });
+  return encodeModel(loadCamNetwork(bytes, fuzzedFile, { features: null, classifier: null }).backbone);
 }
 
 function arrays(bytes: Uint8Array): void {
