@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { evaluateSeeds, type Evaluation, type EvaluationOptions } from '../../../src/engine/evaluate';
 import { writeLabelPng } from '../../../src/formats/mask';
 import { writeIrnSeed } from '../../../src/formats/seedWriter';
+import { fixture } from '../fixture';
 
 let folder: string;
 beforeEach(async () => {
@@ -55,6 +56,20 @@ describe('scores of seeds', () => {
     expect(scores.fp).toBeCloseTo((0.5 + 0) / 2, 12);
     expect(scores.fn).toBeCloseTo((0.25 + 0.5) / 2, 12);
     expect(scores.fpShare).toBeCloseTo(1 / 4, 12);
+  });
+
+  it('of .npz files are those of the same maps in .npy files', async () => {
+    const mask = Uint8Array.from({ length: 14 * 10 }, (_, i) => [0, 2, 4][i % 3] ?? 0);
+    await writeFile(join(folder, 'masks', 'a.png'), writeLabelPng(mask, 14, 10));
+    const classes = ['cat', 'dog', 'cow', 'hen'];
+    const scores = [];
+    for (const suffix of ['npy', 'npz']) {
+      await writeFile(join(folder, 'seeds', `a.${suffix}`), fixture(`formats/seed-irn.${suffix}`));
+      scores.push((await evaluate({ classes })).best.scores);
+      await rm(join(folder, 'seeds', `a.${suffix}`));
+    }
+    expect(scores[0]?.miou).toBeGreaterThan(0);
+    expect(scores[1]).toEqual(scores[0]);
   });
 
   it('find the best threshold of a sweep', async () => {
