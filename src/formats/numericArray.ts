@@ -1,4 +1,5 @@
 /** Arrays of numbers as the field's files hold them: a type, a shape and row-major values. */
+import { halfTable } from '../lpcam/halves';
 
 /** Bytes per number. The one vocabulary of number types in this program; the formats' own names are mapped to it. */
 export const itemSizes = {
@@ -85,24 +86,6 @@ export function decodeNumbers(bytes: Uint8Array, dtype: DType, bigEndian = false
 /** The bytes of numbers, not copied. */
 export function bytesOf(data: NumericData): Uint8Array<ArrayBuffer> {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
-const half = new Float32Array(1 << 16);
-let halfReady = false;
-
-/** All 65,536 halves at once: a table is faster than arithmetic for the millions of a feature map. */
-function halfTable(): Float32Array {
-  if (halfReady) return half;
-  for (let bits = 0; bits < 1 << 16; bits++) {
-    const exponent = (bits >> 10) & 31;
-    const fraction = bits & 1023;
-    const sign = bits & 0x8000 ? -1 : 1;
-    if (exponent === 31) half[bits] = fraction ? NaN : sign * Infinity;
-    else if (exponent === 0) half[bits] = sign * fraction * 2 ** -24;
-    else half[bits] = sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-  }
-  halfReady = true;
-  return half;
 }
 
 /** The values as float32, [count]; the array's own data when it is float32 already. */

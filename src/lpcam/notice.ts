@@ -12,6 +12,7 @@ export const noticeKinds = [
   'image-unreadable',
   'image-format',
   'scale-left-out',
+  'not-refined',
   'bank-of-other-checkpoint',
   'bank-scored-anew',
   'no-bank',

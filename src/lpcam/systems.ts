@@ -1,4 +1,5 @@
 /** The weakly supervised systems LPCAM plugs into, and what each publishes as its settings. */
+import type { MctFormerRule } from './mctFormer';
 import type { SeedSchema } from './seedSchemas';
 import type { Inference, PresetName, Settings } from './presets';
 
@@ -28,6 +29,8 @@ interface System {
   readonly inference: Inference | null;
   /** What its next stage reads; absent: IRN's schema. */
   readonly seeds?: SeedSchema;
+  /** How its CAM is made and LPCAM takes part in it; absent: CAM and LPCAM stand for themselves. */
+  readonly fusion?: MctFormerRule;
 }
 
 const both = (threshold: number) => ({ voc: threshold, coco: threshold });
@@ -54,6 +57,7 @@ const systems: Readonly<Record<SystemName, System>> = {
     threshold: null,
     inference: { scales: [1], mirror: true },
     seeds: 'dict',
+    fusion: 'v2',
   },
   'mctformer-plus': {
     title: 'MCTformer+',
@@ -61,6 +65,7 @@ const systems: Readonly<Record<SystemName, System>> = {
     threshold: null,
     inference: { scales: [1, 0.75, 1.25], mirror: true },
     seeds: 'dict',
+    fusion: 'plus',
   },
   generic: { title: 'no particular system', preset: null, threshold: null, inference: null },
 };
@@ -77,6 +82,11 @@ export function seedSchemaOf(name: SystemName | null): SeedSchema {
 /** The data set a system is for; null: either. */
 export function systemPreset(name: SystemName): PresetName | null {
   return systems[name].preset;
+}
+
+/** How a system fuses its attention with LPCAM; null: it does not. */
+export function systemFusion(name: SystemName): MctFormerRule | null {
+  return systems[name].fusion ?? null;
 }
 
 /** A preset's settings with what a system publishes over them. */
