@@ -22,6 +22,14 @@ export interface HiddenLayer {
   readonly bias: Float32Array;
 }
 
+/** Attention maps of a network of tokens, averaged over the heads: tensors of the backbone. */
+export interface NetworkAttention {
+  /** From the class tokens to the patches, [N, blocks, classes, h, w]. */
+  readonly toPatches: string;
+  /** Between the patches, summed over the blocks, [N, h * w, h * w], a row per query. */
+  readonly betweenPatches: string;
+}
+
 /** Where a network came from, when it was recognised by its weights' names. */
 export interface NetworkOrigin {
   /** The WSSS system, or `torchvision`. */
@@ -61,6 +69,8 @@ export interface CamNetwork {
   readonly classMaps: string | null;
   /** Tensor of the backbone with the logits [N, classes]; null where they are W mean(F) + b. */
   readonly logits: string | null;
+  /** Null where the network has none, or none that is known. */
+  readonly attention: NetworkAttention | null;
   readonly origin: NetworkOrigin | null;
   /** Input size that the graph is bound to; null when it takes any. */
   readonly fixedSize: readonly [height: number, width: number] | null;

@@ -25,6 +25,8 @@ const recordSchema = z.strictObject({
   hidden: z.array(z.strictObject({ weight: name, bias: name })),
   classMaps: name.nullable(),
   logits: name.nullable(),
+  /** Absent from files that were written before it was. */
+  attention: z.strictObject({ toPatches: name, betweenPatches: name }).nullable().default(null),
   origin: z
     .strictObject({
       system: z.string(),
@@ -116,7 +118,14 @@ class RecordedModel {
   network(): CamNetwork {
     const { record, model } = this;
     const channels = this.channelsOf(record.features);
-    const targets = [record.features, record.classMaps, record.logits].filter((target) => target !== null);
+    const { attention } = record;
+    const targets = [
+      record.features,
+      record.classMaps,
+      record.logits,
+      attention?.toPatches ?? null,
+      attention?.betweenPatches ?? null,
+    ].filter((target) => target !== null);
     for (const target of targets)
       if (!this.index.producer(target))
         throw this.fail(`its metadata names '${target}', which is not there`, target);
@@ -151,6 +160,7 @@ class RecordedModel {
       hidden,
       classMaps: record.classMaps,
       logits: record.logits,
+      attention,
       origin: record.origin,
       fixedSize: typeof height === 'number' && typeof width === 'number' ? [height, width] : null,
       fixedBatch: null,

@@ -220,6 +220,7 @@ class Surgery {
       scoring: 'linear',
       hidden: [],
       classMaps: null,
+      attention: null,
       logits: null,
       origin: null,
       fixedSize,

@@ -1,7 +1,7 @@
 /** What every architecture tells about itself. */
 import type { FeatureMap, Layers } from './layers';
 import type { StateDict } from './stateDict';
-import type { Scoring } from '../camNetwork';
+import type { NetworkAttention, Scoring } from '../camNetwork';
 
 /** What the keys do not tell and a person may. */
 export interface NetworkSettings {
@@ -20,6 +20,8 @@ export interface BuiltNetwork {
   readonly head: BuiltHead;
   /** Further outputs of the whole graph. */
   readonly extras: readonly ExtraOutput[];
+  /** Names of such tensors among `extras`; absent: the network has none. */
+  readonly attention?: NetworkAttention;
   readonly fixedSize: readonly [number, number] | null;
 }
 

@@ -222,6 +222,7 @@ function build(layers: Layers, dict: StateDict, plus: boolean): BuiltNetwork {
       { name: 'class_attention', shape: ['N', attentions.length, classes ?? 'K', 'h', 'w'] },
       { name: 'patch_attention', shape: ['N', 'P', 'P'] },
     ],
+    attention: { toPatches: 'class_attention', betweenPatches: 'patch_attention' },
     fixedSize: null,
   };
 }

@@ -43,6 +43,7 @@ function recordFor(
     hidden: [...head.hidden],
     classMaps: head.classMaps?.name ?? null,
     logits: head.scoring === 'linear' && product === null ? null : 'logits',
+    attention: network.attention ?? null,
     origin: {
       system: product === null ? architecture.system : 'recam',
       architecture: network.architecture,
