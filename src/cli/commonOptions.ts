@@ -25,6 +25,14 @@ export function addCommonOptions(command: Command): Command {
     .option('--quiet', 'no progress and no notices on stderr');
 }
 
+/** For commands that make maps. */
+export function addPlainOption(command: Command): Command {
+  return command.option(
+    '--plain',
+    'CAM and LPCAM of the feature map alone, also where the system of the study has a rule of its own (MCTformer)',
+  );
+}
+
 /** Absolute path of the study; refuses when there is none. */
 export function studyPath({ study }: CommonOptions): string {
   const path = resolve(study ?? defaultStudy);

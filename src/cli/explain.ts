@@ -2,13 +2,14 @@
 import type { Command } from 'commander';
 import { mkdir } from 'node:fs/promises';
 import { basename, extname, join, resolve } from 'node:path';
-import { camOf, classPrototypes, lpcamOf, type ClassPrototypes } from '../engine/classMaps';
+import { camOf, classPrototypes, lpcamOf, type ClassPrototypes, type MapForm } from '../engine/classMaps';
 import { explainWhole, type Explanation } from '../engine/explanation';
 import { writeWhole } from '../engine/writeWhole';
 import { writeNpy } from '../formats/npy';
 import { InputError } from '../lpcam/inputError';
+import { camRuleText, lpcamRuleText, plainCamText, plainLpcamText } from '../lpcam/ruleText';
 import type { ExplanationHeader, ImageClass } from '../protocol/explanation';
-import { addCommonOptions, nameList, studyPath, type CommonOptions } from './commonOptions';
+import { addCommonOptions, addPlainOption, nameList, studyPath, type CommonOptions } from './commonOptions';
 import { openEngine } from './openEngine';
 import { overlayPng } from './overlay';
 import type { Job, RunJob } from './program';
@@ -18,6 +19,7 @@ interface ExplainOptions extends CommonOptions {
   readonly bank?: string;
   readonly classes?: string[];
   readonly out: string;
+  readonly plain?: boolean;
 }
 
 /** Which map a file holds. */
@@ -40,6 +42,8 @@ interface ExplainedImage {
   readonly width: number;
   readonly height: number;
   readonly classes: readonly ExplainedClass[];
+  /** How the maps were made, where the study's system has a rule of its own; null: it has none. */
+  readonly rule: { readonly cam: string; readonly lpcam: string } | null;
   readonly notices: readonly string[];
 }
 
@@ -90,10 +94,11 @@ async function writeClass(
   files: MapFiles,
   position: number,
   prototypes: ClassPrototypes,
+  form: MapForm,
 ): Promise<ExplainedClass> {
   const { imageClass, classRows, contextRows } = prototypes;
-  const cam = await files.write(imageClass, 'cam', camOf(header, scales, position, 'highRes'));
-  const lpcam = header.bank === null ? null : lpcamOf(header, scales, prototypes, 'highRes');
+  const cam = await files.write(imageClass, 'cam', camOf(header, scales, position, form));
+  const lpcam = header.bank === null ? null : lpcamOf(header, scales, prototypes, form);
   return {
     name: imageClass.name,
     source: imageClass.source,
@@ -103,6 +108,23 @@ async function writeClass(
     classPrototypes: classRows.length,
     contextPrototypes: contextRows.length,
   };
+}
+
+function ruleOf({ fusion }: ExplanationHeader, plain: boolean): ExplainedImage['rule'] {
+  if (fusion === null) return null;
+  return plain
+    ? { cam: plainCamText, lpcam: plainLpcamText }
+    : { cam: camRuleText(fusion), lpcam: lpcamRuleText(fusion) };
+}
+
+/** The rules that images were explained by, each once. */
+function rulesText(images: readonly ExplainedImage[]): string {
+  const lines = images.flatMap(({ rule, classes }) =>
+    rule === null
+      ? []
+      : [`CAM: ${rule.cam}`, ...(classes.some(({ dead }) => dead !== null) ? [`LPCAM: ${rule.lpcam}`] : [])],
+  );
+  return [...new Set(lines)].map((line) => `${line}\n`).join('');
 }
 
 function explainedText(images: readonly ExplainedImage[]): string {
@@ -131,6 +153,7 @@ function explainedText(images: readonly ExplainedImage[]): string {
 
 async function explain(images: readonly string[], options: ExplainOptions, job: Job): Promise<undefined> {
   const study = studyPath(options);
+  const plain = options.plain === true;
   checkNames(images);
   const out = resolve(options.out);
   await using engine = await openEngine();
@@ -160,6 +183,7 @@ async function explain(images: readonly string[], options: ExplainOptions, job: 
           files,
           position,
           prototypes[position] ?? { imageClass, classRows: [], contextRows: [], notices: [] },
+          { size: 'highRes', plain },
         ),
       );
     const notices = [...explanation.notices, ...prototypes.flatMap((entry) => entry.notices)];
@@ -175,15 +199,19 @@ async function explain(images: readonly string[], options: ExplainOptions, job: 
       width: header.image.width,
       height: header.image.height,
       classes,
+      rule: ruleOf(header, plain),
       notices: notices.map(({ message }) => message),
     });
   }
-  job.terminal.result({ out, images: explained }, () => `${explainedText(explained)}\n\nWritten to ${out}`);
+  job.terminal.result(
+    { out, images: explained },
+    () => `${explainedText(explained)}\n\n${rulesText(explained)}Written to ${out}`,
+  );
   return undefined;
 }
 
 export function addExplain(program: Command, runJob: RunJob): void {
-  addCommonOptions(
+  const command = addPlainOption(
     program
       .command('explain')
       .argument('<image...>', 'image files')
@@ -198,7 +226,8 @@ export function addExplain(program: Command, runJob: RunJob): void {
         nameList,
       )
       .option('--out <dir>', 'folder to write to', '.'),
-  ).action((images: string[], options: ExplainOptions) =>
+  );
+  addCommonOptions(command).action((images: string[], options: ExplainOptions) =>
     runJob(options, (job) => explain(images, options, job)),
   );
 }

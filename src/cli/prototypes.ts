@@ -95,10 +95,12 @@ function bankText(bank: PrototypeBank, gates: Gates): string {
  * Whether the bank was clustered from this checkpoint, these images and these settings. Gates are applied on load and do
  * not count.
  */
-function isUpToDate(bank: PrototypeBank, study: ResolvedStudy, { network, classes }: StudySummary): boolean {
+function isUpToDate(bank: PrototypeBank, study: ResolvedStudy, summary: StudySummary): boolean {
+  const { network, classes, fusion } = summary;
   const { hash, features, classifier } = network;
   const training = trainingImages(study, classes);
-  const key = clusteringKey(study, { checkpointHash: hash, features, classifier }, classes, training);
+  const clustered = { checkpointHash: hash, features, classifier, fusion };
+  const key = clusteringKey(study, clustered, classes, training);
   return bank.provenance.identity === key;
 }
 

@@ -1,9 +1,10 @@
 /** `lpcam seeds`: seed files for a list of images, as the next stage of a system reads them. */
 import { Option, type Command } from 'commander';
 import { resolve } from 'node:path';
+import { camRuleText, lpcamRuleText } from '../lpcam/ruleText';
 import { seedMethods, seedSchemas, type SeedMethod, type SeedSchema } from '../lpcam/seedSchemas';
 import type { SeedsResult } from '../protocol/seeds';
-import { addCommonOptions, studyPath, type CommonOptions } from './commonOptions';
+import { addCommonOptions, addPlainOption, studyPath, type CommonOptions } from './commonOptions';
 import { exitCodes } from './exitCode';
 import { openEngine } from './openEngine';
 import type { Job, RunJob } from './program';
@@ -15,10 +16,20 @@ interface SeedsOptions extends CommonOptions {
   readonly list?: string;
   readonly bank?: string;
   readonly force?: boolean;
+  readonly plain?: boolean;
 }
 
-function seedsText(out: string, { written, skipped, failed, dead, stopped }: SeedsResult): string {
+/** How the maps were made, where the study's system has a rule of its own. */
+function ruleText(method: SeedMethod, { fusion }: SeedsResult): string | null {
+  if (fusion === null) return null;
+  const rule = { rule: fusion, refined: true };
+  return method === 'cam' ? camRuleText(rule) : lpcamRuleText(rule);
+}
+
+function seedsText(out: string, rule: string | null, result: SeedsResult): string {
+  const { written, skipped, failed, dead, stopped } = result;
   const lines = [`${written} seeds written to ${out}${skipped > 0 ? `, ${skipped} were there` : ''}`];
+  if (rule !== null) lines.push(rule);
   if (dead.length > 0) lines.push(`${dead.length} dead seeds (zero everywhere)`);
   if (failed.length > 0)
     lines.push(`${failed.length} images without seeds (lpcam-seeds.json there says why)`);
@@ -50,6 +61,7 @@ async function seeds(options: SeedsOptions, job: Job): Promise<number> {
         ],
         list: options.list === undefined ? null : resolve(options.list),
         force: options.force === true,
+        plain: options.plain === true,
         deviceChoice: options.device ?? null,
       },
       ({ progress }) => job.terminal.progress(progress),
@@ -59,7 +71,10 @@ async function seeds(options: SeedsOptions, job: Job): Promise<number> {
     const out = output?.folder ?? '';
     job.terminal.notice(result.notices);
     job.terminal.fault(faults(result));
-    job.terminal.result({ out, method, schema: output?.schema, ...result }, () => seedsText(out, result));
+    const rule = ruleText(method, result);
+    job.terminal.result({ out, method, schema: output?.schema, rule, ...result }, () =>
+      seedsText(out, rule, result),
+    );
     if (result.stopped !== null) return exitCodes.failed;
     return result.failed.length > 0 ? exitCodes.badInput : exitCodes.done;
   } finally {
@@ -68,7 +83,7 @@ async function seeds(options: SeedsOptions, job: Job): Promise<number> {
 }
 
 export function addSeeds(program: Command, runJob: RunJob): void {
-  addCommonOptions(
+  const command = addPlainOption(
     program
       .command('seeds')
       .description('Write seed files for a list of images; seeds that are there are kept.')
@@ -86,5 +101,6 @@ export function addSeeds(program: Command, runJob: RunJob): void {
       .option('--list <file>', "images (default: the study's list)")
       .option('--bank <file>', "prototype bank (default: the study's)")
       .option('--force', 'make seeds anew that are there'),
-  ).action((options: SeedsOptions) => runJob(options, (job) => seeds(options, job)));
+  );
+  addCommonOptions(command).action((options: SeedsOptions) => runJob(options, (job) => seeds(options, job)));
 }

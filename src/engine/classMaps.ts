@@ -1,10 +1,12 @@
 /**
  * From an explanation's small maps to the CAM and LPCAM of each class, where no panel does it: for the command
- * line's pictures and for seed files.
+ * line's pictures and for seed files. Where the study's system has a rule of its own for both (MCTformer), they follow
+ * it, unless the plain ones are asked for.
  */
 import { aggregateCam, aggregateLpcam, type LowMap, type MapSize } from '../lpcam/aggregate';
 import { lpcamAtScale } from '../lpcam/attribution';
 import { gateCentres } from '../lpcam/gating';
+import { aggregateFused, fusedLpcamAtScale } from '../lpcam/mctFormer';
 import type { Notice } from '../lpcam/notice';
 import type { ExplanationHeader, ImageClass, ScaleMaps } from '../protocol/explanation';
 
@@ -66,27 +68,48 @@ export function classPrototypes(header: ExplanationHeader): ClassPrototypes[] {
   });
 }
 
+/** Size of a map, and whether it is made without the rule of the study's system. */
+export interface MapForm {
+  readonly size: MapSize;
+  readonly plain: boolean;
+}
+
 /** CAM of class `position` of the image (its place in `header.classes`), at most 1. */
 export function camOf(
   header: ExplanationHeader,
   scales: readonly ScaleMaps[],
   position: number,
-  size: MapSize,
+  { size, plain }: MapForm,
 ): Float32Array {
-  const perScale = scales.map(({ height, width, cam }): LowMap => {
+  const fused = header.fusion !== null && !plain;
+  const perScale = scales.map(({ height, width, cam, fusion }): LowMap => {
     const area = height * width;
-    return { height, width, data: cam.subarray(position * area, (position + 1) * area) };
+    const maps = fused && fusion ? fusion.cam : cam;
+    return { height, width, data: maps.subarray(position * area, (position + 1) * area) };
   });
-  return aggregateCam(perScale, header.image.height, header.image.width, size);
+  const { height, width } = header.image;
+  return fused
+    ? aggregateFused(perScale, height, width, size).map
+    : aggregateCam(perScale, height, width, size);
 }
 
 /** LPCAM of a class, at most 1. */
 export function lpcamOf(
   header: ExplanationHeader,
   scales: readonly ScaleMaps[],
-  { classRows, contextRows }: ClassPrototypes,
-  size: MapSize,
+  { imageClass, classRows, contextRows }: ClassPrototypes,
+  { size, plain }: MapForm,
 ): LpcamMap {
+  if (header.fusion !== null && !plain) {
+    const { rule } = header.fusion;
+    const position = header.classes.findIndex(({ index }) => index === imageClass.index);
+    const attended = { position, classes: header.classes.length, classRows, contextRows };
+    const perScale = scales.flatMap(({ height, width, fusion }): LowMap[] => {
+      if (fusion === null) return [];
+      return [{ height, width, data: fusedLpcamAtScale({ height, width, ...fusion }, attended, rule) }];
+    });
+    return aggregateFused(perScale, header.image.height, header.image.width, size);
+  }
   const perScale = scales.map(({ height, width, similarity }): LowMap => {
     return { height, width, data: lpcamAtScale(similarity, height * width, classRows, contextRows) };
   });

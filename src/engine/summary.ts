@@ -3,6 +3,7 @@ import type { Settings } from '../lpcam/presets';
 import type { NetworkSummary, StudySummary } from '../protocol/study';
 import type { FoundBank } from './banks';
 import type { LoadedCheckpoint } from './checkpoints';
+import { fusionRule } from './explain/fusion';
 import type { ResolvedStudy } from './study/resolvedStudy';
 
 /** Settings as a message carries them. */
@@ -52,6 +53,7 @@ export function studySummary(
     file: study.file,
     name: study.name,
     system: study.system,
+    fusion: fusionRule(study, checkpoint.network),
     network: networkSummary(checkpoint, stride),
     classes: [...classNames],
     settings: plainSettings(study.settings),

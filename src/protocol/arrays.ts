@@ -3,3 +3,5 @@ import { z } from 'zod';
 
 export const bytes = z.instanceof(Uint8Array);
 export const floats = z.instanceof(Float32Array);
+/** Halves, as their 16 bits. */
+export const halves = z.instanceof(Uint16Array);

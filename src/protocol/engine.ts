@@ -65,6 +65,8 @@ export const engineMethods = {
       image: z.string(),
       classes: z.array(z.string()).nullable(),
       deviceChoice: z.enum(deviceChoices).nullable(),
+      /** Most bytes of patch attention to send, of all scales together; absent: all there is. */
+      affinityLimit: z.number().optional(),
     }),
     event: z.discriminatedUnion('type', [
       z.object({ type: z.literal('header'), header: explanationHeaderSchema }),

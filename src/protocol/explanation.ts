@@ -5,7 +5,8 @@
  */
 import { z } from 'zod';
 import { marks } from '../lpcam/bank';
-import { bytes, floats } from './arrays';
+import { mctFormerRules } from '../lpcam/mctFormer';
+import { bytes, floats, halves } from './arrays';
 import { deviceReportSchema } from './device';
 import { noticeSchema } from './notice';
 import { settingsSchema } from './settings';
@@ -71,11 +72,34 @@ export const explanationHeaderSchema = z.object({
   alreadyGated: z.boolean(),
   settings: settingsSchema,
   stride: z.int().nullable(),
+  /** The rule by which LPCAM takes part in the study's system, and its CAM is made; null: CAM and LPCAM as they are. */
+  fusion: z
+    .object({
+      rule: z.enum(mctFormerRules),
+      /** False: the patch attention is too large to be sent, so that LPCAM is not refined by it. */
+      refined: z.boolean(),
+    })
+    .nullable(),
   bank: bankSummarySchema.nullable(),
   device: deviceReportSchema,
   notices: z.array(noticeSchema),
 });
 export type ExplanationHeader = z.infer<typeof explanationHeaderSchema>;
+
+/**
+ * What MCTformer's fusion needs of a scale (src/lpcam/mctFormer.ts). Views: the image, and its mirror, still mirrored.
+ * Without a bank only `cam` is filled.
+ */
+const fusedMapsSchema = z.object({
+  /** The system's own class maps, attention times patch CAM, refined; views turned back and summed, [classes of the image, height, width]. */
+  cam: floats,
+  /** Class-to-patch attention, [views, classes of the image, height, width]. */
+  attention: floats,
+  /** Cosine of each view's F with each centre, [views, centres, height, width]. */
+  similarity: floats,
+  /** Patch-to-patch attention, [views, height * width, height * width]; null where it is not refined by. */
+  affinity: halves.nullable(),
+});
 
 /** One scale's maps, before any upsampling. */
 export const scaleMapsSchema = z.object({
@@ -87,6 +111,8 @@ export const scaleMapsSchema = z.object({
   cam: floats,
   /** Cosine of (F + mirror(F mirrored)) with each centre, [centres, height, width], -1..1. */
   similarity: floats,
+  /** Null where the header says that there is no fusion. */
+  fusion: fusedMapsSchema.nullable(),
 });
 export type ScaleMaps = z.infer<typeof scaleMapsSchema>;
 

@@ -1,5 +1,6 @@
 /** Seeds that are made: what is asked for, what becomes of it, and the manifest beside them. */
 import { z } from 'zod';
+import { mctFormerRules } from '../lpcam/mctFormer';
 import { seedMethods, seedSchemas } from '../lpcam/seedSchemas';
 import { noticeSchema } from './notice';
 
@@ -36,6 +37,8 @@ export const seedsManifestSchema = z.object({
     mirror: z.boolean(),
     /** Background score of label maps; null for soft maps, which leave it open. */
     cam_eval_thres: z.number().nullable(),
+    /** The rule of the study's system that the maps follow; null: none. Absent from manifests written before it was. */
+    fusion: z.enum(mctFormerRules).nullable().default(null),
   }),
   classes: z.array(z.string()),
   study: z.string().nullable(),
@@ -81,10 +84,14 @@ export const seedsRequestSchema = z.object({
   list: z.string().nullable(),
   /** Make anew what is there, also where it was made in another way. */
   force: z.boolean(),
+  /** Leave the rule of the study's system out: CAM and LPCAM as they are. Absent: do not. */
+  plain: z.boolean().optional(),
 });
 
 export const seedsResultSchema = z.object({
   outputs: z.array(madeOutputSchema),
+  /** The rule of the study's system that they follow; null: none. */
+  fusion: z.enum(mctFormerRules).nullable(),
   /** Images whose seeds were written now. */
   written: z.int(),
   /** Images whose seeds were there. */

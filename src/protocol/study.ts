@@ -1,6 +1,7 @@
 /** A study as the engine resolved it, in words the extension and the panels can show. */
 import { z } from 'zod';
 import { deviceChoices } from './studyFile';
+import { mctFormerRules } from '../lpcam/mctFormer';
 import { systemNames } from '../lpcam/systems';
 import { noticeSchema } from './notice';
 import { settingsSchema } from './settings';
@@ -77,6 +78,8 @@ export const studySummarySchema = z.object({
       why: z.string().nullable(),
     })
     .nullable(),
+  /** The rule of that system by which its CAM and LPCAM are made; null: it has none, or the network lacks what it takes. */
+  fusion: z.enum(mctFormerRules).nullable(),
   network: networkSummarySchema,
   classes: z.array(z.string()),
   settings: settingsSchema,

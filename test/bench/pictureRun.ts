@@ -30,8 +30,8 @@ export interface PictureFacts {
 function aggregate(header: ExplanationHeader, scales: readonly ScaleMaps[]): number {
   const began = performance.now();
   for (const [position, prototypes] of classPrototypes(header).entries()) {
-    camOf(header, scales, position, 'highRes');
-    if (header.bank !== null) lpcamOf(header, scales, prototypes, 'highRes');
+    camOf(header, scales, position, { size: 'highRes', plain: false });
+    if (header.bank !== null) lpcamOf(header, scales, prototypes, { size: 'highRes', plain: false });
   }
   return performance.now() - began;
 }

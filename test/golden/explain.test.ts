@@ -83,9 +83,14 @@ describe.skipIf(!present)('maps of real photographs equal the reference', () => 
     expect(header.mask?.labels.length).toBe(size[0] * size[1]);
     classPrototypes(header).forEach((prototypes, position) => {
       const { name } = prototypes.imageClass;
-      const cam = camOf(header, scales, position, 'highRes');
-      const lpcam = lpcamOf(header, scales, prototypes, 'highRes').map;
-      const classOnly = lpcamOf(header, scales, { ...prototypes, contextRows: [] }, 'highRes').map;
+      const cam = camOf(header, scales, position, { size: 'highRes', plain: false });
+      const lpcam = lpcamOf(header, scales, prototypes, { size: 'highRes', plain: false }).map;
+      const classOnly = lpcamOf(
+        header,
+        scales,
+        { ...prototypes, contextRows: [] },
+        { size: 'highRes', plain: false },
+      ).map;
       expect(largestDifference(cam, goldenMap(`${image}.${name}.cam.npy`))).toBeLessThan(tolerance);
       expect(largestDifference(lpcam, goldenMap(`${image}.${name}.lpcam.npy`))).toBeLessThan(tolerance);
       expect(largestDifference(classOnly, goldenMap(`${image}.${name}.classonly.npy`))).toBeLessThan(

@@ -25,6 +25,7 @@ describe.skipIf(!hasShared)('the split of feature rows by CAM', () => {
       classifier: null,
     });
     const study = {
+      system: null,
       network: {
         features: null,
         classifier: null,

@@ -74,6 +74,7 @@ describe.skipIf(!present)('seed scores on voc-animals', () => {
         { method: 'lpcam', schema: 'irn', folder: join(folder, part, 'lpcam') },
       ],
       threshold: 0.3,
+      plain: false,
       force: false,
       inFlight: 3,
       explain: (id) =>

@@ -21,6 +21,7 @@ import { FeatureExtractor } from './imageFeatures';
 import { KmeansStep } from './kmeansStep';
 import { trainingImages } from './trainingImages';
 import type { TrainingImages } from './trainingImages';
+import { fusionRule } from '../explain/fusion';
 import { WorkFolder, storageError } from './workFolder';
 
 export interface ClusterOptions {
@@ -168,7 +169,8 @@ export async function clusterStudy(
     );
   const training = trainingImages(study, classNames);
   const { clustering, inference } = study.settings;
-  const clustered = { checkpointHash, features: network.features, classifier: network.classifier };
+  const { features, classifier } = network;
+  const clustered = { checkpointHash, features, classifier, fusion: fusionRule(study, network) };
   const provenance: Provenance = {
     checkpointHash,
     checkpoint: basename(study.checkpoint),

@@ -1,5 +1,6 @@
 /** What a clustering depends on, so that its results are used again only where they hold. */
 import { createHash } from 'node:crypto';
+import type { MctFormerRule } from '../../lpcam/mctFormer';
 import type { ResolvedStudy } from '../study/resolvedStudy';
 import type { TrainingImages } from './trainingImages';
 
@@ -9,12 +10,14 @@ export interface ClusteredNetwork {
   readonly checkpointHash: string;
   readonly features: string;
   readonly classifier: string;
+  /** The rule of the study's system, whose own CAM then splits foreground from background; null: none. */
+  readonly fusion: MctFormerRule | null;
 }
 
 /** Everything but the device that features and centres depend on, for comparing as JSON. */
 export function clusteringIdentity(
   study: ResolvedStudy,
-  { checkpointHash, features, classifier }: ClusteredNetwork,
+  { checkpointHash, features, classifier, fusion }: ClusteredNetwork,
   classNames: readonly string[],
   training: TrainingImages,
 ) {
@@ -33,19 +36,23 @@ export function clusteringIdentity(
     folder: study.dataset.images,
     images,
     classNames,
+    // Left out where there is none, so that what was clustered before there were any still holds.
+    ...(fusion === null ? {} : { fusion }),
   };
 }
 
 /** The same in one word, for a bank's provenance. Folders may move and keys change places without a difference. */
 export function clusteringKey(...parameters: Parameters<typeof clusteringIdentity>): string {
+  const identity = clusteringIdentity(...parameters);
   const { version, checkpointHash, features, classifier, input, clustering, inference, images, classNames } =
-    clusteringIdentity(...parameters);
+    identity;
   const { mean, std } = input;
   const { k, split, tolerance, maxIterations, seed, imagesPerClass } = clustering;
   const facts = [
     [version, checkpointHash, features, classifier, mean, std, images, classNames],
     [k, split, tolerance, maxIterations, seed, imagesPerClass],
     [inference.scales, inference.mirror],
+    ...('fusion' in identity ? [[identity.fusion]] : []),
   ];
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex');
 }

@@ -2,10 +2,13 @@
 import * as ort from 'onnxruntime-node';
 import { aggregateCam } from '../../lpcam/aggregate';
 import type { LowMap } from '../../lpcam/aggregate';
+import { aggregateFused, type MctFormerRule } from '../../lpcam/mctFormer';
 import { resizeNearest } from '../../lpcam/nearest';
 import type { CamNetwork } from '../../network/camNetwork';
+import type { RowType } from '../../network/kmeansGraph';
 import { buildMapsGraph } from '../../network/mapsGraph';
 import type { DeviceName } from '../../protocol/studyFile';
+import { fusionRule } from '../explain/fusion';
 import { defaultPixelLimit, planScales } from '../explain/plan';
 import { decodeImage } from '../image/decode';
 import { inputLength, networkInput } from '../image/input';
@@ -18,7 +21,7 @@ import { splitCodes } from './featureCache';
 import type { ImageFeatures } from './featureCache';
 import { HalfCast, halfBits, hasHalves } from './halfCast';
 
-type Settings = Pick<ResolvedStudy, 'network' | 'settings'>;
+type Settings = Pick<ResolvedStudy, 'network' | 'settings' | 'system'>;
 
 /** Sides of the positions of one class: CAM above the threshold, below it, or exactly at it (in float32). */
 function splitByCam(cam: Float32Array, threshold: number): Uint8Array {
@@ -49,25 +52,30 @@ export class FeatureExtractor {
     private readonly network: CamNetwork,
     private readonly study: Settings,
     private readonly cast: HalfCast | null,
+    /** The system's own CAM is split by, where it has one. */
+    private readonly rule: MctFormerRule | null,
   ) {}
 
   static async open(network: CamNetwork, study: Settings, device: DeviceName): Promise<FeatureExtractor> {
     const { mirror } = study.settings.inference;
     const cast = hasHalves(device) ? null : await HalfCast.open();
-    const rows = cast ? 'float32' : 'float16';
-    const graph = buildMapsGraph(network, { mirror, similarity: false, feature: false, rows });
-    return new FeatureExtractor(await openSession(graph, device), network, study, cast);
+    const rows: RowType = cast ? 'float32' : 'float16';
+    const rule = fusionRule(study, network);
+    const fusion = rule && { rule, affinity: rows };
+    const graph = buildMapsGraph(network, { mirror, similarity: false, feature: false, rows, fusion });
+    return new FeatureExtractor(await openSession(graph, device), network, study, cast, rule);
   }
 
   private async run(rgb: Uint8Array, height: number, width: number, wantRows: boolean): Promise<ScaleResult> {
     const { mean, std } = this.study.network;
     const { mirror } = this.study.settings.inference;
+    const maps = this.rule === null ? 'cam' : 'fused';
     const results = await this.inputs.lend(inputLength(height, width, mirror), (floats) => {
       const input = networkInput(rgb, height, width, mean, std, mirror, floats);
       const image = new ort.Tensor('float32', input, [mirror ? 2 : 1, 3, height, width]);
-      return this.session.run({ image }, wantRows ? ['cam', 'rows'] : ['cam']);
+      return this.session.run({ image }, wantRows ? [maps, 'rows'] : [maps]);
     });
-    const cam = results['cam'];
+    const cam = results[maps];
     const [, h = 0, w = 0] = cam?.dims ?? [];
     return {
       height: h,
@@ -111,7 +119,10 @@ export class FeatureExtractor {
         const data = map.cam.subarray(classIndex * area, (classIndex + 1) * area);
         return { height: map.height, width: map.width, data };
       });
-      const cam = aggregateCam(low, image.height, image.width, 'highRes');
+      const cam =
+        this.rule === null
+          ? aggregateCam(low, image.height, image.width, 'highRes')
+          : aggregateFused(low, image.height, image.width, 'highRes').map;
       sides.set(
         classIndex,
         splitByCam(resizeNearest(cam, image.height, image.width, height, width), clustering.split),

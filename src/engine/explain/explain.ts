@@ -25,9 +25,13 @@ import {
   type KnownClasses,
 } from './imageClasses';
 import type { ImageMaps } from './mapsCache';
+import { fusionNotices, planFusion, unrefinedNotice, type Fusion } from './fusion';
 import { imageMask } from './mask';
 import { NetworkRun, type ScaleRun } from './networkRun';
 import { mirrorNotice, planScales, type Plan } from './plan';
+
+/** How one image is run. */
+type ImagePlan = Plan & { readonly fusion: Fusion | null };
 
 type Emit = (event: EngineEvent<'explain'>) => void;
 
@@ -75,15 +79,17 @@ class Explanation {
     const known = knownClasses(study, id, this.#params.classes, this.#setting.classNames);
     const { scales } = study.settings.inference;
     const plan = planScales({ path, ...image }, scales, checkpoint.network.fixedSize, pixelLimit);
-    const key = await this.#cacheKey(path, known, plan);
+    const fusion = planFusion(study, checkpoint.network, plan.scales, this.#params.affinityLimit);
+    const planned = { ...plan, fusion };
+    const key = await this.#cacheKey(path, known, planned);
     const cached = cache.get(key);
-    if (cached !== undefined) await this.#replay(cached, image, id, known, plan);
-    const maps = cached ?? (await this.#compute(image, id, known, plan));
+    if (cached !== undefined) await this.#replay(cached, image, id, known, planned);
+    const maps = cached ?? (await this.#compute(image, id, known, planned));
     cache.set(key, maps);
     return { timings: { ...this.#timings, total: this.#now }, notices: [...maps.notices] };
   }
 
-  async #cacheKey(path: string, known: KnownClasses | null, plan: Plan): Promise<string> {
+  async #cacheKey(path: string, known: KnownClasses | null, plan: ImagePlan): Promise<string> {
     const { study, checkpoint, bank, device } = this.#setting;
     const { network, settings } = study;
     return JSON.stringify([
@@ -93,6 +99,7 @@ class Explanation {
       device.inUse,
       known?.indices ?? null,
       plan.scales,
+      plan.fusion,
       settings.inference.mirror,
       network.mean,
       network.std,
@@ -104,7 +111,7 @@ class Explanation {
     image: DecodedImage,
     id: string | null,
     known: KnownClasses | null,
-    plan: Plan,
+    plan: ImagePlan,
   ): Promise<void> {
     await this.#emitHeader(image, id, known, plan, maps);
     for (const scale of maps.scales) this.#emitScale(scale);
@@ -119,7 +126,7 @@ class Explanation {
     image: DecodedImage,
     id: string | null,
     known: KnownClasses | null,
-    plan: Plan,
+    plan: ImagePlan,
   ): Promise<ImageMaps> {
     const { study, checkpoint, bank, device, sessions, inputs } = this.#setting;
     const { mean, std } = study.network;
@@ -132,6 +139,7 @@ class Explanation {
       mean,
       std,
       mirror,
+      fusion: plan.fusion,
       device: device.inUse,
       sessions,
       inputs,
@@ -172,7 +180,7 @@ class Explanation {
     image: DecodedImage,
     id: string | null,
     known: KnownClasses | null,
-    plan: Plan,
+    plan: ImagePlan,
     first: Omit<ImageMaps, 'scales' | 'notices'>,
   ): Promise<void> {
     const { study, checkpoint, classNames, bank, device } = this.#setting;
@@ -195,6 +203,7 @@ class Explanation {
         alreadyGated: bank?.summary.alreadyGated ?? false,
         settings: plainSettings(study.settings),
         stride: first.stride,
+        fusion: plan.fusion && { ...plan.fusion },
         bank: bank?.bank == null ? null : bank.summary,
         device,
         notices: [...this.#notices(image, id, known, plan, first.stride), ...notices],
@@ -206,12 +215,17 @@ class Explanation {
     image: DecodedImage,
     id: string | null,
     known: KnownClasses | null,
-    plan: Plan,
+    plan: ImagePlan,
     stride: number | null,
   ): Notice[] {
-    const { study, bank, device } = this.#setting;
+    const { study, checkpoint, bank, device } = this.#setting;
     const path = this.#params.image;
-    const notices: Notice[] = [...image.notices, ...plan.notices];
+    const notices: Notice[] = [
+      ...image.notices,
+      ...plan.notices,
+      ...fusionNotices(study, checkpoint.network),
+      ...(bank === null ? [] : unrefinedNotice(plan.fusion, path)),
+    ];
     if (device.fallback) notices.push({ kind: 'device-fallback', message: device.reason });
     if (known === null) notices.push(predictionNotice(study, id, path));
     if (bank === null) {
@@ -233,12 +247,37 @@ function pick(
   const area = maps.height * maps.width;
   const places = new Map(computed?.ids.map((id, row) => [id, row]));
   const rows = (chosen?.ids ?? []).map((id) => places.get(id) ?? 0);
+  const count = computed?.ids.length ?? 0;
+  const ofCentres = (similarity: Float32Array<ArrayBuffer>) =>
+    rows.length === count ? similarity : takeMaps(similarity, rows, area);
+  const cam = takeMaps(maps.cam, classes, area);
+  const similarity = ofCentres(maps.similarity);
+  if (maps.fusion === null) return { ...maps, cam, similarity };
+  const { fusion } = maps;
+  const allClasses = maps.cam.length / area;
   return {
     ...maps,
-    cam: takeMaps(maps.cam, classes, area),
-    similarity:
-      rows.length === (computed?.ids.length ?? 0) ? maps.similarity : takeMaps(maps.similarity, rows, area),
+    cam,
+    similarity,
+    fusion: {
+      cam: takeMaps(fusion.cam, classes, area),
+      attention: takeOfViews(fusion.attention, allClasses, classes, area),
+      similarity: takeOfViews(fusion.similarity, count, rows, area),
+      affinity: fusion.affinity,
+    },
   };
+}
+
+/** Some maps of each view of a block [views, count, area]; empty where the block is. */
+function takeOfViews(
+  block: Float32Array<ArrayBuffer>,
+  count: number,
+  rows: readonly number[],
+  area: number,
+): Float32Array<ArrayBuffer> {
+  const views = count === 0 ? 0 : block.length / (count * area);
+  const all = Array.from({ length: views }, (_, view) => rows.map((row) => view * count + row)).flat();
+  return takeMaps(block, all, area);
 }
 
 /**

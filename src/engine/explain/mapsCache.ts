@@ -19,7 +19,12 @@ const maximumBytes = 256 << 20;
 
 function bytesOf(maps: ImageMaps): number {
   const scales = maps.scales.reduce(
-    (sum, { cam, similarity }) => sum + cam.byteLength + similarity.byteLength,
+    (sum, { cam, similarity, fusion }) =>
+      sum +
+      [cam, similarity, ...Object.values(fusion ?? {})].reduce(
+        (own, array) => own + (array?.byteLength ?? 0),
+        0,
+      ),
     0,
   );
   return maps.logits.byteLength + scales + 1024;

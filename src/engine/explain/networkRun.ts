@@ -3,10 +3,12 @@ import * as ort from 'onnxruntime-node';
 import { basename } from 'node:path';
 import { InputError } from '../../lpcam/inputError';
 import type { Notice } from '../../lpcam/notice';
+import { toHalves } from '../../lpcam/halves';
 import { buildMapsGraph } from '../../network/mapsGraph';
 import type { ScaleMaps } from '../../protocol/explanation';
 import type { DeviceName } from '../../protocol/studyFile';
 import type { LoadedCheckpoint } from '../checkpoints';
+import { halfBits, hasHalves } from '../clustering/halfCast';
 import { DeviceError, lackedMemory, runtimeMessage } from '../failure';
 import type { DecodedImage } from '../image/decode';
 import { inputLength, networkInput } from '../image/input';
@@ -15,6 +17,7 @@ import { resizeBicubic } from '../image/resize';
 import { ownFloats } from '../ownBytes';
 import type { SessionPool } from '../sessionPool';
 import type { CentreRows } from './centres';
+import type { Fusion } from './fusion';
 import type { PlannedScale } from './plan';
 
 export interface RunOptions {
@@ -24,6 +27,8 @@ export interface RunOptions {
   readonly mean: readonly [number, number, number];
   readonly std: readonly [number, number, number];
   readonly mirror: boolean;
+  /** Null: none is asked for. */
+  readonly fusion: Fusion | null;
   readonly device: DeviceName;
   readonly sessions: SessionPool;
   readonly inputs: InputBuffers;
@@ -49,6 +54,24 @@ function floatsOf(outputs: ort.InferenceSession.OnnxValueMapType, name: string):
   return tensor as ort.TypedTensor<'float32'>;
 }
 
+/** What the graph says of MCTformer's fusion; only the class maps where there are no centres. */
+function fusedMaps(outputs: ort.InferenceSession.OnnxValueMapType): ScaleMaps['fusion'] {
+  const floats = (name: string) =>
+    outputs[name] === undefined ? new Float32Array(0) : ownFloats(floatsOf(outputs, name).data);
+  const { affinity } = outputs;
+  return {
+    cam: floats('fused'),
+    attention: floats('attention'),
+    similarity: floats('viewSimilarity'),
+    affinity:
+      affinity === undefined
+        ? null
+        : affinity.type === 'float32'
+          ? toHalves(affinity.data as Float32Array)
+          : halfBits(affinity),
+  };
+}
+
 export class NetworkRun {
   constructor(private readonly options: RunOptions) {}
 
@@ -68,10 +91,15 @@ export class NetworkRun {
    * @throws what ONNX Runtime throws; `explainFailure` makes sense of it
    */
   run(planned: PlannedScale, centres: CentreRows | null): Promise<ScaleRun> {
-    const { checkpoint, mirror, device, sessions, inputs } = this.options;
+    const { checkpoint, mirror, fusion, device, sessions, inputs } = this.options;
     const similarity = centres !== null && centres.ids.length > 0;
-    const variant = JSON.stringify([checkpoint.key, mirror, similarity]);
-    const model = () => buildMapsGraph(checkpoint.network, { mirror, similarity, feature: false });
+    const fused = fusion && {
+      rule: fusion.rule,
+      affinity: hasHalves(device) ? ('float16' as const) : ('float32' as const),
+    };
+    const variant = JSON.stringify([checkpoint.key, mirror, similarity, fused?.rule ?? null]);
+    const model = () =>
+      buildMapsGraph(checkpoint.network, { mirror, similarity, feature: false, fusion: fused });
     return sessions.use(variant, device, model, (session) =>
       inputs.lend(inputLength(planned.height, planned.width, mirror), async (floats) => {
         const started = performance.now();
@@ -82,7 +110,9 @@ export class NetworkRun {
           feeds['centres'] = new ort.Tensor('float32', centres.units, dims);
         }
         const begun = performance.now();
-        const outputs = await session.run(feeds);
+        const left = fusion?.refined === false ? ['affinity'] : [];
+        const wanted = session.outputNames.filter((name) => !left.includes(name));
+        const outputs = await session.run(feeds, wanted);
         const network = performance.now() - begun;
         const cam = floatsOf(outputs, 'cam');
         const [, height = 0, width = 0] = cam.dims;
@@ -92,6 +122,7 @@ export class NetworkRun {
           width,
           cam: ownFloats(cam.data),
           similarity: similarity ? ownFloats(floatsOf(outputs, 'similarity').data) : new Float32Array(0),
+          fusion: fusion && fusedMaps(outputs),
         };
         return { maps, logits: floatsOf(outputs, 'logits').data, resize, network };
       }),

@@ -108,6 +108,7 @@ async function classMaps(
     mean,
     std,
     mirror,
+    fusion: null,
     device: device.inUse,
     sessions,
     inputs,

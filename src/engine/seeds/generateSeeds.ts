@@ -90,7 +90,7 @@ async function planOf(
   study: ResolvedStudy,
   summary: StudySummary,
   output: SeedsOutput,
-  list: string | null,
+  { list, plain = false }: EngineParams<'makeSeeds'>,
   runtime: string,
 ): Promise<SeedsPlan> {
   const { method, schema } = output;
@@ -119,6 +119,7 @@ async function planOf(
       cam_scales: [...inference.scales],
       mirror: inference.mirror,
       cam_eval_thres: schema === 'png' ? seeds.threshold : null,
+      fusion: plain ? null : summary.fusion,
     },
     classes: [...summary.classes],
     study: study.file,
@@ -189,7 +190,7 @@ export async function generateSeeds(
   signal: AbortSignal,
 ): Promise<EngineResult<'makeSeeds'>> {
   onProgress({ stage: 'Reading the study', done: 0, total: 0 });
-  const { study: reference, list, force, deviceChoice } = params;
+  const { study: reference, list, force, plain = false, deviceChoice } = params;
   const study = await resolveStudy(reference);
   const outputs = outputsOf(study, params.outputs);
   const ids = await idsToSeed(study, list);
@@ -198,7 +199,7 @@ export async function generateSeeds(
   const { runtime } = engine.hello();
   const folders: OpenFolder[] = [];
   for (const output of outputs) {
-    const plan = await planOf(study, summary, output, list, runtime);
+    const plan = await planOf(study, summary, output, params, runtime);
     folders.push({ output, plan, held: await openSeedsFolder(output.folder, plan, force) });
   }
   const began = new Date().toISOString();
@@ -224,6 +225,7 @@ export async function generateSeeds(
     outputs,
     classes: listedClasses(study.dataset),
     threshold: study.settings.seeds.threshold,
+    plain,
     force,
     inFlight,
     explain,
@@ -236,5 +238,5 @@ export async function generateSeeds(
     // On a full disk the manifest of the beginning stays; what was made is told all the same.
     if (outcome.stopped === null) throw error;
   }
-  return { outputs, ...outcome };
+  return { outputs, fusion: plain ? null : summary.fusion, ...outcome };
 }

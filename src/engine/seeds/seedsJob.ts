@@ -19,6 +19,8 @@ export interface SeedsOptions {
   readonly classes: ReadonlySet<number> | null;
   /** Background score of label maps. */
   readonly threshold: number;
+  /** Without the rule of the study's system: CAM and LPCAM as they are. */
+  readonly plain: boolean;
   /** Make seeds anew that are there already. */
   readonly force: boolean;
   /** Images worked on at a time: while the network runs on one, others are read and written. */
@@ -31,7 +33,7 @@ export interface SeedsOptions {
   readonly onProgress: (progress: Progress) => void;
 }
 
-export type SeedsOutcome = Omit<SeedsResult, 'outputs'>;
+export type SeedsOutcome = Omit<SeedsResult, 'outputs' | 'fusion'>;
 
 /** What the system says when a file cannot be written, for people. */
 const writeFaults: Readonly<Record<string, string>> = {
@@ -57,14 +59,15 @@ class WriteFault extends Error {
 function sizesOf(
   explanation: Explanation,
   { method }: SeedsOutput,
+  plain: boolean,
   prototypes: ClassPrototypes,
   position: number,
 ): { maps: SizedMap['maps']; dead: boolean } {
   const { header, scales } = explanation;
   const map = (size: MapSize): LpcamMap =>
     method === 'cam'
-      ? { map: camOf(header, scales, position, size), dead: false }
-      : lpcamOf(header, scales, prototypes, size);
+      ? { map: camOf(header, scales, position, { size, plain }), dead: false }
+      : lpcamOf(header, scales, prototypes, { size, plain });
   const highRes = map('highRes');
   return { maps: { highRes: highRes.map, strided: map('strided').map }, dead: highRes.dead };
 }
@@ -169,7 +172,7 @@ class SeedsJob {
       const entry = prototypes[position];
       if (entry === undefined) continue;
       const { index, name } = entry.imageClass;
-      const sizes = sizesOf(explanation, output, entry, position);
+      const sizes = sizesOf(explanation, output, this.options.plain, entry, position);
       if (sizes.dead) this.noteDead(id, name);
       maps.push({ classIndex: index, maps: sizes.maps });
     }

@@ -58,6 +58,7 @@ function explanation(): Explanation {
       alreadyGated: false,
       settings: plainSettings(presets.voc),
       stride: 16,
+      fusion: null,
       bank: {
         path: '/b',
         centres: 5,
@@ -78,6 +79,7 @@ function explanation(): Explanation {
         cam: Float32Array.of(2, 0, 1, 1),
         // Per centre: its similarity left and right. The second centre is rejected by the gate and must not count.
         similarity: Float32Array.of(0.8, 0.4, -1, 1, 0.3, 0.3, 0.2, 0.2, 0.6, 0.6),
+        fusion: null,
       },
     ],
     timings: { decode: 0, resize: 0, network: 0, firstMap: 0, total: 0 },
@@ -91,6 +93,7 @@ function options(changes: Partial<SeedsOptions> = {}): SeedsOptions {
     outputs: [{ method: 'lpcam', schema: 'irn', folder }],
     classes: null,
     threshold: 0.15,
+    plain: false,
     force: false,
     inFlight: 1,
     explain: () => Promise.resolve(explanation()),
@@ -302,6 +305,7 @@ describe('a folder of seeds', () => {
       cam_scales: [1, 0.5],
       mirror: true,
       cam_eval_thres: null,
+      fusion: null,
     },
     classes: ['bird', 'bus'],
     study: null,
