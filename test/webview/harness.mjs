@@ -3,8 +3,9 @@
  * for VS Code, feeds it an explanation and takes pictures.
  *
  *   npm run harness -- [--out DIR] [--themes dark,light,contrast,contrast-light] [--widths 400,700,1600] [--explanation FILE]
+ *     [--fusion v2|plus]
  *
- * FILE: a real explanation, `v8.serialize({ header, scales, timings })`; without one a synthetic scene is shown.
+ * `--fusion`: the scene as a study of MCTformer has it. FILE: a real explanation, `v8.serialize({ header, scales, timings })`; without one a synthetic scene is shown.
  */
 import { build } from 'esbuild';
 import { mkdir, readFile } from 'node:fs/promises';
@@ -111,7 +112,8 @@ export async function feedFile(panel, file) {
     JSON.stringify(value, (_, one) =>
       ArrayBuffer.isView(one)
         ? {
-            packed: one.constructor.name === 'Float32Array' ? 'Float32Array' : 'Uint8Array',
+            packed:
+              ['Float32Array', 'Uint16Array'].find((name) => name === one.constructor.name) ?? 'Uint8Array',
             data: Buffer.from(one.buffer, one.byteOffset, one.byteLength).toString('base64'),
           }
         : one,
@@ -120,7 +122,7 @@ export async function feedFile(panel, file) {
     const value = JSON.parse(text, (_, one) => {
       if (!one?.packed) return one;
       const bytes = Uint8Array.from(atob(one.data), (character) => character.charCodeAt(0));
-      return one.packed === 'Float32Array' ? new Float32Array(bytes.buffer) : bytes;
+      return one.packed === 'Uint8Array' ? bytes : new window[one.packed](bytes.buffer);
     });
     const post = (message) => window.postMessage({ request: 1, ...message }, '*');
     const { path: image } = value.header.image;
@@ -156,6 +158,7 @@ async function main() {
       themes: { type: 'string', default: 'dark,light,contrast,contrast-light' },
       widths: { type: 'string', default: '400,700,1600' },
       explanation: { type: 'string' },
+      fusion: { type: 'string' },
     },
   });
   await mkdir(values.out, { recursive: true });
@@ -165,7 +168,9 @@ async function main() {
     for (const theme of values.themes.split(',')) {
       for (const width of values.widths.split(',').map(Number)) {
         const panel = await openPanel(browser, site, { theme, width, height: 950 });
-        await (values.explanation ? feedFile(panel, values.explanation) : panel.feed());
+        await (values.explanation
+          ? feedFile(panel, values.explanation)
+          : panel.feed({ fusion: values.fusion && { rule: values.fusion, refined: true } }));
         await panel.page.waitForSelector('[data-testid="status"][data-busy="false"]');
         await panel.page.waitForTimeout(700);
         const picture = join(values.out, `${theme}-${width}.png`);

@@ -23,6 +23,12 @@ import { savePicture } from './savePicture';
 import { WatchedFiles } from './watchedFiles';
 import { webviewHtml } from './webviewHtml';
 
+/**
+ * Most bytes of patch-to-patch attention sent to a page, which may be far from the engine (SSH): 8 MB for an image of
+ * VOC's size under MCTformer+'s three scales; this much is an image of 1.5 million pixels at one scale.
+ */
+const affinityLimit = 128 * 2 ** 20;
+
 /** What a panel shows: an image, by a study, with classes of the person's own where they named some. */
 export interface ImageTarget {
   readonly image: string;
@@ -149,7 +155,7 @@ export class ImagePanel {
     if (this.#ofOlder(answer)) return;
     const outcome = await this.#host.engine.request(
       'explain',
-      { study, image, classes: classes && [...classes], deviceChoice: deviceChoice() },
+      { study, image, classes: classes && [...classes], deviceChoice: deviceChoice(), affinityLimit },
       {
         subject: basename(image),
         signal: explaining.signal,

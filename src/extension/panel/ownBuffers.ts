@@ -5,14 +5,28 @@
 import type { EngineEvent } from '../../protocol/engine';
 
 /** @returns the array itself where it fills its buffer, else a copy that does */
-export function own<T extends Uint8Array | Float32Array>(array: T): T {
+export function own<T extends Uint8Array | Uint16Array | Float32Array>(array: T): T {
   return array.byteLength === array.buffer.byteLength ? array : (array.slice() as T);
 }
 
 export function ownEvent(event: EngineEvent<'explain'>): EngineEvent<'explain'> {
   if (event.type === 'scale') {
     const { maps } = event;
-    return { type: 'scale', maps: { ...maps, cam: own(maps.cam), similarity: own(maps.similarity) } };
+    const { cam, similarity, fusion } = maps;
+    return {
+      type: 'scale',
+      maps: {
+        ...maps,
+        cam: own(cam),
+        similarity: own(similarity),
+        fusion: fusion && {
+          cam: own(fusion.cam),
+          attention: own(fusion.attention),
+          similarity: own(fusion.similarity),
+          affinity: fusion.affinity && own(fusion.affinity),
+        },
+      },
+    };
   }
   const { header } = event;
   const { image, mask } = header;

@@ -24,6 +24,10 @@ const words: readonly (readonly [string, string])[] = [
     'LPCAM',
     'relu(FG − BG) per scale, mean over the scales, divided by its max. Without context prototypes: FG, without a relu.',
   ],
+  [
+    'MCTformer',
+    'Class attention times patch CAM, or times LPCAM in its place, of image and mirror each (V2: attention of the last three blocks; MCTformer+: of all, and the root of the product), refined by patch attention; summed over views and scales, brought to 0..1 by its least and largest value.',
+  ],
   ['FG, BG', 'Mean cosine with the class prototypes, with the context prototypes.'],
   ['FP, FN', '1 − truth/union and 1 − predicted/union. Pixels whose mask is 255 are ignored.'],
   [

@@ -307,8 +307,8 @@ export class ImagePanel {
   /** Everything that maps and seeds depend on, besides the threshold and the class. */
   #mapsKey(): string {
     const { explanation, request } = this.#state;
-    const { switches, gates } = this.#view;
-    return JSON.stringify([request, explanation?.scales.length, switches, gates]);
+    const { switches, gates, plain } = this.#view;
+    return JSON.stringify([request, explanation?.scales.length, switches, gates, plain]);
   }
 
   #panel(): Panel {

@@ -15,7 +15,8 @@
  *   `suppression-removed`, `suppression-ignored` (each + `data-pixels`)
  * - reading: `readout`, `reading-position`, `reading-rgb`, `reading-cam`, `reading-lpcam`, `reading-class`,
  *   `reading-context`, `reading-seed`, `reading-mask`, `reading-best`
- * - overlay: `opacity`, `colourMap`, `range`, `seedFrom`, `seedOutline`, `maskOutline`
+ * - overlay: `opacity`, `colourMap`, `range`, `mapRule` (system plain), `seedFrom`, `seedOutline`, `maskOutline`; `rule-0`, `rule-1`: the rule
+ *   in words, under each pane
  * - threshold: `threshold`, `threshold-value`, `threshold-reset`, `curve`
  * - figures: `figures` (+ `data-stale`), `figures-pending`, `iou`, `fp`, `fn`, `precision`, `recall`, `best` for LPCAM and the class; the
  *   same with `-cam` for CAM; with `image-` before them for the image; `share`, `share-cam` without a mask;

@@ -1,5 +1,6 @@
 /** How overlays look: opacity, colour map, range and outlines. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { ruleTitle } from '../../lpcam/ruleText';
 import { heatColourMaps, type HeatColourMap, type ViewState } from './model/viewState';
 import type { Panel } from './panel';
 
@@ -52,6 +53,21 @@ export function overlayControls(panel: Panel): TemplateResult {
             view.range,
             (range) => panel.change({ range: range as ViewState['range'] }),
             'One range: every similarity map of the class has the same colours for the same cosine. Own range: each is stretched to its own values',
+          )
+        : nothing
+    }
+    ${
+      scene?.header.fusion
+        ? select(
+            'Maps',
+            'mapRule',
+            [
+              { value: 'system', label: ruleTitle(scene.header.fusion.rule) },
+              { value: 'plain', label: 'plain LPCAM' },
+            ],
+            view.plain ? 'plain' : 'system',
+            (rule) => panel.change({ plain: rule === 'plain' }),
+            `${ruleTitle(scene.header.fusion.rule)}: CAM and LPCAM as the system makes them, with class and patch attention. Plain: CAM and LPCAM of the patch tokens alone`,
           )
         : nothing
     }

@@ -1,6 +1,7 @@
 /** A pane's picture at the image's size, one pixel of the file per pixel of the network's input. */
 import { LayerBitmap } from './bitmap';
 import type { Exact } from './exact/exactKeeper';
+import { viewRule } from './model/ruleWords';
 import type { Scene } from './model/scene';
 import { shownLayer, shownOutlines } from './model/shown';
 import type { ViewName } from './model/viewState';
@@ -12,10 +13,15 @@ export function pictureName(scene: Scene, view: ViewName): string {
   const file = image.path.split(/[\\/]/).pop() ?? 'image';
   const id = image.id?.split(/[\\/]/).pop() ?? file.replace(/\.[^.]+$/, '');
   const name = scene.activeClass?.name;
-  const which = view === 'prototype' ? `prototype${scene.selected?.centre.id ?? ''}` : view;
+  const which = view === 'prototype' ? `prototype${scene.selected?.centre.id ?? ''}` : mapName(scene, view);
   return [id, view === 'image' || view === 'mask' ? undefined : name, which, 'png']
     .filter((part) => part !== undefined)
     .join('.');
+}
+
+/** Plain maps beside those of the system's rule need names of their own. */
+function mapName(scene: Scene, view: ViewName): string {
+  return scene.view.plain && viewRule(scene, view) !== null ? `plain-${view}` : view;
 }
 
 /** @returns PNG bytes; null when the view cannot be shown or the browser cannot encode it */

@@ -12,7 +12,7 @@ const cacheBudget = 400 * 2 ** 20;
 
 export class SceneMaker {
   readonly #cache = new MapCache(cacheBudget);
-  #maps: { maps: Maps; scales: number; header: unknown } | null = null;
+  #maps: { maps: Maps; scales: number; header: unknown; plain: boolean } | null = null;
   #picture: Picture | null = null;
 
   get picture(): Picture | null {
@@ -22,11 +22,15 @@ export class SceneMaker {
   make(explanation: Explanation, view: ViewState, size: MapSize): Scene {
     const { header, scales } = explanation;
     if (this.#maps?.header !== header) this.#cache.clear();
-    if (this.#maps?.header !== header || this.#maps.scales !== scales.length) {
-      this.#maps = { maps: new Maps(header, scales, this.#cache), scales: scales.length, header };
-    }
+    const { plain } = view;
+    const last = this.#maps;
+    const made =
+      last?.header === header && last.scales === scales.length && last.plain === plain
+        ? last
+        : { maps: new Maps(header, scales, this.#cache, plain), scales: scales.length, header, plain };
+    this.#maps = made;
     if (this.#picture?.rgb !== header.image.rgb) this.#picture = makePicture(header.image);
-    return new Scene(explanation, view, this.#maps.maps, size);
+    return new Scene(explanation, view, made.maps, size);
   }
 
   /** Nothing is open. */

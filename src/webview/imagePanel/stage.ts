@@ -4,12 +4,13 @@ import { icon } from '../shared/icons';
 import { classFigure } from './figuresTable';
 import { legend } from './legend';
 import type { Layer } from './model/layer';
+import { viewRule } from './model/ruleWords';
 import type { Scene } from './model/scene';
 import { shownLayer, shownOutlines } from './model/shown';
 import type { ViewName } from './model/viewState';
 import type { PaneListener, PaneView } from './pane';
 import type { Panel } from './panel';
-import { viewLabels } from './viewLabels';
+import { viewLabels, viewTitle } from './viewLabels';
 
 export interface StageListeners {
   readonly first: PaneListener;
@@ -43,15 +44,21 @@ function pane(panel: Panel, scene: Scene, which: 0 | 1, listeners: StageListener
     }}
   >
     <header>
-      <h2 title=${viewLabels[view].title}>${title}</h2>
+      <h2 title=${viewTitle(scene, view)}>${title}</h2>
       ${scene.hasMaps && !scene.complete ? html`<span class="preview">preview</span>` : nothing}
       ${reduced(scene, layer)} ${quantity(layer)}
       <span class="spring"></span>
       ${paneFigure(panel, view)}
     </header>
     ${reason === null ? canvas(panel, scene, which, view, layer, listeners) : placeholder(panel, view, reason)}
-    ${reason === null ? legend(panel, scene, view, layer) : nothing}
+    ${reason === null ? html`<div>${ruleLine(scene, which, view)}${legend(panel, scene, view, layer)}</div>` : nothing}
   </div>`;
+}
+
+/** Which rule made the map, where the study's system has one of its own. */
+function ruleLine(scene: Scene, which: 0 | 1, view: ViewName): TemplateResult | typeof nothing {
+  const words = viewRule(scene, view);
+  return words === null ? nothing : html`<p class="rule" data-testid="rule-${which}">${words}</p>`;
 }
 
 /** A large image shows a reduced map until the exact one is there. */

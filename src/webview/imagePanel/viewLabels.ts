@@ -1,4 +1,6 @@
 /** The views as the person reads them. */
+import { viewRule } from './model/ruleWords';
+import type { Scene } from './model/scene';
 import type { ViewName } from './model/viewState';
 
 export const viewLabels: Readonly<Record<ViewName, { readonly label: string; readonly title: string }>> = {
@@ -19,3 +21,10 @@ export const viewLabels: Readonly<Record<ViewName, { readonly label: string; rea
   mask: { label: 'Mask', title: 'Ground truth; 255 is ignored' },
   prototype: { label: 'Prototype', title: 'Cosine with the selected prototype, mean over scales' },
 };
+
+/** What a view shows; CAM and LPCAM by the rule of the study's system where it has one. */
+export function viewTitle(scene: Scene | null, view: ViewName): string {
+  const { title } = viewLabels[view];
+  const rule = scene && (view === 'cam' || view === 'lpcam') ? viewRule(scene, view) : null;
+  return rule ?? title;
+}

@@ -4,7 +4,7 @@ import { icon, type IconName } from '../shared/icons';
 import { moveFocus } from '../shared/roving';
 import { viewNames, type ViewName } from './model/viewState';
 import type { Panel } from './panel';
-import { viewLabels } from './viewLabels';
+import { viewLabels, viewTitle } from './viewLabels';
 import type { ImagePanelAction } from '../../protocol/imagePanel';
 
 /** Views that can be chosen now, in the order of the tabs. */
@@ -37,7 +37,8 @@ export function viewTabs(panel: Panel): TemplateResult {
     >
       ${shownViews(panel).map((name) => {
         const reason = scene ? scene.unavailable(name) : 'Nothing is open yet.';
-        const { label, title } = viewLabels[name];
+        const { label } = viewLabels[name];
+        const title = viewTitle(scene, name);
         const chosen = name === current;
         const elsewhere = panel.split && view.panes[view.active === 0 ? 1 : 0] === name;
         return html`<button

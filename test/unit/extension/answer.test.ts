@@ -9,6 +9,7 @@ const maps: ScaleMaps = {
   width: 1,
   cam: new Float32Array([1]),
   similarity: new Float32Array(0),
+  fusion: null,
 };
 const timings = { decode: 1, resize: 1, network: 1, firstMap: 1, total: 1 };
 

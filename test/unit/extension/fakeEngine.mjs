@@ -25,6 +25,7 @@ const maps = {
   width: 2,
   cam: new Float32Array([0.25, 1]),
   similarity: new Float32Array(0),
+  fusion: null,
 };
 
 function explain(id, image) {

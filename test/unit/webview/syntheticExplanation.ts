@@ -71,6 +71,8 @@ interface Options {
   mask?: boolean;
   /** False: nothing was clustered yet. */
   bank?: boolean;
+  /** The rule of MCTformer with attention made of formulas; absent: none. */
+  fusion?: ExplanationHeader['fusion'];
   /** The image's size, 320 x 236 unless told. */
   width?: number;
   height?: number;
@@ -108,6 +110,7 @@ export function syntheticHeader(options: Options = {}): ExplanationHeader {
     alreadyGated: false,
     settings: presets.voc as unknown as ExplanationHeader['settings'],
     stride: 16,
+    fusion: options.fusion ?? null,
     bank:
       options.bank === false
         ? null
@@ -162,7 +165,51 @@ export function syntheticScale(header: ExplanationHeader, scale: number): ScaleM
       p * area,
     );
   });
-  return { scale, height: mapHeight, width: mapWidth, cam, similarity };
+  const maps = { scale, height: mapHeight, width: mapWidth, cam, similarity };
+  return { ...maps, fusion: header.fusion && syntheticFusion(header, maps, header.fusion.refined) };
+}
+
+/** Bits of a positive half below 2, cut off rather than rounded. */
+function halfOf(value: number): number {
+  if (value < 2 ** -14) return Math.floor(value * 2 ** 24);
+  const exponent = Math.floor(Math.log2(value));
+  return ((exponent + 15) << 10) | Math.floor((value / 2 ** exponent - 1) * 1024);
+}
+
+/** Two views that see the same, the second mirrored; attention to the class's blob, and of patches to their neighbours. */
+function syntheticFusion(
+  header: ExplanationHeader,
+  { height, width, cam, similarity }: Omit<ScaleMaps, 'fusion'>,
+  refined: boolean,
+): ScaleMaps['fusion'] {
+  const area = height * width;
+  const mirrored = (block: Float32Array) =>
+    block.map((_, i) => {
+      const column = i % width;
+      return block[i - column + width - 1 - column] as number;
+    });
+  const both = (block: Float32Array) => {
+    const views = new Float32Array(block.length * 2);
+    views.set(block);
+    views.set(mirrored(block), block.length);
+    return views;
+  };
+  const attention = cam.map((value) => 0.01 + value / 100);
+  const affinity = new Uint16Array(2 * area * area);
+  for (let query = 0; query < area; query++)
+    for (let key = 0; key < area; key++) {
+      const down = Math.floor(query / width) - Math.floor(key / width);
+      const right = (query % width) - (key % width);
+      const bits = halfOf(Math.exp(-(down * down + right * right) / 4) / 13);
+      affinity[query * area + key] = bits;
+      affinity[area * area + query * area + key] = bits;
+    }
+  return {
+    cam: cam.map((value, i) => value * (attention[i] as number)),
+    attention: both(attention),
+    similarity: header.centres.length === 0 ? new Float32Array(0) : both(similarity),
+    affinity: refined && header.centres.length > 0 ? affinity : null,
+  };
 }
 
 export const syntheticTimings: Timings = { decode: 8, resize: 21, network: 640, firstMap: 212, total: 731 };

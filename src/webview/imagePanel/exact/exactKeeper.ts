@@ -11,9 +11,7 @@ import type { Scene, SeedSource } from '../model/scene';
 import type { ViewName, ViewState } from '../model/viewState';
 import type { FromWorker, Link, LinkListener } from './messages';
 import { partKey, partsOf, type Part } from './part';
-import type { Piece } from './piece';
-
-export type Peaks = Extract<Piece, { kind: 'peaks' }>['peaks'];
+import type { Peaks, Piece } from './piece';
 
 /** What is known exactly of a scene of a large image; null: not yet. */
 export interface Exact {

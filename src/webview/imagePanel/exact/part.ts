@@ -36,6 +36,10 @@ export function partsOf(scene: Scene, views: readonly ViewName[]): readonly Part
 
 /** Names everything that a part of a scene depends on: equal for equal parts of one image and one number of scales. */
 export function partKey(scene: Scene, part: Part): string {
+  return `${scene.ruleKey} ${keyUnderRule(scene, part)}`;
+}
+
+function keyUnderRule(scene: Scene, part: Part): string {
   const { position, threshold } = scene;
   switch (part.kind) {
     case 'figures':

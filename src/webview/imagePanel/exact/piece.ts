@@ -84,7 +84,14 @@ const outlineSchema = z.object({
 });
 
 /** Per class of the image; LPCAM: null where the class has no centres, 0 where its map is zero everywhere. */
-const peaksSchema = z.object({ cam: z.array(z.number()), lpcam: shares });
+const boundsSchema = z.object({ least: z.number(), range: z.number() });
+const peaksSchema = z.object({
+  cam: z.array(z.number()),
+  lpcam: shares,
+  /** Under the rule of a system: what its sums are brought to 0..1 by. */
+  fused: z.object({ cam: z.array(boundsSchema), lpcam: z.array(boundsSchema.nullable()) }).nullable(),
+});
+export type Peaks = z.infer<typeof peaksSchema>;
 
 export const pieceSchema = z.discriminatedUnion('kind', [
   /** `fault`: the mask cannot be scored, and why. */

@@ -1,5 +1,6 @@
 /** Makes parts at the image's size: the worker's work, apart from the worker. */
 import { InputError } from '../../../lpcam/inputError';
+import type { FusedMap } from '../../../lpcam/mctFormer';
 import type { ExplanationHeader, ScaleMaps } from '../../../protocol/explanation';
 import { iouCurve, seedFigures } from '../model/figures';
 import { layerOf, type Layer } from '../model/layer';
@@ -10,7 +11,7 @@ import { outlineNamed } from '../model/outline';
 import { Scene, type SeedSource } from '../model/scene';
 import type { FromWorker, ToWorker } from './messages';
 import type { Part } from './part';
-import type { Piece } from './piece';
+import type { Peaks, Piece } from './piece';
 
 /** Turns RGBA pixels into a picture that can be handed over. */
 export type MakeBitmap = (
@@ -53,7 +54,7 @@ export class Workshop {
     const header = this.#header;
     try {
       if (!header || image !== this.#image) throw new Error(`Asked for image ${image}, not ${this.#image}.`);
-      const maps = new Maps(header, this.#scales, this.#cache);
+      const maps = new Maps(header, this.#scales, this.#cache, view.plain);
       const explanation = { header, scales: this.#scales, timings: null, notices: [] };
       const piece = await this.#piece(new Scene(explanation, view, maps, 'highRes'), part);
       this.answer({ type: 'piece', key, piece }, transferables(piece));
@@ -122,8 +123,9 @@ function figures(scene: Scene, source: SeedSource): Piece {
   }
 }
 
-/** The largest value of every class's maps before normalising, as single pixels are computed. */
-function peaks(scene: Scene): { cam: number[]; lpcam: (number | null)[] } {
+/** What every class's maps are normalised by, as single pixels are computed. */
+function peaks(scene: Scene): Peaks {
+  if (scene.maps.rule) return fusedPeaks(scene);
   const { classes, image } = scene.header;
   const at = (map: Float32Array, value: (row: number, column: number) => number) => {
     const place = placeOfMaximum(map);
@@ -138,7 +140,22 @@ function peaks(scene: Scene): { cam: number[]; lpcam: (number | null)[] } {
     const selection = scene.prototypes(position);
     return dead ? 0 : at(map, (row, column) => scene.maps.lpcamAt(selection, row, column));
   });
-  return { cam, lpcam };
+  return { cam, lpcam, fused: null };
+}
+
+/** Under the rule of a system: the largest value is 1 by then, and the bounds say by what. */
+function fusedPeaks(scene: Scene): Peaks {
+  const positions = [...scene.header.classes.keys()];
+  const cams = positions.map((position) => scene.maps.fusedCam(position, 'highRes'));
+  const lpcams = positions.map((position) =>
+    scene.hasCentres(position) ? scene.maps.fusedLpcam(scene.prototypes(position), 'highRes') : null,
+  );
+  const bounds = ({ least, range }: FusedMap) => ({ least, range });
+  return {
+    cam: cams.map(({ dead }) => (dead ? 0 : 1)),
+    lpcam: lpcams.map((made) => made && (made.dead ? 0 : 1)),
+    fused: { cam: cams.map(bounds), lpcam: lpcams.map((made) => made && bounds(made)) },
+  };
 }
 
 function placeOfMaximum(map: Float32Array): number {

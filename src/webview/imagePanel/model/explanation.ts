@@ -29,15 +29,39 @@ export function checkHeader(header: ExplanationHeader): void {
 /** @throws Error naming the maps whose size does not fit what the header announced */
 export function checkScale(header: ExplanationHeader, maps: ScaleMaps): void {
   const area = maps.height * maps.width;
+  const ofClasses = header.classes.length * area;
+  const ofCentres = header.centres.length * area;
   const expected = [
-    ['cam', maps.cam.length, header.classes.length * area],
-    ['similarity', maps.similarity.length, header.centres.length * area],
+    ['cam', maps.cam.length, ofClasses],
+    ['similarity', maps.similarity.length, ofCentres],
+    ...fusionSizes(header, maps, ofClasses, ofCentres, area),
   ] as const;
   for (const [name, found, needed] of expected) {
     if (found !== needed) {
       throw new Error(`Scale ${maps.scale}: "${name}" has ${found} values; the header announced ${needed}.`);
     }
   }
+}
+
+/** Arrays of the system's rule: name, values, and how many the header announced. */
+function fusionSizes(
+  { fusion, centres, settings }: ExplanationHeader,
+  { fusion: maps }: ScaleMaps,
+  ofClasses: number,
+  ofCentres: number,
+  area: number,
+): readonly (readonly [string, number, number])[] {
+  if (fusion === null) return [];
+  const cam = ['fusion.cam', maps?.cam.length ?? 0, ofClasses] as const;
+  if (centres.length === 0) return [cam];
+  const views = settings.inference.mirror ? 2 : 1;
+  const affinity = fusion.refined ? views * area * area : 0;
+  return [
+    cam,
+    ['fusion.attention', maps?.attention.length ?? 0, views * ofClasses],
+    ['fusion.similarity', maps?.similarity.length ?? 0, views * ofCentres],
+    ['fusion.affinity', maps?.affinity?.length ?? 0, affinity],
+  ];
 }
 
 /** Identity of the bank whose centre ids the panel speaks of; null without a bank. */

@@ -1,6 +1,7 @@
 /** The figures as text to paste into a spreadsheet or a lab book: tab-separated, one table. */
 import { percent } from './figureText';
 import type { SeedFigures } from './figures';
+import { ruleWords } from './ruleWords';
 import type { Scene } from './scene';
 
 const columns = [
@@ -22,6 +23,7 @@ const columns = [
   'image FN %',
   'class prototypes',
   'context prototypes',
+  'rule',
   'scales',
 ];
 
@@ -53,6 +55,7 @@ export function figuresSheet(scene: Scene, figures: readonly SeedFigures[]): str
       score(image?.fn),
       lpcam ? ids(scene.active.classRows) : '',
       lpcam ? ids(scene.active.contextRows) : '',
+      ruleWords(scene, source) ?? '',
       explanation.scales.map((maps) => maps.scale).join(' '),
     ];
   });

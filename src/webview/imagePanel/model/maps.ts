@@ -14,7 +14,9 @@ import {
   type MapSize,
 } from '../../../lpcam/aggregate';
 import { lpcamAtScale, meanSimilarity } from '../../../lpcam/attribution';
-import { similaritiesAt } from '../../../lpcam/pixel';
+import { aggregateFused, fusedLpcamAtScale, type FusedMap } from '../../../lpcam/mctFormer';
+import { fusedSumAt, similaritiesAt } from '../../../lpcam/pixel';
+import type { MapRule } from '../../../lpcam/ruleText';
 import { seedOf, type ClassMap } from '../../../lpcam/seeds';
 import { suppressionOf, type Suppression } from '../../../lpcam/suppression';
 import type { ExplanationHeader, ScaleMaps } from '../../../protocol/explanation';
@@ -44,20 +46,28 @@ export class Maps {
   readonly #height: number;
   readonly #width: number;
   readonly #prefix: string;
+  /** The rule of the study's system that CAM and LPCAM follow; null: they are as they are. */
+  readonly rule: MapRule | null;
 
-  /** @param cache belongs to this header: its keys name rows and scales, not images */
+  /**
+   * @param cache belongs to this header: its keys name rows and scales, not images
+   * @param plain leave the rule of the study's system out
+   */
   constructor(
     private readonly header: ExplanationHeader,
     private readonly scales: readonly ScaleMaps[],
     private readonly cache: MapCache,
+    plain = false,
   ) {
+    this.rule = plain ? null : header.fusion;
     this.#height = header.image.height;
     this.#width = header.image.width;
-    this.#prefix = `${scales.length}`;
+    this.#prefix = `${scales.length} ${this.rule?.rule ?? 'plain'}`;
   }
 
   /** CAM of the image's class number `position` (in `header.classes`), 0..1. */
   cam(position: number, size: MapSize): Float32Array {
+    if (this.rule) return this.fusedCam(position, size).map;
     return this.#map(`cam ${position} ${size}`, () => {
       return aggregateCam(this.#camPerScale(position), this.#height, this.#width, size);
     });
@@ -70,9 +80,29 @@ export class Maps {
     );
   }
 
+  /** CAM under the rule of the system. */
+  fusedCam(position: number, size: MapSize): FusedMap {
+    return this.#fused(`cam ${position} ${size}`, () => this.#camPerScale(position), size);
+  }
+
+  /** LPCAM under the rule of the system. */
+  fusedLpcam(selection: Selection, size: MapSize): FusedMap {
+    const key = `lpcam ${selection.classRows.join()} ${selection.contextRows.join()} ${size}`;
+    return this.#fused(key, () => this.#lpcamPerScale(selection), size);
+  }
+
+  #fused(key: string, perScale: () => readonly LowMap[], size: MapSize): FusedMap {
+    return this.cache.get(
+      `${this.#prefix} ${key}`,
+      () => aggregateFused(perScale(), this.#height, this.#width, size),
+      (made) => made.map.byteLength,
+    );
+  }
+
   /** LPCAM, 0..1. Without any class prototype the map is empty, and dead. */
   lpcam(selection: Selection, size: MapSize): AttributionMap {
     const { classRows, contextRows } = selection;
+    if (this.rule) return this.fusedLpcam(selection, size);
     return this.cache.get(
       `${this.#prefix} lpcam ${classRows.join()} ${contextRows.join()} ${size}`,
       () => {
@@ -136,12 +166,12 @@ export class Maps {
     return similaritiesAt(this.scales, this.header.centres.length, this.#height, this.#width, row, column);
   }
 
-  /** A class's CAM at one pixel of the image, mean over the scales, not normalised. */
+  /** A class's CAM at one pixel of the image, mean over the scales (their sum under the rule of a system), not normalised. */
   camAt(position: number, row: number, column: number): number {
     return this.#at(this.#camPerScale(position), row, column);
   }
 
-  /** LPCAM at one pixel of the image, mean over the scales, not normalised. */
+  /** LPCAM at one pixel of the image, as `camAt`. */
   lpcamAt(selection: Selection, row: number, column: number): number {
     return this.#at(this.#lpcamPerScale(selection), row, column);
   }
@@ -177,22 +207,39 @@ export class Maps {
   }
 
   #at(perScale: readonly LowMap[], row: number, column: number): number {
+    if (this.rule) return fusedSumAt(perScale, this.#height, this.#width, row, column);
     const maps = perScale.map(({ height, width, data }) => ({ height, width, similarity: data }));
     return similaritiesAt(maps, 1, this.#height, this.#width, row, column)[0] ?? 0;
   }
 
   #camPerScale(position: number): readonly LowMap[] {
-    return this.scales.map(({ height, width, cam }) => {
+    return this.scales.map(({ height, width, cam, fusion }) => {
       const area = height * width;
-      return { height, width, data: cam.subarray(position * area, (position + 1) * area) };
+      const maps = this.rule && fusion ? fusion.cam : cam;
+      return { height, width, data: maps.subarray(position * area, (position + 1) * area) };
     });
   }
 
+  /** Which class of the image some centres belong to. */
+  #positionOf([row]: readonly number[]): number {
+    const classIndex = row === undefined ? undefined : this.header.centres[row]?.classIndex;
+    return Math.max(
+      this.header.classes.findIndex(({ index }) => index === classIndex),
+      0,
+    );
+  }
+
   #lpcamPerScale({ classRows, contextRows }: Selection): readonly LowMap[] {
+    const classes = this.header.classes.length;
     return this.cache.get(
       `${this.#prefix} lpcam per scale ${classRows.join()} ${contextRows.join()}`,
       () =>
-        this.scales.map(({ height, width, similarity }) => {
+        this.scales.map(({ height, width, similarity, fusion }) => {
+          if (this.rule && fusion) {
+            const attended = { position: this.#positionOf(classRows), classes, classRows, contextRows };
+            const data = fusedLpcamAtScale({ height, width, ...fusion }, attended, this.rule.rule);
+            return { height, width, data };
+          }
           const data = lpcamAtScale(similarity, height * width, classRows, contextRows);
           return { height, width, data };
         }),

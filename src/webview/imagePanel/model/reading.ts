@@ -1,5 +1,6 @@
 /** What a person reads under the cursor. */
 import { mapSize } from '../../../lpcam/aggregate';
+import { valueOfFused, type FusedMap } from '../../../lpcam/mctFormer';
 import { seedOf } from '../../../lpcam/seeds';
 import { inStripOrder, type Prototype } from './prototypes';
 import type { Scene, SeedSource } from './scene';
@@ -27,10 +28,17 @@ export interface Reading {
 
 const bestShown = 3;
 
-/** The largest values of the classes' maps before normalising; LPCAM: null without centres, 0 where nothing is seen. */
+/** What brings a sum over scales to 0..1 (src/lpcam/mctFormer.ts). */
+type Bounds = Pick<FusedMap, 'least' | 'range'>;
+
+/**
+ * The largest values of the classes' maps before normalising; LPCAM: null without centres, 0 where nothing is seen.
+ * Under the rule of a system `fused` has what normalises.
+ */
 interface Peaks {
   readonly cam: readonly number[];
   readonly lpcam: readonly (number | null)[];
+  readonly fused: { readonly cam: readonly Bounds[]; readonly lpcam: readonly (Bounds | null)[] } | null;
 }
 
 /** Values of the shown class's maps, and the seed. */
@@ -95,7 +103,11 @@ function lookedUp(scene: Scene, withCentres: boolean, row: number, column: numbe
 /** As the maps at the image's size have it, without making them. */
 function computed(scene: Scene, peaks: Peaks, row: number, column: number): Values {
   const scales = scene.explanation.scales.length;
+  const { fused } = peaks;
+  const bounded = (sum: number, bounds: Bounds | null | undefined) =>
+    bounds ? valueOfFused(sum, bounds.least, bounds.range) : null;
   const cam = (position: number) => {
+    if (fused) return bounded(scene.maps.camAt(position, row, column), fused.cam[position]);
     const sum = (value: number) => Math.fround(value * scales);
     const divisor = Math.fround(sum(peaks.cam[position] ?? 0) + Math.fround(1e-5));
     return Math.fround(sum(scene.maps.camAt(position, row, column)) / divisor);
@@ -103,6 +115,8 @@ function computed(scene: Scene, peaks: Peaks, row: number, column: number): Valu
   const lpcam = (position: number) => {
     const peak = peaks.lpcam[position] ?? null;
     if (peak === null || peak === 0) return peak;
+    if (fused)
+      return bounded(scene.maps.lpcamAt(scene.prototypes(position), row, column), fused.lpcam[position]);
     return Math.fround(scene.maps.lpcamAt(scene.prototypes(position), row, column) / peak);
   };
   const maps = scene.seedPositions(scene.seedFrom).map((position) => ({

@@ -107,15 +107,20 @@ export class Scene {
     return source === 'cam' ? positions : positions.filter((position) => this.hasCentres(position));
   }
 
+  /** Names the rule that CAM and LPCAM follow. */
+  get ruleKey(): string {
+    return this.maps.rule?.rule ?? 'plain';
+  }
+
   /** Names the prototypes that take part in a class's LPCAM. */
   selectionKey(position: number): string {
     const { classRows, contextRows } = this.prototypes(position);
-    return `${classRows.join()}-${contextRows.join()}`;
+    return `${this.ruleKey} ${classRows.join()}-${contextRows.join()}`;
   }
 
   /** Names the maps of a source's seed. */
   seedKey(source: SeedSource): string {
-    if (source === 'cam') return 'cam';
+    if (source === 'cam') return `cam ${this.ruleKey}`;
     return `lpcam ${this.header.classes.map((_, position) => this.selectionKey(position)).join(' ')}`;
   }
 

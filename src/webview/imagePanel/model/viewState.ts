@@ -44,6 +44,8 @@ export const viewStateSchema = z.object({
   threshold: unit.nullable().catch(null),
   seedOutline: z.boolean().catch(true),
   maskOutline: z.boolean().catch(false),
+  /** CAM and LPCAM as they are, where the study's system has a rule of its own. */
+  plain: z.boolean().catch(false),
   /** Which maps the Seed view is made of. */
   seedFrom: z.enum(['lpcam', 'cam']).catch('lpcam'),
   /** Centre ids switched by hand, against what the gates say. */
