@@ -5,6 +5,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { camOf, classPrototypes, lpcamOf } from '../../../src/engine/classMaps';
 import { Engine } from '../../../src/engine/engine';
 import { explainWhole, type Explanation } from '../../../src/engine/explanation';
+import { readBank } from '../../../src/engine/bankFile';
+import { resizeNearest } from '../../../src/lpcam/nearest';
 import { readNpy } from '../../../src/formats/npy';
 import { toFloat32 } from '../../../src/formats/numericArray';
 import { readSeedFile } from '../../../src/formats/seedFile';
@@ -105,6 +107,31 @@ describe.each(rules)('MCTformer (%s)', (rule, scales) => {
     expect(map).toEqual(lpcamOf(header, maps, fewer, shown).map);
     expect(largestDifference(map, panel.lpcam(selection, 'highRes').map)).toBeGreaterThan(1e-3);
   });
+});
+
+it('clusters what its own CAM splits, and names how prototypes are scored', async () => {
+  made = await mctStudy('v2');
+  const { study } = made;
+  study.write({
+    checkpoint: 'mct.safetensors',
+    inference: undefined,
+    clustering: { k: 2 },
+    bank: 'own.safetensors',
+  });
+  const signal = new AbortController().signal;
+  await engine.cluster({ study: { file: study.file }, deviceChoice: null }, () => undefined, signal);
+  const bank = await readBank(join(study.folder, 'own.safetensors'), ['red', 'green', 'blue']);
+  expect(bank.provenance.scoring).toBe('summed-kernel');
+  const { header } = await explain(made);
+  for (const classIndex of [0, 2]) {
+    const { cam } = await reference(made, header.image.rgb, [1], classIndex);
+    const small = resizeNearest(cam, mctImage.height, mctImage.width, 4, 6);
+    const rows = (set: string) =>
+      bank.traces.find((trace) => trace.classIndex === classIndex && trace.set === set)?.rows;
+    const foreground = small.filter((value) => value > 0.1).length;
+    expect([rows('foreground'), rows('background')]).toEqual([foreground, 24 - foreground]);
+    expect(foreground).toBeGreaterThan(0);
+  }
 });
 
 it('a study of no particular system has plain maps, and no attention is sent', async () => {

@@ -147,6 +147,30 @@ describe('The worker', () => {
     expect(readPixel(reduced(), 0, 0, null).exact).toBe(false);
   });
 
+  it('follows the rule of a system, or leaves it out, in layers, figures and single pixels', async () => {
+    const fused = { ...syntheticHeader({ fusion: { rule: 'v2', refined: true } }), mask: header.mask };
+    const drawn: unknown[] = [];
+    for (const plain of [false, true]) {
+      const small = testScene({ plain }, { header: fused, scales: [1, 0.5], size: 'strided' });
+      const whole = testScene({ plain }, { header: fused, scales: [1, 0.5] });
+      const { keeper } = await settled(small);
+      const exact = keeper.of(small, ['cam', 'lpcam']);
+      for (const source of ['lpcam', 'cam'] as const) {
+        expect(exact.figures.bySource.get(source)).toEqual(seedFigures(whole, source));
+        drawn.push(seedFigures(whole, source).pixels);
+      }
+      for (const [row, column] of [
+        [113, 115],
+        [235, 319],
+        [100, 86],
+      ] as const) {
+        const [one, all] = [readPixel(small, row, column, exact.peaks), readPixel(whole, row, column)];
+        expect([one.cam, one.lpcam, one.seed]).toEqual([all.cam, all.lpcam, all.seed]);
+      }
+    }
+    expect(new Set(drawn).size).toBe(4);
+  });
+
   it('says why a mask cannot be scored', async () => {
     const mask = { path: '/masks/a.png', labels: new Uint8Array(320 * 236).fill(19) };
     const scene = testScene({}, { header: { ...header, mask }, size: 'strided' });

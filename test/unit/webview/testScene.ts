@@ -16,7 +16,7 @@ interface Stage {
 export function testScene(view: Partial<ViewState> = {}, stage: Stage = {}): Scene {
   const { header = syntheticHeader(), scales: at = [1, 0.5, 1.5, 2], size = 'highRes' } = stage;
   const scales = at.map((scale) => syntheticScale(header, scale));
-  const maps = new Maps(header, scales, new MapCache(1e9));
+  const maps = new Maps(header, scales, new MapCache(1e9), view.plain);
   const explanation = { header, scales, timings: syntheticTimings, notices: header.notices };
   return new Scene(explanation, { ...initialViewState(), ...view }, maps, size);
 }
