@@ -24,7 +24,8 @@ export const studyFileSchema = z
       .describe(
         'The system whose checkpoint and workspace these are; sets what the study leaves out. lpcam-voc, lpcam-coco: ' +
           "the preset of that data set. irn, amn, recam, seam: the threshold of the system's own seeds (0.15; 0.25; 0.21, " +
-          'on COCO 0.15; 0.26). seam: scales 0.5, 1, 1.5, 2. mctformer-v2: scale 1. mctformer-plus: scales 1, 0.75, 1.25. ' +
+          'on COCO 0.15; 0.26). seam: scales 0.5, 1, 1.5, 2. mctformer-v2: scale 1. mctformer-plus: scales 1, 0.75, 1.25; ' +
+          'both: class and patch attention in CAM and LPCAM. ' +
           'recam: recam_predictor_N.pth beside res50_recam_N.pth. Also where its lists and labels lie. generic: the ' +
           'preset alone. Default: what the checkpoint, its name and its folders tell.',
       ),
