@@ -15,7 +15,8 @@ import { tableText } from './table';
 
 interface EvaluateOptions extends CommonOptions {
   readonly masks?: string;
-  readonly saliency?: string;
+  /** False: left out although the study names maps. */
+  readonly saliency?: string | false;
   readonly list?: string;
   readonly threshold?: number;
   readonly sweep?: boolean;
@@ -64,8 +65,9 @@ function evaluationJson({ images, missing, classes, sweep, best }: Evaluation) {
   };
 }
 
-/** @param bound what the seeds were swept over */
-function evaluationText(evaluation: Evaluation, bound: 'threshold' | 'theta'): string {
+/** @param saliency maps that the seeds were joined with: they were swept over theta */
+function evaluationText(evaluation: Evaluation, saliency: string | null): string {
+  const bound = saliency === null ? 'threshold' : 'theta';
   const json = evaluationJson(evaluation);
   const sweep = tableText(
     [
@@ -97,7 +99,8 @@ function evaluationText(evaluation: Evaluation, bound: 'threshold' | 'theta'): s
     ],
     present.map(([name, { iou, fp, fn, precision, recall }]) => [name, iou, fp, fn, precision, recall]),
   );
-  return `${evaluation.images} images, in percent\n\n${sweep}\n\nPer class at ${bound} ${json.best.threshold}:\n\n${classes}`;
+  const joined = saliency === null ? '' : `, joined with the saliency maps in ${saliency}`;
+  return `${evaluation.images} images, in percent${joined}\n\n${sweep}\n\nPer class at ${bound} ${json.best.threshold}:\n\n${classes}`;
 }
 
 async function folder(path: string, what: string): Promise<string> {
@@ -131,7 +134,8 @@ async function evaluate(seedsPath: string, options: EvaluateOptions, job: Job): 
     );
   const seeds = await folder(seedsPath, 'seeds');
   const masks = await folder(masksPath, '--masks');
-  const saliency = options.saliency === undefined ? null : await folder(options.saliency, '--saliency');
+  const named = options.saliency ?? study?.dataset.saliency ?? false;
+  const saliency = named === false ? null : await folder(named, 'saliency maps');
   const ids = await listedIds(options.list);
   if (ids === null) noteIncomplete(job, study, await seedIds(seeds));
   const evaluation = await evaluateSeeds({
@@ -152,7 +156,7 @@ async function evaluate(seedsPath: string, options: EvaluateOptions, job: Job): 
     );
   if (missing.length > 0) job.terminal.note(`note: ${missing.length} images without a seed are left out.`);
   const json = { ...evaluationJson(evaluation), ...(saliency === null ? {} : { saliency }) };
-  job.terminal.result(json, () => evaluationText(evaluation, saliency === null ? 'threshold' : 'theta'));
+  job.terminal.result(json, () => evaluationText(evaluation, saliency));
   return undefined;
 }
 
@@ -166,8 +170,10 @@ export function addEvaluate(program: Command, runJob: RunJob): void {
       .option('--list <file>', 'images to score (default: every seed of the folder)')
       .option(
         '--saliency <dir>',
-        "join the seeds with saliency maps (grey PNG) as EDAM does; thresholds are then EDAM's theta (0.2 published)",
+        "join the seeds with saliency maps (grey PNG) as EDAM does; thresholds are then EDAM's theta (0.2 published; " +
+          "default: the study's dataset.saliency)",
       )
+      .option('--no-saliency', 'score the seeds alone although the study names saliency maps')
       .option('--threshold <t>', 'score this background score only', unitNumber)
       .option('--sweep', 'score .05, .10, ... .95 (the default)')
       .option('--allow-missing', 'score also when listed images have no seed'),

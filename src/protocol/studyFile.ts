@@ -46,6 +46,9 @@ export const studyFileSchema = z
           'Image-level labels: cls_labels.npy, the same as .npz, a JSON of {id: [class names]}, or a CSV.',
         ).optional(),
         masks: path('Folder of ground-truth masks (PNG, 0 background, 255 ignored).').optional(),
+        saliency: path(
+          "Folder of saliency maps (grey PNG) that seeds are joined with when they are scored, as EDAM's are.",
+        ).optional(),
       })
       .optional(),
     network: z

@@ -25,7 +25,7 @@ import {
   type KnownClasses,
 } from './imageClasses';
 import type { ImageMaps } from './mapsCache';
-import { fusionNotices, planFusion, unrefinedNotice, type Fusion } from './fusion';
+import { fusionNotices, planFusion, saliencyNotice, unrefinedNotice, type Fusion } from './fusion';
 import { imageMask } from './mask';
 import { NetworkRun, type ScaleRun } from './networkRun';
 import { mirrorNotice, planScales, type Plan } from './plan';
@@ -224,6 +224,7 @@ class Explanation {
       ...image.notices,
       ...plan.notices,
       ...fusionNotices(study, checkpoint.network),
+      ...saliencyNotice(study),
       ...(bank === null ? [] : unrefinedNotice(plan.fusion, path)),
     ];
     if (device.fallback) notices.push({ kind: 'device-fallback', message: device.reason });

@@ -1,4 +1,4 @@
-/** Whether an image's maps follow the rule of the study's system (src/lpcam/mctFormer.ts). */
+/** What the study's system makes of an image's maps: the rule they follow (src/lpcam/mctFormer.ts), what is said of it. */
 import type { MctFormerRule } from '../../lpcam/mctFormer';
 import type { Notice } from '../../lpcam/notice';
 import { systemFusion, systemTitle } from '../../lpcam/systems';
@@ -69,4 +69,13 @@ export function unrefinedNotice(fusion: Fusion | null, path: string): Notice[] {
       file: path,
     },
   ];
+}
+
+/** Says that the seeds of a study of EDAM's kind are shown as LPCAM makes them. */
+export function saliencyNotice({ dataset }: Pick<ResolvedStudy, 'dataset'>): Notice[] {
+  if (dataset.saliency === null) return [];
+  const message =
+    'Seeds are shown here as they are made, before they are joined with the saliency maps that the study names; ' +
+    '"lpcam evaluate" scores them joined.';
+  return [{ kind: 'study', message, file: dataset.saliency }];
 }

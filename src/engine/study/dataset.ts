@@ -163,6 +163,7 @@ export async function resolveDataset(
   const list = given('list', 'file');
   const labels = given('labels', 'file');
   const masks = given('masks', 'folder');
+  const saliency = given('saliency', 'folder');
   // What is named says where the rest lies.
   const near = [images, list, labels, masks].flatMap((part) => (part === null ? [] : [dataSetOf(part)]));
   const roots = dataRoots([...near, ...starts], layout);
@@ -184,6 +185,7 @@ export async function resolveDataset(
     labelsFile: read === null ? null : labelsFile,
     labels: read,
     masks: masks ?? findMasks(roots, layout.preset, usedList),
+    saliency,
   };
   return { dataset, notices: [...notices, ...meetingNotices(dataset, classes)] };
 }

@@ -37,6 +37,8 @@ export interface ResolvedStudy {
     /** Image id -> class indices, ascending; null without labels. */
     readonly labels: ReadonlyMap<string, readonly number[]> | null;
     readonly masks: string | null;
+    /** Saliency maps that seeds are joined with when they are scored; null: none are named. */
+    readonly saliency: string | null;
   };
   readonly network: {
     readonly features: string | null;

@@ -1,8 +1,9 @@
 /** The command line at work on a part of the demo study, in processes of its own. */
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readMask, writeLabelPng } from '../../../src/formats/mask';
 import { readNpy } from '../../../src/formats/npy';
 import { readSeedMaps } from '../../../src/formats/readSeed';
 import { BuiltProgram, root, type Ended } from './support/builtProgram';
@@ -202,6 +203,31 @@ describe('seeds and their scores', () => {
     expect(best.miou).toBeGreaterThan(10);
     const one = await json('evaluate', `seeds-${method}`, '--threshold', String(best.threshold));
     expect(one).toMatchObject({ best, sweep: [sweep.find(({ threshold }) => threshold === best.threshold)] });
+  });
+
+  it('are joined with the saliency maps that a study of EDAM names, unless told otherwise', async () => {
+    const saliency = join(folder, 'saliency');
+    await mkdir(saliency);
+    for (const id of ids) {
+      const mask = readMask(new Uint8Array(await readFile(join(demo, 'SegmentationClass', `${id}.png`))), id);
+      const map = mask.labels.map((label) => (label > 0 && label < 255 ? 200 : 0));
+      await writeFile(join(saliency, `${id}.png`), writeLabelPng(map, mask.width, mask.height));
+    }
+    const dataset = {
+      images: join(demo, 'JPEGImages'),
+      list: 'list.txt',
+      labels: join(demo, 'labels.json'),
+      masks: join(demo, 'SegmentationClass'),
+      saliency: 'saliency',
+    };
+    await writeStudy('edam.json', { system: 'edam', dataset });
+    const score = (...more: string[]) => json('evaluate', 'seeds-lpcam', '--threshold', '0.2', ...more);
+    const joined = await score('--study', 'edam.json');
+    expect(joined).toMatchObject({ saliency });
+    expect(joined).toEqual(await score('--saliency', saliency));
+    const alone = await score('--study', 'edam.json', '--no-saliency');
+    expect(alone).toEqual(await score());
+    expect(alone['best']).not.toEqual(joined['best']);
   });
 
   it('are scored anywhere, without a study', async () => {

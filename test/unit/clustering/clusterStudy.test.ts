@@ -62,6 +62,7 @@ function study(
       labelsFile: null,
       labels: new Map(Object.entries(labels)),
       masks: null,
+      saliency: null,
     },
     network: {
       features: null,
