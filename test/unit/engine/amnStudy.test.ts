@@ -4,9 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readBank } from '../../../src/engine/bankFile';
 import { Engine } from '../../../src/engine/engine';
-import { explainWhole } from '../../../src/engine/explanation';
-import { makeSeeds } from '../../../src/engine/seedsJob';
-import { readSeedFile } from '../../../src/formats/seedFile';
+import { readSeedMaps } from '../../../src/formats/readSeed';
 import { writeSafetensors } from '../../../src/formats/safetensors';
 import type { StudyFile } from '../../../src/protocol/studyFile';
 import { amnLines, irnLines, tinyDict } from '../network/stateDict/tinyDicts';
@@ -49,23 +47,21 @@ it.each([
 
   // The seeds are of the schema that AMN's cam_to_ir_label.py reads from result/cam.
   const folder = join(study.folder, 'cam');
-  const { written } = await makeSeeds({
-    ids: ['red-green'],
-    outputs: [{ method: 'lpcam', folder }],
-    classes: null,
-    plain: false,
-    force: false,
-    explain: (id) =>
-      explainWhole(
-        engine,
-        { study: reference, image: study.image(id), classes: null, deviceChoice: null },
-        signal,
-      ),
+  const list = join(study.folder, 'one.txt');
+  writeFileSync(list, 'red-green\n');
+  const { written } = await engine.makeSeeds(
+    {
+      study: reference,
+      outputs: [{ method: 'lpcam', schema: null, folder }],
+      list,
+      force: false,
+      deviceChoice: null,
+    },
+    () => undefined,
     signal,
-    onProgress: () => undefined,
-  });
+  );
   expect(written).toBe(1);
   const path = join(folder, 'red-green.npy');
-  const seed = readSeedFile(new Uint8Array(readFileSync(path)), path);
-  expect([seed.schema, seed.keys]).toEqual(['irn', [0, 1]]);
+  const seed = readSeedMaps(new Uint8Array(readFileSync(path)), path);
+  expect([seed.dialect, seed.keys]).toEqual(['irn', [0, 1]]);
 });

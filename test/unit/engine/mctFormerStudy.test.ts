@@ -9,7 +9,7 @@ import { readBank } from '../../../src/engine/bankFile';
 import { resizeNearest } from '../../../src/lpcam/nearest';
 import { readNpy } from '../../../src/formats/npy';
 import { toFloat32 } from '../../../src/formats/numericArray';
-import { readSeedFile } from '../../../src/formats/seedFile';
+import { readSeedMaps } from '../../../src/formats/readSeed';
 import type { MctFormerRule } from '../../../src/lpcam/mctFormer';
 import { MapCache } from '../../../src/webview/imagePanel/model/mapCache';
 import { Maps } from '../../../src/webview/imagePanel/model/maps';
@@ -193,8 +193,9 @@ describe('on the command line', () => {
       const written = await runs(['seeds', '--method', method, '--out', method], folder);
       if (method === 'lpcam') expect(written).toMatchObject({ rule: said, written: 1 });
       const path = join(folder, method, `${id}.npy`);
-      const seed = readSeedFile(new Uint8Array(readFileSync(path)), path);
-      expect(seed.keys).toEqual([0, 2]);
+      const seed = readSeedMaps(new Uint8Array(readFileSync(path)), path);
+      // What MCTformer's next stage reads.
+      expect([seed.dialect, seed.keys]).toEqual(['dict', [0, 2]]);
       for (const [position, { name }] of header.classes.entries()) {
         const selection = prototypes[position];
         if (!selection) throw new Error('no prototypes');
@@ -214,7 +215,7 @@ describe('on the command line', () => {
     await runs(['seeds', '--out', 'seeds'], folder);
     const { code, stderr } = await program.run(['seeds', '--out', 'seeds', '--plain'], folder);
     expect(code).not.toBe(0);
-    expect(stderr).toContain('another rule of the system');
+    expect(stderr).toContain('another fusion ("v2", not null)');
     expect(await runs(['seeds', '--out', 'plain', '--plain'], folder)).toMatchObject({
       rule: null,
       written: 1,
