@@ -1,16 +1,33 @@
 /**
- * `npm run bench`: how long a picture takes, part by part, how long clustering does, and what opening a
- * checkpoint of weights takes. Measures, asserts nothing.
- * Options: --json, --repeats N, --no-clustering, --only demo|shared|checkpoint.
+ * `npm run bench`: how long a picture takes, part by part, how long clustering does, what opening a
+ * checkpoint of weights takes, and what a frame costs while the gallery scrolls. Measures, asserts nothing.
+ * Options: --json, --repeats N, --no-clustering, --only demo|shared|checkpoint|gallery. The gallery's figures as JSON
+ * are a document of their own: --only gallery --json.
  */
 import { build as bundle } from 'esbuild';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { findBrowser } from './browser.mjs';
 import { build } from './build.mjs';
 import { run, runMain } from './command.mjs';
 import { nodeBuild } from './nodeBuild.mjs';
 import { root, testBundles } from './project.mjs';
 
+const { values } = parseArgs({
+  strict: false,
+  options: { only: { type: 'string' }, json: { type: 'boolean' }, repeats: { type: 'string' } },
+});
+
+/** Scrolls through a large gallery in a browser. */
+async function gallery() {
+  const program = join(root, 'test', 'webview', 'scrolling.mjs');
+  const args = [values.json ? '--json' : [], values.repeats ? ['--repeats', String(values.repeats)] : []];
+  const env = { ...process.env, CHROME_PATH: await findBrowser() };
+  await run(process.execPath, [program, ...args.flat()], { cwd: root, env });
+}
+
 await runMain(async () => {
+  if (values.only === 'gallery') return gallery();
   await build();
   const program = join(testBundles, 'bench.cjs');
   await bundle({
@@ -19,4 +36,5 @@ await runMain(async () => {
     outfile: program,
   });
   await run(process.execPath, [program, root, ...process.argv.slice(2)], { cwd: root });
+  if (values.only === undefined && !values.json) await gallery();
 });

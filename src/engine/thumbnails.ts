@@ -105,15 +105,15 @@ async function cropsOf(
   { geometry, kept }: ThumbnailSetting,
 ): Promise<readonly Crop[]> {
   const { size, crop } = wanted;
-  const hash = kept && (await image.contentHash());
+  const hash = kept === null ? null : await image.contentHash();
   return Promise.all(
     patches.map(async (patch) => {
-      const key = hash && cropKey(hash, patch, wanted, geometry);
-      const known = key && (await kept?.get(key, size));
-      if (known) return known;
+      const key = hash === null ? null : cropKey(hash, patch, wanted, geometry);
+      const known = kept === null || key === null ? null : await kept.get(key, size);
+      if (known !== null) return known;
       const decoded = await image.decoded();
       const made = await scaled(cropSquare(decoded, patchCentre(patch, decoded, geometry), crop), crop, size);
-      if (key) kept?.keep(key, made, size);
+      if (key !== null) kept?.keep(key, made, size);
       return made;
     }),
   );

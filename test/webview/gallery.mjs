@@ -168,10 +168,10 @@ function standIn({ theme, state }) {
   });
 }
 
-/** A gallery at work. `answer` may replace the host's answer to a message of the page. */
+/** A gallery at work. `answer` may replace the host's answer to a message of the page; `prepare` runs in the page first. */
 export async function openGallery(
   site,
-  { theme = 'dark', width = 1200, height = 900, state, answer, scale = 1 } = {},
+  { theme = 'dark', width = 1200, height = 900, state, answer, scale = 1, prepare } = {},
 ) {
   const context = await site.browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale });
   const page = await context.newPage();
@@ -226,6 +226,7 @@ export async function openGallery(
     theme: themes[theme],
     state: state ?? { version: 1, page: 'prototypes' },
   });
+  if (prepare) await page.addInitScript(prepare);
   await page.goto(site.url);
   const send = (message) => page.evaluate((text) => window.tell(text), pack(message));
   return { page, faults, send, close: () => context.close() };

@@ -3,7 +3,7 @@ import type { GalleryBank } from '../../protocol/gallery';
 
 /** Side of a patch's picture. */
 export const patchSide = 52;
-const patchGap = 2;
+export const patchGap = 2;
 export const patchColumns = 4;
 export const patchRows = 2;
 export const patchesShown = patchColumns * patchRows;
@@ -20,13 +20,17 @@ export const headingHeight = 42;
 /** Between the edge of the page and the cards. */
 export const pageMargin = 12;
 
+/** Where a card's pictures lie, from its corner. */
+export const picturesLeft = border + padding;
+export const picturesTop = border + titleHeight;
+
 export function cardHeight(grouped: boolean): number {
   const montage = patchRows * patchSide + (patchRows - 1) * patchGap;
   return 2 * border + titleHeight + montage + lineHeight * (grouped ? 3 : 4) + padding + 2;
 }
 
 /** Share of a crop's side that is the patch itself; the rest is what lies around it. */
-const patchShare = 1 / 4;
+export const patchShare = 1 / 4;
 
 export const sizeVariables: Readonly<Record<string, string>> = {
   '--patch-side': `${patchSide}px`,
@@ -38,7 +42,8 @@ export const sizeVariables: Readonly<Record<string, string>> = {
   '--line-height': `${lineHeight}px`,
   '--heading-height': `${headingHeight}px`,
   '--page-margin': `${pageMargin}px`,
-  '--patch-inset': `${((1 - patchShare) / 2) * 100}%`,
+  '--pictures-left': `${pageMargin + picturesLeft}px`,
+  '--pictures-top': `${picturesTop}px`,
 };
 
 /** Side of a patch's crop in image pixels: four feature positions across, the patch and what is around it. */

@@ -3,11 +3,11 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Mark } from '../../lpcam/bank';
 import type { FateKind } from '../../lpcam/gating';
 import { count, value } from '../imagePanel/model/figureText';
-import { painted, styled } from '../shared/directives';
 import { icon } from '../shared/icons';
-import { patchColumns, patchRows, patchSide } from './cardSize';
+import { patchRows } from './cardSize';
 import type { Gallery } from './gallery';
 import type { GatedCentre } from './model/gatedCentres';
+import { montage } from './montage';
 
 export const fateNames: Readonly<Record<FateKind, string>> = {
   class: 'class prototype',
@@ -15,7 +15,8 @@ export const fateNames: Readonly<Record<FateKind, string>> = {
   rejected: 'rejected',
 };
 
-export function centreCard(gallery: Gallery, one: GatedCentre): TemplateResult {
+/** @param canvas false: the pictures are drawn by the row that the card stands in */
+export function centreCard(gallery: Gallery, one: GatedCentre, canvas = true): TemplateResult {
   const { centre, className, fate, p, runnerUp } = one;
   const selected = gallery.view.selected === centre.id;
   const reason = `${centre.set}: ${fate.reason}`;
@@ -39,7 +40,7 @@ export function centreCard(gallery: Gallery, one: GatedCentre): TemplateResult {
       <span class="fate">${fate.kind === 'rejected' ? `rejected ${centre.set}` : fateNames[fate.kind]}</span>
       ${markButton(gallery, one, 'pinned')}${markButton(gallery, one, 'dropped')}
     </div>
-    ${montage(gallery, one, { rows: patchRows, reachable: gallery.current === one.centre.id })}
+    ${montage(gallery, one, { rows: patchRows, reachable: gallery.current === centre.id, canvas })}
     ${gallery.view.grouped ? nothing : html`<div class="line"><b class="cut">${className}</b></div>`}
     <div class="line number">
       <span title="p(${className}), the softmax score of the centre for its own class"
@@ -103,53 +104,4 @@ function markButton(gallery: Gallery, { centre }: GatedCentre, mark: Mark): Temp
   >
     ${icon(shape)}
   </button>`;
-}
-
-/**
- * One canvas for all pictures, so that thousands of cards scroll past without a canvas each; buttons lie over it.
- * @param rows of pictures; @param reachable by the Tab key
- */
-export function montage(
-  gallery: Gallery,
-  one: GatedCentre,
-  { rows, reachable }: { readonly rows: number; readonly reachable: boolean },
-): TemplateResult {
-  const patches = one.centre.patches.slice(0, rows * patchColumns);
-  if (patches.length === 0)
-    return html`<div class="montage none"><p class="hint">The bank names no nearest patches.</p></div>`;
-  const pictures = patches.map((patch) => gallery.picture(patch));
-  const ratio = pictures.find((picture) => picture != null)?.width ?? patchSide;
-  const step = (ratio * (patchSide + 2)) / patchSide;
-  const tab = reachable ? 0 : -1;
-  return html`<div class="montage" ${styled({ '--patch-rows': String(rows) })}>
-    <canvas
-      width=${Math.round(step * (patchColumns - 1) + ratio)}
-      height=${Math.round(step * (rows - 1) + ratio)}
-      aria-hidden="true"
-      ${painted([ratio, ...pictures], (context, canvas) => {
-        context.clearRect(0, 0, canvas.width, canvas.height);
-        pictures.forEach((picture, place) => {
-          if (!picture) return;
-          const column = place % patchColumns;
-          const row = Math.floor(place / patchColumns);
-          context.putImageData(picture, Math.round(column * step), Math.round(row * step));
-        });
-      })}
-    ></canvas>
-    ${patches.map((patch, place) => {
-      const picture = pictures[place];
-      const where = `${patch.image}, row ${patch.row}, column ${patch.column} of the feature map, cosine ${value(patch.cosine)}`;
-      if (picture === null)
-        return html`<span class="patch gone" title="${where}. The image cannot be read."></span>`;
-      return html`<button
-        type="button"
-        class="patch ${picture ? '' : 'skeleton'}"
-        tabindex=${tab}
-        aria-label="Nearest patch ${place + 1}: ${where}. Open the image."
-        title="${where}. Open the image (${place + 1})."
-        data-testid="centre-${one.centre.id}-patch-${place}"
-        @click=${() => gallery.openImage(one, patch)}
-      ></button>`;
-    })}
-  </div>`;
 }

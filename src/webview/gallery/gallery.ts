@@ -26,8 +26,8 @@ export interface Gallery {
   readonly gated: GatedBank | null;
   readonly sections: readonly Section[];
   readonly layout: Layout;
-  /** Window onto the layout, pixels. */
-  readonly scroll: { readonly top: number; readonly height: number };
+  /** Window onto the layout, pixels; `margin`: what is drawn beyond it on either side. */
+  readonly scroll: { readonly top: number; readonly height: number; readonly margin: number };
   /** The card that the Tab key reaches. */
   readonly current: number | null;
 

@@ -33,6 +33,7 @@ import { ChosenMarks } from './chosenMarks';
 import type { Gallery } from './gallery';
 import { gateSliders } from './gateSliders';
 import { drawnRows, grid, sightOf } from './grid';
+import { Haste } from './haste';
 import { keyLegend } from './keyLegend';
 import { bankNotices, failureView, markFailureView, nothingFound, skeleton, withoutBank } from './messages';
 import { GallerySceneMaker } from './model/galleryScene';
@@ -42,6 +43,7 @@ import { scrollTo } from './model/layout';
 import { placeOf, rowOf, step } from './model/steps';
 import { unfiltered, wayTo, type WantedCentre } from './model/wantedCentre';
 import { PatchPictures } from './patchPictures';
+import { RowSlots } from './rowSlots';
 import { similarityStrip } from './similarityStrip';
 import { toolbar } from './toolbar';
 
@@ -62,6 +64,7 @@ export class GalleryPage implements EditorPage {
   /** To be done once the page is drawn. */
   #afterwards: (() => void)[] = [];
   readonly #scenes = new GallerySceneMaker();
+  readonly #slots = new RowSlots();
   readonly #marks: ChosenMarks;
   readonly #pictures: PatchPictures<ImageData>;
   readonly #maps: CentreMaps;
@@ -69,6 +72,9 @@ export class GalleryPage implements EditorPage {
   /** The grid whose size is known, and the rows that were drawn last. */
   #measured: Element | null = null;
   #sight = '';
+  /** Where the page was scrolled to when it was drawn last. */
+  #drawnTop = 0;
+  readonly #haste = new Haste(() => this.#schedule());
   readonly #resized = new ResizeObserver(() => {
     if (this.#measure()) this.#schedule();
   });
@@ -184,6 +190,7 @@ export class GalleryPage implements EditorPage {
       render(this.#page(gallery), this.root, { renderBefore: this.#announcer.element });
       for (const act of this.#afterwards.splice(0)) act();
       this.#sight = sightOf(gallery);
+      this.#drawnTop = gallery.scroll.top;
       this.#meetGrid();
       this.#showWanted(gallery);
       this.#wantPictures(gallery);
@@ -241,7 +248,7 @@ export class GalleryPage implements EditorPage {
       ${
         gated
           ? gallery.sections.length > 0
-            ? grid(gallery, {
+            ? grid(gallery, this.#slots, {
                 onScroll: () => this.#onScroll(),
                 onKey: (event) => this.#onGridKey(event, gallery),
               })
@@ -277,6 +284,7 @@ export class GalleryPage implements EditorPage {
       scroll: {
         top: Math.min(top, Math.max(0, layout.height - this.#size.height)),
         height: this.#size.height,
+        margin: this.#haste.margin,
       },
       current: reachable ?? sections[0]?.centres[0]?.centre.id ?? null,
       selected: scene.gated?.centres.find(({ centre }) => centre.id === selected) ?? null,
@@ -292,10 +300,14 @@ export class GalleryPage implements EditorPage {
     };
   }
 
-  /** The cards in sight ask for their pictures, what came into sight last first. */
+  /** The cards in sight ask for their pictures, what came into sight last first; those that only pass by do not. */
   #wantPictures(gallery: Gallery): void {
     const { gated, sections, scroll } = gallery;
     if (!gated) return;
+    if (this.#haste.hurried) {
+      gallery.wantPictures([]);
+      return;
+    }
     const middle = scroll.top + scroll.height / 2;
     const rows = [...drawnRows(gallery)].sort(
       (a, b) => Math.abs(a.top + a.height / 2 - middle) - Math.abs(b.top + b.height / 2 - middle),
@@ -315,6 +327,7 @@ export class GalleryPage implements EditorPage {
     if (top === this.#view.top) return;
     this.#view = { ...this.#view, top };
     this.#lateKeep.soon();
+    this.#haste.moved(top - this.#drawnTop, this.#size.height);
     if (sightOf(this.gallery()) !== this.#sight) this.#schedule();
   }
 

@@ -1,21 +1,35 @@
 /** The cards in sight, under the headings of their classes. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import { styled } from '../shared/directives';
-import { sizeVariables, cardHeight } from './cardSize';
+import { painted, styled } from '../shared/directives';
+import {
+  cardGap,
+  cardHeight,
+  cardWidth,
+  patchColumns,
+  patchGap,
+  patchRows,
+  patchSide,
+  sizeVariables,
+} from './cardSize';
 import { centreCard } from './centreCard';
 import type { Gallery } from './gallery';
 import type { Section } from './model/arrangement';
 import { rowsWithin, rowAt, type Row } from './model/layout';
+import type { GatedCentre } from './model/gatedCentres';
 import { placeOf, rowOf } from './model/steps';
+import { drawMontage, drawnMontage, montageKey, pictureScale } from './montage';
+import type { RowSlots } from './rowSlots';
 
-/** Rows drawn beyond the window on either side, pixels: a fast wheel must not see blank. */
-const margin = 300;
+function inSight({ layout, scroll }: Gallery): { from: number; to: number } {
+  const { top, height, margin } = scroll;
+  return rowsWithin(layout, top - margin, height + 2 * margin);
+}
 
 /** Rows in sight, and the current card's, which keeps the focus when it is scrolled away. */
 export function drawnRows(gallery: Gallery): readonly Row[] {
-  const { layout, scroll, sections, current } = gallery;
-  const { from, to } = rowsWithin(layout, scroll.top - margin, scroll.height + 2 * margin);
+  const { layout, sections, current } = gallery;
+  const { from, to } = inSight(gallery);
   const rows = layout.rows.slice(from, to);
   const place = placeOf(sections, current);
   const focused = place && rowOf(layout, place);
@@ -25,17 +39,25 @@ export function drawnRows(gallery: Gallery): readonly Row[] {
 /** Equal as long as the same rows are to be drawn under the same heading. */
 export function sightOf(gallery: Gallery): string {
   const { layout, scroll } = gallery;
-  const { from, to } = rowsWithin(layout, scroll.top - margin, scroll.height + 2 * margin);
+  const { from, to } = inSight(gallery);
   return `${from} ${to} ${layout.rows[rowAt(layout, scroll.top)]?.section ?? ''}`;
+}
+
+/** A row's own name, whatever else is drawn. */
+function nameOf(row: Row): string {
+  return `${row.section}|${row.kind === 'cards' ? row.from : 'heading'}`;
 }
 
 export function grid(
   gallery: Gallery,
+  slots: RowSlots,
   listeners: { readonly onScroll: () => void; readonly onKey: (event: KeyboardEvent) => void },
 ): TemplateResult {
   const { sections, layout, scroll, view } = gallery;
   const first = layout.rows[rowAt(layout, scroll.top)];
   const section = first && sections[first.section];
+  const rows = drawnRows(gallery);
+  const slotOf = slots.assign(rows.map(nameOf));
   return html`<div
     class="grid"
     role="region"
@@ -55,8 +77,8 @@ export function grid(
       })}
     >
       ${repeat(
-        drawnRows(gallery),
-        (row) => `${row.section}|${row.kind === 'cards' ? row.from : 'heading'}`,
+        rows,
+        (row) => slotOf.get(nameOf(row)),
         (row) => rowOfGrid(gallery, row),
       )}
     </div>
@@ -71,13 +93,30 @@ function rowOfGrid(gallery: Gallery, row: Row): TemplateResult | typeof nothing 
     return html`<h3 class="heading" data-testid="section-${section.className ?? 'all'}" ${at}>
       ${headingText(section)}
     </h3>`;
+  const centres = section.centres.slice(row.from, row.to);
   return html`<div class="card-row" ${at}>
-    ${repeat(
-      section.centres.slice(row.from, row.to),
-      ({ centre }) => centre.id,
-      (one) => centreCard(gallery, one),
-    )}
+    ${centres.map((one) => centreCard(gallery, one, false))}${rowPictures(gallery, centres)}
   </div>`;
+}
+
+/** One canvas for the pictures of a whole row: each canvas is a layer of its own, which every frame pays for. */
+function rowPictures(gallery: Gallery, centres: readonly GatedCentre[]): TemplateResult {
+  const montages = centres.map((one) => drawnMontage(gallery, one, patchRows));
+  const scale = pictureScale(montages);
+  const cardStep = cardWidth + cardGap;
+  const width = (centres.length - 1) * cardStep + patchColumns * (patchSide + patchGap) - patchGap;
+  const height = patchRows * (patchSide + patchGap) - patchGap;
+  return html`<canvas
+    class="pictures"
+    width=${Math.round(width * scale)}
+    height=${Math.round(height * scale)}
+    aria-hidden="true"
+    ${styled({ width: `${width}px`, height: `${height}px` })}
+    ${painted(montageKey(montages, scale), (context, canvas) => {
+      context.clearRect(0, 0, canvas.width, canvas.height);
+      montages.forEach((one, place) => drawMontage(context, one, place * cardStep, scale));
+    })}
+  ></canvas>`;
 }
 
 function headingText({ className, centres, counts }: Section): TemplateResult {

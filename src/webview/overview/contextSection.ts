@@ -5,7 +5,7 @@ import type { RecurringContext } from '../../lpcam/recurringContext';
 import { mostCompared } from '../../protocol/overview';
 import { cosine, counted } from '../checkpoint/model/numberText';
 import { patchColumns } from '../gallery/cardSize';
-import { montage } from '../gallery/centreCard';
+import { montage } from '../gallery/montage';
 import type { GatedCentre } from '../gallery/model/gatedCentres';
 import type { Overview } from './overview';
 
@@ -134,6 +134,6 @@ function tile(overview: Overview, one: GatedCentre, alike: number | null): Templ
         >${alike === null ? 'first' : cosine(alike)}</span
       >
     </div>
-    ${montage(overview.gallery, one, { rows: Math.ceil(4 / patchColumns), reachable: true })}
+    ${montage(overview.gallery, one, { rows: Math.ceil(4 / patchColumns), reachable: true, canvas: true })}
   </div>`;
 }

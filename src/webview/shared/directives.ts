@@ -36,6 +36,8 @@ class Painted extends Directive {
 export const painted = directive(Painted);
 
 class Styled extends Directive {
+  readonly #set = new Map<string, string>();
+
   constructor(info: PartInfo) {
     super(info);
     elementOnly(info, 'styled');
@@ -47,7 +49,11 @@ class Styled extends Directive {
 
   override update(part: ElementPart, [properties]: [Readonly<Record<string, string>>]): unknown {
     const { style } = part.element as HTMLElement;
-    for (const [name, value] of Object.entries(properties)) style.setProperty(name, value);
+    for (const [name, value] of Object.entries(properties)) {
+      if (this.#set.get(name) === value) continue;
+      this.#set.set(name, value);
+      style.setProperty(name, value);
+    }
     return noChange;
   }
 }
