@@ -29,6 +29,8 @@ export interface ComparisonView {
   readonly second: string;
   /** The page's script runs. */
   readonly ready: boolean;
+  /** Path of the image that is shown under both; null before one was found. */
+  readonly image: string | null;
   /** Null until it is there. */
   readonly comparison: BankComparison | null;
   readonly failure: Failure | null;

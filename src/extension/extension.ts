@@ -150,8 +150,11 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
   const comparisons = new ComparePanels({
     extensionUri,
     reader: fileReader,
+    engine,
+    studies: reader,
     log,
     studyOf: (bank) => studies.of(bank),
+    lastImage: () => panels.lastImage,
     showLog: () => output.show(),
   });
   const studiesView = new StudiesView({ studies, panels, engine, reader });
@@ -191,7 +194,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
       const study = await meantStudy(studies, clicked);
       if (study) await showPrototypes(checkpoints, reader, study, clickedCentre(clicked));
     }),
-    command('compareBanks', (clicked, chosen) => compareBanks(comparisons, clicked, chosen)),
+    command('compareBanks', (clicked, chosen) => compareBanks(comparisons, reader, clicked, chosen)),
     command('selectStudy', (clicked) => {
       const file = isStudiesNode(clicked) ? studyFile(clicked.study) : null;
       return file === null ? selectStudy(studies) : studies.select(file);

@@ -12,6 +12,8 @@ export const studyReferenceSchema = z.union([
     file: z.string(),
     /** Prototype bank instead of the study's own, an absolute path: ours, or class_ceneters.pt. */
     bank: z.string().optional(),
+    /** Checkpoint instead of the study's own, an absolute path: the one that a bank was clustered with. */
+    weights: z.string().optional(),
   }),
   z.object({ checkpoint: z.string(), folder: z.string() }),
 ]);

@@ -122,7 +122,7 @@ function syntheticEngine(bank) {
   };
 }
 
-async function realEngine() {
+export async function realEngine() {
   // Inside the project, where its native packages are found.
   const outfile = resolve('test-results', 'galleryEngine.cjs');
   await build({ ...nodeBuild, entryPoints: ['src/engine/engine.ts'], outfile });
@@ -131,7 +131,7 @@ async function realEngine() {
 }
 
 /** Numbers cross into the page as base64. */
-const pack = (value) =>
+export const pack = (value) =>
   JSON.stringify(value, (_, one) =>
     ArrayBuffer.isView(one)
       ? {

@@ -129,6 +129,12 @@ function bankOf(reference: StudyReference): string | null {
   return bank === undefined ? null : present(resolve(bank), 'file', 'bank', null);
 }
 
+/** The checkpoint that a reference names in place of the study's own; null when it names none. */
+function weightsOf(reference: StudyReference): string | null {
+  const weights = 'file' in reference ? reference.weights : undefined;
+  return weights === undefined ? null : present(resolve(weights), 'file', 'checkpoint', null);
+}
+
 function triple(values: readonly number[] | undefined, fallback: readonly [number, number, number]) {
   const [red = fallback[0], green = fallback[1], blue = fallback[2]] = values ?? [];
   return [red, green, blue] as const;
@@ -148,7 +154,7 @@ export async function resolveStudy(
   const { study, file, folder } = source;
   const path = (given: string) =>
     resolve(folder, /^~[\\/]/.test(given) ? join(homedir(), given.slice(2)) : given);
-  const checkpoint = present(path(study.checkpoint), 'file', 'checkpoint', file);
+  const checkpoint = weightsOf(reference) ?? present(path(study.checkpoint), 'file', 'checkpoint', file);
   const found = await systemOf(study, checkpoint, folder, file);
   const { system, preset } = found;
   const starts = workspacesOf(checkpoint, folder);

@@ -26,7 +26,11 @@ async function imagesIn(folder: string): Promise<string[]> {
   return deeper.sort();
 }
 
-async function candidates(study: StudyReference | null, reader: StudyReader): Promise<string[] | null> {
+/** Paths of the study's images, or of the workspace's where it names none; null: the person was told why not. */
+export async function studyImages(
+  study: StudyReference | null,
+  reader: StudyReader,
+): Promise<string[] | null> {
   if (study) {
     const outcome = await reader.read(study);
     if (!outcome.ok) {
@@ -43,8 +47,9 @@ async function candidates(study: StudyReference | null, reader: StudyReader): Pr
 export async function pickImage(
   study: StudyReference | null,
   reader: StudyReader,
+  title = 'LPCAM: Show Activation Maps',
 ): Promise<string | undefined> {
-  const images = await candidates(study, reader);
+  const images = await studyImages(study, reader);
   if (images === null) return undefined;
   const items = images.slice(0, mostItems).map((path) => ({
     label: basename(path),
@@ -52,7 +57,7 @@ export async function pickImage(
     path,
   }));
   const picked = await vscode.window.showQuickPick([{ label: browse, description: '', path: '' }, ...items], {
-    title: 'LPCAM: Show Activation Maps',
+    title,
     placeHolder:
       images.length > mostItems
         ? `Image (the first ${mostItems} of ${images.length}; Browse… reaches the others)`

@@ -8,21 +8,19 @@ import {
   type FromComparePanel,
   type ToComparePanel,
 } from '../../protocol/comparison';
-import type { StudyReference } from '../../protocol/study';
 import type { ComparisonView } from '../api';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import { WatchedFiles } from '../panel/watchedFiles';
 import { webviewHtml } from '../panel/webviewHtml';
+import { ImageUnderBoth, type ImageUnderBothHost } from './imageUnderBoth';
 
 /** What the panels need of the rest. */
-export interface ComparePanelHost {
+export interface ComparePanelHost extends ImageUnderBothHost {
   readonly extensionUri: vscode.Uri;
   /** The process that looks into files without running them. */
   readonly reader: EngineClient;
   readonly log: Log;
-  /** The study that a file belongs to, or null. */
-  readonly studyOf: (file: string) => Promise<StudyReference | null>;
   readonly showLog: () => void;
   readonly onClose: (panel: ComparePanel) => void;
 }
@@ -37,15 +35,22 @@ export class ComparePanel {
   readonly #panel: vscode.WebviewPanel;
   readonly #host: ComparePanelHost;
   readonly #watched = new WatchedFiles(() => void this.#compare());
+  readonly #image: ImageUnderBoth;
   #asking = new AbortController();
   #answer: ToComparePanel | null = null;
   #ready = false;
 
   /** @param panel new, or restored after a reload; it is filled here and its end is the end of this object */
-  constructor(panel: vscode.WebviewPanel, host: ComparePanelHost, { first, second }: ComparedPaths) {
+  constructor(
+    panel: vscode.WebviewPanel,
+    host: ComparePanelHost,
+    { first, second }: ComparedPaths,
+    image: string | null = null,
+  ) {
     this.paths = { first, second };
     this.#panel = panel;
     this.#host = host;
+    this.#image = new ImageUnderBoth(host, (message) => this.#post(message), image);
     panel.title = `${basename(first)} ↔ ${basename(second)}`;
     panel.onDidDispose(() => this.#dispose());
     panel.onDidChangeViewState(() => {
@@ -70,6 +75,7 @@ export class ComparePanel {
     const answer = this.#answer;
     return {
       ...this.paths,
+      image: this.#image.image,
       ready: this.#ready,
       comparison: answer?.type === 'comparison' ? answer.comparison : null,
       failure: answer?.type === 'failed' ? answer.failure : null,
@@ -103,6 +109,7 @@ export class ComparePanel {
       ? { type: 'comparison', comparison: outcome.value }
       : { type: 'failed', failure: outcome.failure };
     this.#post(this.#answer);
+    if (outcome.ok) await this.#image.compare(outcome.value);
   }
 
   get #opening(): ToComparePanel {
@@ -130,10 +137,13 @@ export class ComparePanel {
         this.#ready = true;
         this.#post(this.#opening);
         if (this.#answer) this.#post(this.#answer);
+        for (const told of this.#image.replay()) this.#post(told);
         break;
       case 'command':
-        if (message.command === 'showLog') this.#host.showLog();
-        else void this.#compare();
+        this.#command(message.command);
+        break;
+      case 'imageClass':
+        void this.#image.useClass(message.className);
         break;
       case 'fault':
         this.#host.log('error', `[comparison] ${message.message}`);
@@ -141,8 +151,16 @@ export class ComparePanel {
     }
   }
 
+  #command(command: Extract<FromComparePanel, { type: 'command' }>['command']): void {
+    if (command === 'showLog') this.#host.showLog();
+    else if (command === 'chooseImage') void this.#image.choose();
+    else if (command === 'retryImage') void this.#image.retry();
+    else void this.#compare();
+  }
+
   #dispose(): void {
     this.#asking.abort();
+    this.#image.dispose();
     this.#ready = false;
     this.#watched.dispose();
     this.#host.onClose(this);

@@ -35,7 +35,7 @@ export class ComparePanels implements vscode.Disposable, vscode.WebviewPanelSeri
   /** A panel from before a reload. */
   deserializeWebviewPanel(panel: vscode.WebviewPanel, raw: unknown): Promise<void> {
     const state = comparePanelStateSchema.safeParse(raw);
-    if (state.success) this.#panels.push(new ComparePanel(panel, this.#host, state.data));
+    if (state.success) this.#panels.push(new ComparePanel(panel, this.#host, state.data, state.data.image));
     else {
       this.#host.log('warn', 'A comparison could not be restored: it does not say what it showed.');
       panel.dispose();

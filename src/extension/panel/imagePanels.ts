@@ -14,6 +14,7 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
   readonly #panels: ImagePanel[] = [];
   /** Panels that say that the engine is starting. */
   readonly #waiting = new Set<ImagePanel>();
+  #lastImage: string | null = null;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: readonly { dispose(): unknown }[];
 
@@ -23,7 +24,10 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
   constructor(options: Options) {
     this.#host = {
       ...options,
-      onChange: () => this.#changed.fire(),
+      onChange: (panel) => {
+        if (panel.visible) this.#lastImage = panel.image;
+        this.#changed.fire();
+      },
       onClose: (panel) => {
         this.#panels.splice(this.#panels.indexOf(panel), 1);
         this.#waiting.delete(panel);
@@ -40,6 +44,11 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
 
   get all(): readonly ImagePanel[] {
     return this.#panels;
+  }
+
+  /** The image that is in sight, or was last, even if its panel is closed. */
+  get lastImage(): string | null {
+    return this.shown?.image ?? this.#lastImage;
   }
 
   /** The panel the person is in. */

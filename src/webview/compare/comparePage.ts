@@ -8,12 +8,18 @@ import {
   type ToComparePanel,
 } from '../../protocol/comparison';
 import type { Failure } from '../../protocol/failure';
+import { makePicture, type Picture } from '../imagePanel/picture';
+import { fitZoom, type Zoom } from '../imagePanel/model/viewport';
+import type { PaneListener, Pixel } from '../imagePanel/pane';
 import { Announcer } from '../shared/announcer';
+import { dateOf } from '../shared/dateText';
 import type { Host } from '../shared/host';
 import { icon } from '../shared/icons';
 import { barSliders } from './barSliders';
 import { classTable } from './classTable';
 import { moveBar, restoreCompareView, type CompareView } from './compareView';
+import { ImagePair } from './imagePair';
+import { imageSection, spokenPixel, type ImageSection } from './imageSection';
 import { pairTable } from './pairTable';
 
 export class ComparePage {
@@ -24,6 +30,24 @@ export class ComparePage {
   #busy = true;
   #frame = 0;
   readonly #announcer = new Announcer();
+  readonly #pair = new ImagePair();
+  #picture: Picture | null = null;
+  /** Of all three panes. */
+  #zoom: Zoom = fitZoom;
+  #cursor: Pixel | null = null;
+  readonly #listener: PaneListener = {
+    zoom: (zoom) => {
+      this.#zoom = zoom;
+      this.#schedule();
+    },
+    point: (pixel, byKey) => {
+      this.#cursor = pixel;
+      if (pixel && byKey && this.#comparison)
+        this.#announcer.saySoon(spokenPixel(this.#section(this.#comparison), pixel));
+      this.#schedule();
+    },
+    activate: () => undefined,
+  };
 
   constructor(
     private readonly root: HTMLElement,
@@ -52,8 +76,26 @@ export class ComparePage {
         this.#failure = message.failure;
         this.#busy = false;
         break;
+      default:
+        this.#receiveImage(message);
     }
     this.#schedule();
+  }
+
+  #receiveImage(message: Parameters<ImagePair['receive']>[0]): void {
+    const before = this.#pair.opening?.image;
+    try {
+      this.#pair.receive(message);
+    } catch (error) {
+      this.host.post({ type: 'fault', message: error instanceof Error ? error.message : String(error) });
+    }
+    if (message.type === 'image.opening') {
+      this.#picture = null;
+      if (message.image === before) return;
+      this.#zoom = fitZoom;
+      this.#cursor = null;
+      this.#keep();
+    } else if (message.type === 'image.header') this.#picture ??= makePicture(message.header.image);
   }
 
   #change(patch: Partial<CompareView>): void {
@@ -64,7 +106,8 @@ export class ComparePage {
   }
 
   #keep(): void {
-    if (this.#paths) this.host.keep({ version: comparePanelVersion, ...this.#paths, ...this.#view });
+    const image = this.#pair.opening?.image ?? null;
+    if (this.#paths) this.host.keep({ version: comparePanelVersion, ...this.#paths, image, ...this.#view });
   }
 
   #say(): void {
@@ -92,6 +135,22 @@ export class ComparePage {
     render(content, this.root, { renderBefore: this.#announcer.element });
   }
 
+  #section(comparison: BankComparison): ImageSection {
+    return {
+      comparison,
+      pair: this.#pair,
+      view: this.#view,
+      picture: this.#picture?.canvas ?? null,
+      zoom: this.#zoom,
+      cursor: this.#cursor,
+      listener: this.#listener,
+      change: (patch) => this.#change(patch),
+      command: (command) => this.host.post({ type: 'command', command }),
+      useClass: (className) => this.host.post({ type: 'imageClass', className }),
+      fit: () => this.#listener.zoom(fitZoom),
+    };
+  }
+
   #content(comparison: BankComparison): TemplateResult {
     const { bars, className, rejected } = this.#view;
     const rows = countClasses(comparison.pairs, bars);
@@ -102,6 +161,7 @@ export class ComparePage {
     ${classTable(rows, countPairs(comparison.pairs, bars), shown, (name) =>
       this.#change({ className: name }),
     )}
+    ${imageSection(this.#section(comparison))}
     ${pairTable(comparison.pairs, { ...this.#view, className: shown }, () =>
       this.#change({ rejected: !rejected }),
     )}`;
@@ -138,7 +198,7 @@ function banks({ first, second, gates, gatesOf, notices }: BankComparison): Temp
               <span class="path">${bank.path}</span>
               <span class="hint"
                 >${bank.centres} centres · checkpoint ${bank.checkpoint ?? 'unknown'} ·
-                ${bank.created ?? 'time unknown'}</span
+                ${dateOf(bank.created)}</span
               >
               ${
                 bank.classesOfItsOwn.length > 0

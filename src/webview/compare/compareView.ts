@@ -10,13 +10,20 @@ const viewSchema = z.object({
   className: z.string().nullable(),
   /** Pairs of which neither is a prototype are listed, too. */
   rejected: z.boolean(),
+  /** What of the image is compared. */
+  map: z.enum(['lpcam', 'cam']).catch('lpcam'),
+  /** Class whose map is shown; null: the image's first. */
+  imageClass: z.string().nullable().catch(null),
+  /** Of the map over the picture. */
+  opacity: z.number().min(0).max(1).catch(0.6),
 });
 export type CompareView = Readonly<z.infer<typeof viewSchema>>;
 
 /** What cannot be read is as if nothing had been chosen. */
 export function restoreCompareView(kept: unknown): CompareView {
   const parsed = viewSchema.safeParse(kept);
-  return parsed.success ? parsed.data : { bars: { ...defaultPairBars }, className: null, rejected: false };
+  if (parsed.success) return parsed.data;
+  return viewSchema.parse({ bars: { ...defaultPairBars }, className: null, rejected: false });
 }
 
 /** Moves a bar; the other one gives way, as drifted is never above matched. */

@@ -1,17 +1,14 @@
 /** What the colours of a pane stand for: a colour bar with numbers, the labels, or the two hatches. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { painted, styled } from '../shared/directives';
-import { fillCanvas } from './bitmap';
+import { colourBar } from './colourBar';
 import { hatchPattern } from './hatch';
-import { tableOf } from './model/colourTable';
-import { count, percent, value } from './model/figureText';
+import { count, percent } from './model/figureText';
 import type { HatchKind } from './model/hatchKind';
 import { labelColour } from './model/labelColour';
 import type { Layer } from './model/layer';
-import { rgbaWords } from './model/raster';
 import { labelName } from './model/reading';
 import type { Scene } from './model/scene';
-import { ticksOf } from './model/ticks';
 import type { ViewName } from './model/viewState';
 import type { Panel } from './panel';
 
@@ -40,44 +37,6 @@ function imageFacts(scene: Scene): TemplateResult {
 /** The threshold that applies to a view's values; null: none does. */
 function thresholdOf(panel: Panel, view: ViewName): number | null {
   return view === 'cam' || view === 'lpcam' ? (panel.scene?.threshold ?? null) : null;
-}
-
-/** @param threshold to mark; null: none */
-export function colourBar(layer: Extract<Layer, { kind: 'heat' }>, threshold: number | null): TemplateResult {
-  const { low, high } = layer.range;
-  const span = high - low || 1;
-  return html`<div class="colour-bar" data-testid="colour-bar" data-low=${low} data-high=${high}>
-    <div class="bar">
-      <canvas
-        width="256"
-        height="1"
-        role="img"
-        aria-label="${layer.colourMap} colour map from ${value(low)} to ${value(high)}"
-        ${painted([layer.colourMap], (_, canvas) => {
-          const words = rgbaWords(tableOf(layer.colourMap));
-          fillCanvas(canvas, 256, 1, (pixels) => new Uint32Array(pixels.buffer).set(words));
-        })}
-      ></canvas>
-      ${
-        threshold !== null
-          ? html`<i
-              class="at-threshold"
-              title="threshold ${threshold.toFixed(2)}"
-              ${styled({ '--at': String((threshold - low) / span) })}
-            ></i>`
-          : nothing
-      }
-    </div>
-    <div class="ticks">
-      ${ticksOf(low, high, 6).map(
-        (tick) => html`<span ${styled({ '--at': String((tick - low) / span) })}>${tickText(tick)}</span>`,
-      )}
-    </div>
-  </div>`;
-}
-
-function tickText(tick: number): string {
-  return value(tick).replace(/0+$/, '').replace(/\.$/, '');
 }
 
 export function labelList(

@@ -1,7 +1,8 @@
 /** Two panes beside each other, each with a list of what it can show. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../shared/icons';
-import { colourBar, labelList } from '../imagePanel/legend';
+import { colourBar } from '../imagePanel/colourBar';
+import { labelList } from '../imagePanel/legend';
 import type { Layer } from '../imagePanel/model/layer';
 import type { PaneListener, PaneView, Pixel } from '../imagePanel/pane';
 import type { SeedScene } from './model/seedScene';

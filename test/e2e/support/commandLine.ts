@@ -51,9 +51,10 @@ function readMap(path: string): Float32Array {
  */
 export async function explainByCommandLine(
   vscode: Vscode,
-  { images, study, out }: { images: readonly string[]; study: string; out: string },
+  { images, study, out, bank }: { images: readonly string[]; study: string; out: string; bank?: string },
 ): Promise<ReadonlyMap<string, ReadonlyMap<string, ExplainedMaps>>> {
-  const answer = await lpcam(vscode, 'explain', ...images, '--study', study, '--out', out);
+  const other = bank === undefined ? [] : ['--bank', bank];
+  const answer = await lpcam(vscode, 'explain', ...images, '--study', study, ...other, '--out', out);
   return new Map(
     (answer as ExplainAnswer).images.map(({ image, classes }) => [
       basename(image, extname(image)),

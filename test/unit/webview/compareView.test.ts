@@ -12,9 +12,16 @@ describe('the bars of a comparison', () => {
   });
 
   it('are as they were after a reload, and at their defaults where nothing sensible was kept', () => {
-    const view = { bars, className: 'boat', rejected: true };
+    const image = { map: 'cam', imageClass: 'dog', opacity: 0.4 };
+    const view = { bars, className: 'boat', rejected: true, ...image };
     expect(restoreCompareView({ version: 1, first: 'a', second: 'b', ...view })).toEqual(view);
-    const fresh = { bars: { matched: 0.95, drifted: 0.8 }, className: null, rejected: false };
+    const usual = { map: 'lpcam', imageClass: null, opacity: 0.6 };
+    const fresh = { bars: { matched: 0.95, drifted: 0.8 }, className: null, rejected: false, ...usual };
+    // A state of before there were images.
+    expect(restoreCompareView({ bars, className: 'boat', rejected: true })).toEqual({
+      ...view,
+      ...usual,
+    });
     for (const kept of [undefined, null, 'x', { ...view, bars: { matched: 7, drifted: 0 } }])
       expect(restoreCompareView(kept)).toEqual(fresh);
   });

@@ -198,6 +198,14 @@ describe('what is named must be there', () => {
       'no.safetensors does not exist',
     );
   });
+
+  it("a checkpoint that was asked for instead of the study's own", async () => {
+    put('lpcam.json', JSON.stringify({ checkpoint: 'net.onnx' }));
+    put('runs/old.onnx', '');
+    const asked = (weights: string) => resolveStudy({ file: at('lpcam.json'), weights: at(weights) });
+    expect((await asked('runs/old.onnx')).checkpoint).toBe(at('runs/old.onnx'));
+    await expect(asked('runs/gone.onnx')).rejects.toThrow('gone.onnx does not exist');
+  });
 });
 
 describe('class names', () => {
