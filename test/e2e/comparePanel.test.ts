@@ -201,7 +201,7 @@ describe('The comparison of two banks', () => {
       await vscode.page.keyboard.press('Enter');
       await poll(
         'the dialog to go on',
-        async () => (await name.count()) === 0 || (await name.inputValue()) !== bank,
+        async () => !(await name.isVisible()) || (await name.inputValue()) !== bank,
       );
     }
     await eventually(async () => {

@@ -69,6 +69,7 @@ export class CheckpointPage implements EditorPage {
           this.#choices = { ...this.#choices, scrollTop };
           this.#lateKeep.soon();
         },
+        settle: () => this.#settle(),
       },
       this.#choices.scrollTop,
     );
@@ -260,6 +261,13 @@ export class CheckpointPage implements EditorPage {
       command: (command) => this.host.post({ type: 'command', command }),
       copy: (text) => this.host.post({ type: 'copyText', text }),
     };
+  }
+
+  #settle(): void {
+    if (this.#frame === 0) return;
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#draw();
   }
 
   #schedule(): void {

@@ -25,6 +25,8 @@ export interface TableListener {
   /** These tensors are on the screen. */
   see(places: readonly number[]): void;
   scrolled(top: number): void;
+  /** Shows at once what was asked for and is not drawn yet: a key means the rows as they are going to be. */
+  settle(): void;
 }
 
 const headings: Readonly<Record<Column, { readonly label: string; readonly title: string }>> = {
@@ -189,8 +191,10 @@ export class TensorTable {
   }
 
   #onKey(event: KeyboardEvent): void {
+    if (event.altKey || event.ctrlKey || event.metaKey || event.target !== this.element) return;
+    this.#listener.settle();
     const content = this.#content;
-    if (!content || event.altKey || event.ctrlKey || event.metaKey || event.target !== this.element) return;
+    if (!content) return;
     const { rows, selected } = content;
     const page = Math.max(1, Math.floor((this.element.clientHeight - headHeight) / rowHeight) - 1);
     const at = selected === null ? -1 : rows.indexOf(selected);

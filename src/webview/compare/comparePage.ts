@@ -76,7 +76,11 @@ export class ComparePage {
         this.#failure = message.failure;
         this.#busy = false;
         break;
-      default:
+      case 'image.opening':
+      case 'image.header':
+      case 'image.scale':
+      case 'image.done':
+      case 'image.failed':
         this.#receiveImage(message);
     }
     this.#schedule();

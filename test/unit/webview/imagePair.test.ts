@@ -45,13 +45,20 @@ function panelMap(side: ComparedSide): Float32Array {
   return maps.lpcam(prototypesOf(header, 2, gates, {}), 'highRes').map;
 }
 
+/** Largest difference of two maps; NaN when they are not of one size. */
+function apart(found: Float32Array | undefined, expected: Float32Array): number {
+  if (found?.length !== expected.length) return NaN;
+  return expected.reduce((largest, value, i) => Math.max(largest, Math.abs(value - (found[i] ?? NaN))), 0);
+}
+
 describe('the same image under two banks', () => {
   it('shows the maps that the image panel shows, and their difference', () => {
     const maps = told('first', 'second').maps('lpcam', 'boat', gates);
-    expect(maps?.first?.map).toEqual(panelMap('first'));
-    expect(maps?.second?.map).toEqual(panelMap('second'));
-    const expected = panelMap('second').map((value, i) => value - (panelMap('first')[i] ?? NaN));
-    expect(maps?.difference?.map).toEqual(expected);
+    const [first, second] = [panelMap('first'), panelMap('second')];
+    expect(apart(maps?.first?.map, first)).toBe(0);
+    expect(apart(maps?.second?.map, second)).toBe(0);
+    const expected = second.map((value, i) => value - (first[i] ?? NaN));
+    expect(apart(maps?.difference?.map, expected)).toBe(0);
     expect(maps?.difference?.largest).toBeGreaterThan(0.01);
   });
 
