@@ -21,8 +21,8 @@ export const headingHeight = 42;
 export const pageMargin = 12;
 
 /** Where a card's pictures lie, from its corner. */
-export const picturesLeft = border + padding;
-export const picturesTop = border + titleHeight;
+const picturesLeft = border + padding;
+const picturesTop = border + titleHeight;
 
 export function cardHeight(grouped: boolean): number {
   const montage = patchRows * patchSide + (patchRows - 1) * patchGap;

@@ -4,7 +4,7 @@ import { html, type TemplateResult } from 'lit';
 const format = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 /** @param iso ISO 8601; null: nobody knows. What is no date is shown as it stands. */
-export function dateText(iso: string | null): string {
+function dateText(iso: string | null): string {
   if (iso === null) return 'time unknown';
   const date = new Date(iso);
   return Number.isNaN(date.getTime()) ? iso : format.format(date);
