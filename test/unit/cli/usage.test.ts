@@ -73,7 +73,7 @@ describe('wrong usage', () => {
     ['an unknown command', ['inspekt', 'x.onnx'], 'inspekt'],
     ['an unknown option', ['prototypes', '--fource'], '--fource'],
     ['a missing argument', ['inspect'], 'checkpoint'],
-    ['a missing required option', ['seeds'], '--out'],
+    ['a missing required option', ['convert', 'net.pth'], '--out'],
     ['an unknown device', ['prototypes', '--device', 'tpu'], 'tpu'],
     ['an unknown method', ['seeds', '--out', 'x', '--method', 'gradcam'], 'gradcam'],
     ['a threshold above 1', ['evaluate', '.', '--threshold', '30'], '30'],
