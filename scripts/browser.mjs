@@ -91,6 +91,9 @@ function distribution() {
   );
 }
 
+/** What one test debugs Python with; it is skipped where they are missing. */
+const debugged = ['python3-debugpy', 'python3-numpy'];
+
 /**
  * Debian's own Chromium, installed once.
  * @throws {UserError} when apt-get fails
@@ -102,7 +105,7 @@ async function installChromium() {
     run('apt-get', args, { env, output: 'capture', timeout: 900_000 });
   try {
     await apt(['update', '-q']);
-    await apt(['install', '-y', '-q', '--no-install-recommends', 'chromium']);
+    await apt(['install', '-y', '-q', '--no-install-recommends', 'chromium', ...debugged]);
   } catch (error) {
     if (!(error instanceof CommandError)) throw error;
     throw new UserError(

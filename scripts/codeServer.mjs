@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { installCodeServer } from './codeServerInstall.mjs';
 import { CommandError, run, tail, UserError } from './command.mjs';
@@ -29,6 +29,7 @@ const quietSettings = {
  * @property {string} [profile] where user data and extensions are kept; a temporary folder if left out
  * @property {Record<string, unknown>} [settings] user settings on top of the quiet ones
  * @property {readonly string[]} [vsix] packaged extensions to install first
+ * @property {readonly string[]} [extensions] folders of unpackaged extensions to have besides, in a new profile only
  * @property {number} [port] a free one if left out
  * @property {NodeJS.ProcessEnv} [env] on top of the process's own environment
  * @property {boolean} [smokeTestDriver] lets a page run an extension's tests
@@ -112,6 +113,8 @@ export async function startCodeServer(options) {
     ...['--user-data-dir', join(profile, 'data')],
     ...['--extensions-dir', join(profile, 'extensions')],
   ];
+  for (const extension of options.extensions ?? [])
+    cpSync(extension, join(profile, 'extensions', basename(extension)), { recursive: true });
   for (const vsix of options.vsix ?? []) {
     const args = [program.entry, ...folders, '--install-extension', vsix, '--force'];
     try {

@@ -51,6 +51,7 @@ export async function testHost({ grep } = {}) {
   const server = await startCodeServer({
     folder,
     smokeTestDriver: true,
+    extensions: [join(root, 'test/host/debugpy')],
     env: { LPCAM_TEST_RECORD: record, ...(grep ? { LPCAM_TEST_GREP: grep } : {}) },
   });
   const browser = await chromium.launch({ executablePath, args: browserFlags });

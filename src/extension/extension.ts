@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { imagePanelActions } from '../protocol/imagePanel';
+import { seedEditorViewType } from '../protocol/seedEditor';
 import type { StudyReference } from '../protocol/study';
 import type { LpcamApi, PanelView } from './api';
 import { CheckpointEditors } from './checkpointEditor/checkpointEditors';
@@ -37,6 +38,8 @@ import { isStudiesNode } from './studiesView/node';
 import { StudiesView } from './studiesView/studiesView';
 import { studiesViewNodes } from './studiesView/viewNodes';
 import { clickedCentre, clickedCheckpoint } from './studiesView/clicked';
+import { TensorFiles } from './tensor/tensorFiles';
+import { viewTensor } from './tensor/viewTensor';
 import { trusted, untrusted } from './trust';
 
 function panelView(panel: ImagePanel): PanelView {
@@ -132,11 +135,13 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     },
   });
 
+  const tensors = new TensorFiles();
   const seeds = new SeedEditors({
     extensionUri,
     reader: fileReader,
     log,
     studyOf: (path) => studies.of(path),
+    originOf: (uri) => tensors.originOf(uri),
     onCommand: (editor, name) => {
       const file = editor.study && studyFile(editor.study);
       const image = editor.seed?.image;
@@ -170,6 +175,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     checkpoints,
     comparisons,
     seeds,
+    tensors,
     studiesView,
     { dispose: () => engine.dispose() },
     { dispose: () => fileReader.dispose() },
@@ -186,6 +192,19 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
       const study = nearest ?? (await meantStudy(studies, folder === null ? clicked : undefined));
       if (study) await seedGeneration.generate(study, folder);
     }),
+    command('viewTensor', (clicked) =>
+      viewTensor(clicked, async ({ expression, source, npy, texts }) => {
+        const study = (source === null ? null : await studies.of(source)) ?? (await studies.current());
+        const uri = tensors.keep(expression, npy, { study, imageHints: texts });
+        seeds.reload(uri);
+        await vscode.commands.executeCommand(
+          'vscode.openWith',
+          uri,
+          seedEditorViewType,
+          vscode.ViewColumn.Beside,
+        );
+      }),
+    ),
     command('openAsSeed', (clicked) => openAsSeed(clicked)),
     command('inspectCheckpoint', (clicked) =>
       inspectCheckpoint(checkpoints, studies, clickedCheckpoint(clicked) ?? clicked),

@@ -99,6 +99,8 @@ export const engineMethods = {
       file: bytes.nullable(),
       study: studyReferenceSchema.nullable(),
       readAs: readAsSchema,
+      /** Texts of which one may name the image, as an id or a path, where the file's own name does not. */
+      imageHints: z.array(z.string()),
     }),
     event: z.never(),
     result: shownSeedSchema,

@@ -50,7 +50,11 @@ function idsOf(path: string): string[] {
   ).reverse();
 }
 
-async function surroundings(path: string, reference: StudyReference | null): Promise<Surroundings> {
+async function surroundings(
+  path: string,
+  reference: StudyReference | null,
+  hints: readonly string[],
+): Promise<Surroundings> {
   const { study, warnings } = await studyOf(reference);
   if (study === null) {
     const withoutImage =
@@ -59,7 +63,10 @@ async function surroundings(path: string, reference: StudyReference | null): Pro
         : 'The study that would name the image cannot be read.';
     return { study, id: null, image: null, withoutImage, warnings };
   }
-  for (const id of idsOf(path)) {
+  for (const id of [
+    ...idsOf(path),
+    ...hints.flatMap((hint) => [hint, ...(hint.includes(sep) ? idsOf(hint) : [])]),
+  ]) {
     const image = imagePath(study, id);
     if (image !== null)
       return { study, id: imageId(study, image) ?? id, image, withoutImage: null, warnings };
@@ -140,10 +147,10 @@ function contradictions(seed: Seed, { study }: Surroundings, labelled: readonly 
  * @throws InputError when it is none, or damaged
  */
 export async function seedView(
-  { path, file, study: reference, readAs }: EngineParams<'openSeed'>,
+  { path, file, study: reference, readAs, imageHints }: EngineParams<'openSeed'>,
   signal: AbortSignal,
 ): Promise<ShownSeed> {
-  const around = await surroundings(path, reference);
+  const around = await surroundings(path, reference, imageHints);
   const { study, id } = around;
   signal.throwIfAborted();
   const labelled = study === null || id === null ? null : labelsOf(study, id);

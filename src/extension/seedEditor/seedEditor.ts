@@ -19,6 +19,13 @@ import { WatchedFiles } from '../panel/watchedFiles';
 import { webviewHtml } from '../panel/webviewHtml';
 import { studyFile } from '../study/studyReference';
 
+/** What is known of a seed that is not on disk, such as a tensor of a debugged program. */
+export interface SeedOrigin {
+  readonly study: StudyReference | null;
+  /** Texts of which one may name the image. */
+  readonly imageHints: readonly string[];
+}
+
 /** What the editors need of the rest. */
 export interface SeedEditorHost {
   readonly extensionUri: vscode.Uri;
@@ -27,6 +34,8 @@ export interface SeedEditorHost {
   readonly log: Log;
   /** The study that a file belongs to, or null. */
   readonly studyOf: (path: string) => Promise<StudyReference | null>;
+  /** Where a seed that is no file comes from; undefined: nothing is known of it. */
+  readonly originOf: (uri: vscode.Uri) => SeedOrigin | undefined;
   readonly onCommand: (editor: SeedEditor, command: Exclude<SeedEditorCommand, 'retry'>) => void;
   readonly onClose: (editor: SeedEditor) => void;
 }
@@ -40,7 +49,7 @@ export class SeedEditor {
   readonly uri: vscode.Uri;
   readonly #panel: vscode.WebviewPanel;
   readonly #host: SeedEditorHost;
-  readonly #watched = new WatchedFiles(() => this.#filesChanged());
+  readonly #watched = new WatchedFiles(() => this.changed());
   readonly #closed = new AbortController();
   #reading = new AbortController();
   #request = 0;
@@ -110,7 +119,8 @@ export class SeedEditor {
     this.#told = [];
     this.#post({ type: 'opening', request, path: this.uri.fsPath });
     const onDisk = this.uri.scheme === 'file';
-    const study = onDisk ? await this.#host.studyOf(this.uri.fsPath) : null;
+    const origin = this.#host.originOf(this.uri);
+    const study = onDisk ? await this.#host.studyOf(this.uri.fsPath) : (origin?.study ?? null);
     const file = study && studyFile(study);
     if (onDisk) {
       await this.#watched.settle();
@@ -129,7 +139,13 @@ export class SeedEditor {
     }
     const outcome = await this.#host.reader.request(
       'openSeed',
-      { path: onDisk ? this.uri.fsPath : this.uri.path, file: bytes, study, readAs: this.#readAs },
+      {
+        path: onDisk ? this.uri.fsPath : this.uri.path,
+        file: bytes,
+        study,
+        readAs: this.#readAs,
+        imageHints: [...(origin?.imageHints ?? [])],
+      },
       { subject: basename(this.uri.path), signal: reading.signal },
     );
     if (this.#ofOlder(reading)) return;
@@ -171,7 +187,8 @@ export class SeedEditor {
     void this.#panel.webview.postMessage(message);
   }
 
-  #filesChanged(): void {
+  /** The seed or its study is another one now. */
+  changed(): void {
     if (this.#panel.visible) void this.reload();
     else this.#stale = true;
   }

@@ -33,6 +33,11 @@ export class SeedEditors implements vscode.CustomReadonlyEditorProvider, vscode.
     }));
   }
 
+  /** Reads a seed anew wherever it is open: who keeps it in memory says when it is another one. */
+  reload(uri: vscode.Uri): void {
+    for (const editor of this.#editors) if (editor.uri.toString() === uri.toString()) editor.changed();
+  }
+
   openCustomDocument(uri: vscode.Uri): vscode.CustomDocument {
     // Nothing is held per document: each editor reads for itself.
     return { uri, dispose: () => undefined };

@@ -1,5 +1,6 @@
 /** Tensors that were brought over from a stopped program, as `.npy` files that lie in memory only. */
 import * as vscode from 'vscode';
+import type { SeedOrigin } from '../seedEditor/seedEditor';
 
 export const tensorScheme = 'lpcam-tensor';
 
@@ -8,6 +9,7 @@ const mostKept = 512 * 2 ** 20;
 
 interface Kept {
   readonly bytes: Uint8Array;
+  readonly origin: SeedOrigin;
   readonly since: number;
 }
 
@@ -24,22 +26,22 @@ function readOnly(): never {
 export class TensorFiles implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #kept = new Map<string, Kept>();
   readonly #changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
+  readonly onDidChangeFile = this.#changes.event;
+  // Last: VS Code asks for what is above.
   readonly #registration = vscode.workspace.registerFileSystemProvider(tensorScheme, this, {
     isCaseSensitive: true,
     isReadonly: true,
   });
-  readonly onDidChangeFile = this.#changes.event;
 
   /**
    * Keeps a tensor in place of an older one of the same name.
-   * @param folder tells tensors of the same name apart, such as one image's from another's
-   * @param name without `.npy`
+   * @param name as the tab calls it, without `.npy`
    */
-  keep(folder: string, name: string, bytes: Uint8Array): vscode.Uri {
-    const uri = vscode.Uri.from({ scheme: tensorScheme, path: `/${folder}/${name}.npy` });
+  keep(name: string, bytes: Uint8Array, origin: SeedOrigin): vscode.Uri {
+    const uri = vscode.Uri.from({ scheme: tensorScheme, path: `/${name.replaceAll('/', '∕')}.npy` });
     const type = this.#kept.has(uri.path) ? vscode.FileChangeType.Changed : vscode.FileChangeType.Created;
     this.#kept.delete(uri.path);
-    this.#kept.set(uri.path, { bytes, since: Date.now() });
+    this.#kept.set(uri.path, { bytes, origin, since: Date.now() });
     this.#forgetOldest();
     this.#changes.fire([{ type, uri }]);
     return uri;
@@ -52,6 +54,10 @@ export class TensorFiles implements vscode.FileSystemProvider, vscode.Disposable
       this.#kept.delete(path);
       total -= bytes.length;
     }
+  }
+
+  originOf(uri: vscode.Uri): SeedOrigin | undefined {
+    return uri.scheme === tensorScheme ? this.#kept.get(uri.path)?.origin : undefined;
   }
 
   readFile(uri: vscode.Uri): Uint8Array {

@@ -14,15 +14,25 @@ export interface ViewedTensor {
   /** As the person wrote or clicked it. */
   readonly expression: string;
   readonly npy: Uint8Array;
+  /** Path of the source file that the program is stopped in; null: it has none. */
+  readonly source: string | null;
   /** Texts among the frame's variables, which may name the tensor's image. */
   readonly texts: readonly string[];
 }
 
+const framesSchema = z.object({
+  stackFrames: z.array(z.object({ id: z.number(), source: z.object({ path: z.string() }).optional() })),
+});
+
 /** Where the debugged program is stopped, or null: it runs, or nothing is debugged. */
-function stoppedFrame(): StoppedFrame | null {
+function stoppedFrame(): (StoppedFrame & vscode.DebugStackFrame) | null {
   const item = vscode.debug.activeStackItem;
-  if (item instanceof vscode.DebugStackFrame) return { session: item.session, frameId: item.frameId };
-  return null;
+  return item instanceof vscode.DebugStackFrame ? item : null;
+}
+
+async function sourceOf({ session, threadId, frameId }: vscode.DebugStackFrame): Promise<string | null> {
+  const stack = framesSchema.safeParse(await session.customRequest('stackTrace', { threadId }));
+  return stack.data?.stackFrames.find(({ id }) => id === frameId)?.source?.path ?? null;
 }
 
 function inEditor(): string | undefined {
@@ -88,5 +98,6 @@ export async function viewTensor(
     void vscode.window.showErrorMessage(fetched.reason);
     return;
   }
-  await show({ expression, npy: fetched.value.npy, texts: await frameTexts(frame) });
+  const [source, texts] = await Promise.all([sourceOf(frame), frameTexts(frame)]);
+  await show({ expression, npy: fetched.value.npy, source, texts });
 }

@@ -34,9 +34,12 @@ function writeStudy(changes: object): Promise<void> {
   );
 }
 
-function view(file: string, study = true, readAs: ReadAs = null) {
+function view(file: string, study = true, readAs: ReadAs = null, imageHints: string[] = []) {
   const reference = study ? { file: path('lpcam.json') } : null;
-  return seedView({ path: file, file: null, study: reference, readAs }, new AbortController().signal);
+  return seedView(
+    { path: file, file: null, study: reference, readAs, imageHints },
+    new AbortController().signal,
+  );
 }
 
 describe('a seed file of a study', () => {
@@ -55,6 +58,15 @@ describe('a seed file of a study', () => {
       threshold: 0.2,
       warnings: [],
     });
+  });
+
+  it('that its name does not tell belongs to the image that a hint names, as an id or a path', async () => {
+    await copyFile(fixturePath('seeds/irn.npy'), path('seeds/cam.npy'));
+    const hinted = (...hints: string[]) =>
+      view(path('seeds/cam.npy'), true, null, ['../nothing', 'train', ...hints]);
+    expect((await hinted()).image).toBeNull();
+    expect((await hinted('boat')).image).toBe(path('images/boat.jpg'));
+    expect((await hinted('/elsewhere/JPEGImages/sub/boat.jpg')).image).toBe(path('images/sub/boat.jpg'));
   });
 
   it('belongs to the image whose id has the same folders', async () => {
@@ -115,7 +127,7 @@ describe('a seed file without a study', () => {
     const file = new Uint8Array(
       writeDictSeed({ keys: [3], highRes: [{ height: 1, width: 1, data: new Float32Array(1) }] }),
     );
-    const params = { path: '/virtual/a.npy', file, study: null, readAs: null };
+    const params = { path: '/virtual/a.npy', file, study: null, readAs: null, imageHints: [] };
     expect(await seedView(params, new AbortController().signal)).toMatchObject({ content: { keys: [3] } });
   });
 
