@@ -9,6 +9,9 @@ const node = {
   ...nodeBuild,
   sourcemap: true,
   minifySyntax: true,
+  // Names stay, and lines stay short, for the sake of stack traces.
+  minifyWhitespace: !watch,
+  lineLimit: 200,
   legalComments: 'none',
 };
 
