@@ -16,15 +16,16 @@ const deadSchema = z.object({ id: z.string(), className: z.string() });
 export const seedsManifestSchema = z.object({
   format: z.literal('lpcam-lens seeds'),
   version: z.literal(1),
-  kind: z.enum(seedMethods),
+  method: z.enum(seedMethods),
   schema: z.enum(seedSchemas),
   checkpoint: z.object({
     path: z.string(),
-    sha256: z.string(),
+    /** SHA-256, hex. */
+    hash: z.string(),
     /** When it was last changed before the seeds were made; ISO 8601. */
     modified: z.string().nullable(),
   }),
-  bank: z.object({ path: z.string(), sha256: z.string() }).nullable(),
+  bank: z.object({ path: z.string(), hash: z.string() }).nullable(),
   settings: z.object({
     /** Centres per class and set. */
     num_cluster: z.number().nullable(),

@@ -1,5 +1,9 @@
 /** A workspace that nobody trusts: files can be looked into, nothing native runs. */
 import assert from 'node:assert/strict';
+import { copyFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../../scripts/project.mjs';
+import { valImages } from './support/demoStudy';
 import { enginePids } from './support/engine';
 import { eventually } from './support/poll';
 import { useVscode } from './support/vscode';
@@ -11,6 +15,10 @@ describe('In restricted mode', () => {
     settings: {
       'security.workspace.trust.enabled': true,
       'security.workspace.trust.startupPrompt': 'never',
+    },
+    prepare: (folder) => {
+      const [first] = valImages(folder);
+      copyFileSync(join(root, 'test/fixtures/seeds/irn.npy'), join(folder, `${first?.id ?? ''}.npy`));
     },
   });
 
@@ -31,5 +39,17 @@ describe('In restricted mode', () => {
       assert.match(await frame.locator('#page-prototypes').innerText(), /workspace is not trusted/),
     );
     assert.deepEqual(enginePids(vscode), []);
+  });
+
+  it('a seed is shown over its image', async () => {
+    const [first] = valImages(vscode.folder);
+    await chooseInExplorer(vscode.page, `${first?.id ?? ''}.npy`, 'LPCAM: Open as Seed');
+    const frame = await webviewFrame(vscode.page, '[data-testid="seed"][data-busy="false"]');
+    assert.match(await frame.locator('[data-testid="image-path"]').innerText(), /\.jpg$/);
+    await eventually(async () =>
+      assert.equal(await frame.locator('[data-testid="stage-canvas-0"]').getAttribute('data-layer'), 'heat'),
+    );
+    assert.deepEqual(enginePids(vscode), []);
+    await vscode.screenshot('seed-restricted');
   });
 });

@@ -102,14 +102,14 @@ async function planOf(
   return {
     format: 'lpcam-lens seeds',
     version: 1,
-    kind: method,
+    method,
     schema,
     checkpoint: {
       path: study.checkpoint,
-      sha256: summary.network.hash,
+      hash: summary.network.hash,
       modified: (await stat(study.checkpoint)).mtime.toISOString(),
     },
-    bank: lpcam ? { path: study.bankPath, sha256: await sha256(study.bankPath) } : null,
+    bank: lpcam ? { path: study.bankPath, hash: await sha256(study.bankPath) } : null,
     settings: {
       num_cluster: clustering?.k ?? null,
       select_thres: clustering?.split ?? null,
@@ -157,7 +157,7 @@ function manifestOf(
   // What earlier runs found dead and this one did not make again; only LPCAM has dead seeds.
   const known = new Set(outcome?.dead.map(({ id }) => id));
   const dead =
-    plan.kind === 'cam'
+    plan.method === 'cam'
       ? []
       : [...(held?.dead ?? []).filter(({ id }) => !known.has(id)), ...(outcome?.dead ?? [])];
   const made = (outcome?.written ?? 0) + (outcome?.skipped ?? 0);

@@ -66,10 +66,10 @@ function listed(parts: readonly string[]): string {
 
 function differences(held: SeedsManifest, wanted: SeedsPlan): string[] {
   const found: string[] = [];
-  if (held.kind !== wanted.kind) found.push(`another method (${held.kind}, not ${wanted.kind})`);
+  if (held.method !== wanted.method) found.push(`another method (${held.method}, not ${wanted.method})`);
   if (held.schema !== wanted.schema) found.push(`another schema (${held.schema}, not ${wanted.schema})`);
-  if (held.checkpoint.sha256 !== wanted.checkpoint.sha256) found.push('another checkpoint');
-  if (held.bank?.sha256 !== wanted.bank?.sha256) found.push('another prototype bank');
+  if (held.checkpoint.hash !== wanted.checkpoint.hash) found.push('another checkpoint');
+  if (held.bank?.hash !== wanted.bank?.hash) found.push('another prototype bank');
   if (held.classes.join('\n') !== wanted.classes.join('\n')) found.push('other class names');
   for (const name of Object.keys(wanted.settings) as (keyof SeedsPlan['settings'])[]) {
     const [before, now] = [held.settings[name], wanted.settings[name]].map((value) => JSON.stringify(value));

@@ -292,10 +292,10 @@ describe('a folder of seeds', () => {
   const plan: SeedsPlan = {
     format: 'lpcam-lens seeds',
     version: 1,
-    kind: 'lpcam',
+    method: 'lpcam',
     schema: 'irn',
-    checkpoint: { path: '/net.pth', sha256: 'c0ffee', modified: null },
-    bank: { path: '/bank', sha256: 'babe' },
+    checkpoint: { path: '/net.pth', hash: 'c0ffee', modified: null },
+    bank: { path: '/bank', hash: 'babe' },
     settings: {
       num_cluster: 12,
       select_thres: 0.1,
@@ -327,7 +327,7 @@ describe('a folder of seeds', () => {
   it('may be continued in the same way', async () => {
     expect(await openSeedsFolder(folder, plan, false)).toBeNull();
     await write();
-    expect(await openSeedsFolder(folder, { ...plan }, false)).toMatchObject({ kind: 'lpcam' });
+    expect(await openSeedsFolder(folder, { ...plan }, false)).toMatchObject({ method: 'lpcam' });
     // Where the checkpoint lies plays no part.
     const moved = { ...plan, checkpoint: { ...plan.checkpoint, path: '/elsewhere/net.pth' } };
     expect(await openSeedsFolder(folder, moved, false)).not.toBeNull();
@@ -335,7 +335,7 @@ describe('a folder of seeds', () => {
 
   it('is refused for another checkpoint or setting, by the names the field uses', async () => {
     await write();
-    const checkpoint = { ...plan.checkpoint, sha256: 'decaf' };
+    const checkpoint = { ...plan.checkpoint, hash: 'decaf' };
     const settings = { ...plan.settings, cam_scales: [1], context_thres: 0.5 };
     const other = { ...plan, checkpoint, settings };
     await expect(openSeedsFolder(folder, other, false)).rejects.toThrow(
@@ -347,7 +347,7 @@ describe('a folder of seeds', () => {
   it('is refused when it holds .npy files of unknown making, also beside a manifest nobody can read', async () => {
     await writeFile(join(folder, 'x.npy'), '');
     await expect(openSeedsFolder(folder, plan, false)).rejects.toThrow(/not made here/);
-    await writeFile(join(folder, 'lpcam-seeds.json'), '{"kind": "lpcam"}');
+    await writeFile(join(folder, 'lpcam-seeds.json'), '{"method": "lpcam"}');
     expect(await readManifest(folder)).toBeNull();
     await expect(openSeedsFolder(folder, plan, false)).rejects.toThrow(/not made here/);
   });
