@@ -5,6 +5,7 @@
 import { protocolVersion } from '../protocol/engine';
 import { CheckpointView } from './checkpointView/checkpointView';
 import { compareBanks } from './gallery/bankComparison';
+import { imageSeed } from './seedView/imageSeed';
 import { seedView } from './seedView/seedView';
 import { serveParent } from './parentChannel';
 import { readScoreRecords, studyFolder } from './scoring/scoreRecords';
@@ -22,6 +23,7 @@ serveParent(() => {
     classifierMatrix: (params, _, signal) => view.classifier(params, signal),
     compareBanks: (params, _, signal) => compareBanks(params, signal),
     scoreRecords: ({ study }) => readScoreRecords(studyFolder(study)),
+    imageSeed: (params, _, signal) => imageSeed(params, signal),
     openSeed: (params, _, signal) => seedView(params, signal),
     hashCheckpoint: (params, emit, signal) => view.hash(params, emit, signal),
   };

@@ -98,6 +98,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     extensionUri: context.extensionUri,
     engine,
     reader,
+    fileReader,
     log,
     onCommand: (panel, command) => void runPanelCommand(panel, command, parts),
     onOpenImage: (panel, image) => void openPatchImage(panel.study, image, null, parts),
@@ -111,7 +112,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     refresh: (study) => panels.refresh(study),
   };
   const clustering = new PrototypeClustering(engine, reader, views, log);
-  const seedGeneration = new SeedGeneration(engine, reader, log);
+  const seedGeneration = new SeedGeneration(engine, reader, log, (study) => panels.refresh(study));
   const { extensionUri } = context;
   const parts: PanelCommandParts = { extensionUri, engine, studies, reader, creator, clustering, panels };
   const statusBar = new StatusBar(studies, panels, engine);

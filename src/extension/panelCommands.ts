@@ -9,6 +9,7 @@ import type { EngineClient } from './client/engineClient';
 import type { ImagePanel } from './panel/imagePanel';
 import type { ImagePanels } from './panel/imagePanels';
 import { patchImage } from './panel/patchImage';
+import { openAsSeed } from './seedEditor/seedEditors';
 import { showProblem } from './problem';
 import { openReadme } from './readme';
 import type { Studies } from './study/studies';
@@ -72,6 +73,11 @@ export async function runPanelCommand(
     case 'selectDevice':
       await vscode.commands.executeCommand('lpcam.selectDevice');
       return;
+    case 'openSeedFile': {
+      const path = panel.answer.seedFile;
+      if (path !== null) await openAsSeed(vscode.Uri.file(path));
+      return;
+    }
     case 'showLog':
       await vscode.commands.executeCommand('lpcam.showLog');
       return;

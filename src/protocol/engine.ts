@@ -21,7 +21,7 @@ import { noticeSchema } from './notice';
 import { bankGeometrySchema } from './overview';
 import { progressSchema } from './progress';
 import { scoreRecordSchema } from './scoreRecord';
-import { readAsSchema, shownSeedSchema } from './seed';
+import { imageSeedSchema, readAsSchema, shownSeedSchema } from './seed';
 import { seedsRequestSchema, seedsResultSchema } from './seeds';
 import { bankSummarySchema, networkSummarySchema, studyReferenceSchema, studySummarySchema } from './study';
 import { deviceChoices, studyFileSchema } from './studyFile';
@@ -104,6 +104,12 @@ export const engineMethods = {
     }),
     event: z.never(),
     result: shownSeedSchema,
+  },
+  /** The seed file that the study has of an image; null: none. */
+  imageSeed: {
+    params: z.object({ study: studyReferenceSchema, image: z.string() }),
+    event: z.never(),
+    result: z.object({ found: imageSeedSchema.nullable() }),
   },
   /** Square crops around patches, size * size RGBA each (transparent outside the image); null where the image is gone. */
   thumbnails: {

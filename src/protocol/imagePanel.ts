@@ -5,6 +5,7 @@ import { explanationHeaderSchema, patchSchema, scaleMapsSchema, timingsSchema } 
 import { failureSchema } from './failure';
 import { noticeSchema } from './notice';
 import { progressSchema } from './progress';
+import { imageSeedSchema } from './seed';
 import { studyReferenceSchema } from './study';
 
 /** What a command (or a key in the panel) can move. */
@@ -54,6 +55,8 @@ export const toImagePanelSchema = z.discriminatedUnion('type', [
     timings: timingsSchema,
     notices: z.array(noticeSchema),
   }),
+  /** The seed file that the study has of the image; null: none. */
+  z.object({ type: z.literal('seedFile'), request: z.int(), seedFile: imageSeedSchema.nullable() }),
   z.object({ type: z.literal('failed'), request: z.int(), failure: failureSchema }),
   /** Progress of clustering or of the engine's restart; null: none runs. */
   z.object({ type: z.literal('progress'), progress: progressSchema.nullable() }),
@@ -80,6 +83,7 @@ const imagePanelCommands = [
   'createStudy',
   'selectDevice',
   'selectStudy',
+  'openSeedFile',
   'showLog',
   'openHelp',
 ] as const;

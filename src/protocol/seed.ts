@@ -65,6 +65,17 @@ export const shownSeedSchema = z.object({
 export type ShownSeed = z.infer<typeof shownSeedSchema>;
 export type SeedContent = ShownSeed['content'];
 
+/** The seed file that a study has of an image. */
+export const imageSeedSchema = z.object({
+  path: z.string(),
+  /** Folder in the study's folder of seeds: lpcam, cam, ...; empty: that folder itself. */
+  kind: z.string(),
+  content: contentSchema,
+  height: z.int(),
+  width: z.int(),
+});
+export type ImageSeed = z.infer<typeof imageSeedSchema>;
+
 /** What a person says a file is that could be either. */
 export const readAsChoices = ['labels', 'saliency'] as const;
 export const readAsSchema = z.enum(readAsChoices).nullable();

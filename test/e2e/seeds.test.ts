@@ -1,9 +1,10 @@
 /** Seeds in the packaged extension: made from the study's menu, opened as seeds, with what they are. */
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { valImages } from './support/demoStudy';
+import { visiblePanel } from './support/imagePanelPage';
 import { eventually, poll } from './support/poll';
 import { useVscode } from './support/vscode';
 import { webviewFrame } from './support/webview';
@@ -18,6 +19,7 @@ describe('Seeds', () => {
       const ids = valImages(folder).map(({ id }) => id);
       // One that nobody has: it must be named at the end, and cost the others nothing.
       writeFileSync(list(folder), [...ids.slice(0, listed), 'nobody_has_this'].join('\n'));
+      writeFileSync(join(folder, 'broken.npy'), 'no seed');
     },
   });
   const seeds = (...names: string[]) => join(vscode.folder, 'seeds', ...names);
@@ -48,7 +50,7 @@ describe('Seeds', () => {
       { timeout: 120_000 },
     );
     assert.match(told, new RegExp(`^${listed} seeds of demo written to cam\\.`));
-    assert.match(told, /1 images have none: nobody_has_this: no image of this id/);
+    assert.match(told, /1 image is without a seed: nobody_has_this: no image of this id/);
     await vscode.screenshot('seeds-generated');
     assert.equal(readdirSync(seeds('cam')).filter((name) => name.endsWith('.npy')).length, listed);
     const manifest = JSON.parse(readFileSync(seeds('cam', 'lpcam-seeds.json'), 'utf8')) as Record<
@@ -116,6 +118,24 @@ describe('Seeds', () => {
     await chooseTheme(vscode.page, 'Dark Modern');
   });
 
+  it('lie among the views of the image panel, and lead back to the file', async () => {
+    const { id } = image();
+    await chooseInExplorer(vscode.page, `JPEGImages/${id}.jpg`, 'LPCAM: Show Activation Maps');
+    const panel = await visiblePanel(vscode.page, `${id}.jpg`);
+    await panel.frame.locator('[data-testid="view-seedFile"]').click();
+    const pane = panel.frame.locator('[data-view="seedFile"] h2').first();
+    assert.equal(await pane.innerText(), `Seed file · cam/${id}.npy`);
+    await eventually(async () =>
+      assert.equal(
+        await panel.frame.locator('canvas[data-view="seedFile"]').first().getAttribute('data-layer'),
+        'labels',
+      ),
+    );
+    await vscode.screenshot('seed-in-panel');
+    await panel.frame.locator('[data-testid="openSeedFile"]').click();
+    await webviewFrame(vscode.page, '[data-testid="dialect"][data-dialect="irn"]');
+  });
+
   it('as label PNGs show what is ignored, with the names of the study', async () => {
     const { id, classes } = image();
     await chooseInExplorer(vscode.page, `SegmentationClass/${id}.png`, 'LPCAM: Open as Seed');
@@ -126,9 +146,7 @@ describe('Seeds', () => {
   });
 
   it('that are damaged say so', async () => {
-    writeFileSync(seeds('cam', 'broken.npy'), 'no seed');
-    assert.ok(existsSync(seeds('cam', 'broken.npy')));
-    await chooseInExplorer(vscode.page, 'seeds/cam/broken.npy', 'LPCAM: Open as Seed');
+    await chooseInExplorer(vscode.page, 'broken.npy', 'LPCAM: Open as Seed');
     const frame = await webviewFrame(vscode.page, '[data-testid="failure"]');
     assert.match(await part(frame, 'failure').innerText(), /broken\.npy: this is no seed file/);
   });

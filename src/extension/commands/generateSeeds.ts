@@ -55,6 +55,8 @@ export class SeedGeneration {
     private readonly engine: EngineClient,
     private readonly reader: StudyReader,
     private readonly log: Log,
+    /** Shows what is open of a study anew. */
+    private readonly refresh: (study: StudyReference) => void,
   ) {}
 
   /** @param folder where to write; null: the study's own folder of seeds */
@@ -70,7 +72,9 @@ export class SeedGeneration {
       const outputs = await this.#ask(study, folder);
       if (outputs === null) return;
       const outcome = await this.#make(study, outputs);
-      if (outcome.ok) await this.#tell(study, outcome.value);
+      if (!outcome.ok) return;
+      this.refresh(study);
+      this.#tell(study, outcome.value);
     } finally {
       this.#running.delete(key);
     }
@@ -165,7 +169,7 @@ export class SeedGeneration {
     );
   }
 
-  async #tell(study: StudyReference, result: SeedsResult): Promise<void> {
+  #tell(study: StudyReference, result: SeedsResult): void {
     const { written, skipped, failed, dead, stopped, notices, outputs } = result;
     const name = studyName(study);
     for (const { id, message } of failed) this.log('warn', `[seeds of ${name}] ${id}: ${message}`);
@@ -176,10 +180,10 @@ export class SeedGeneration {
     const parts = [
       `${written} seeds of ${name} written to ${where}${skipped > 0 ? `, ${skipped} were there` : ''}.`,
     ];
-    if (dead.length > 0) parts.push(`${dead.length} class maps are dead (zero everywhere).`);
+    if (dead.length > 0) parts.push(`${counted(dead.length, 'class map')} zero everywhere (dead).`);
     if (stopped !== null) parts.push(`Stopped: ${stopped}`);
     const [first] = failed;
-    if (first !== undefined) parts.push(`${failed.length} images have none: ${first.message}`);
+    if (first !== undefined) parts.push(`${counted(failed.length, 'image')} without a seed: ${first.message}`);
     const report = 'Open Report';
     const reveal = 'Show Folder';
     const show = failed.length > 0 ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;
@@ -190,8 +194,12 @@ export class SeedGeneration {
       if (choice === reveal)
         await vscode.commands.executeCommand('revealInExplorer', vscode.Uri.file(folder));
     });
-    await Promise.resolve();
   }
+}
+
+/** "1 image is", "3 images are" */
+function counted(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun} is` : `${count} ${noun}s are`;
 }
 
 type Kind = Pick<AskedOutput, 'method' | 'schema'>;

@@ -7,7 +7,10 @@ import type { Failure } from '../../protocol/failure';
 import type { ToImagePanel } from '../../protocol/imagePanel';
 
 type Opening = Extract<ToImagePanel, { type: 'opening' }>;
-export type AnswerMessage = Extract<ToImagePanel, { type: 'header' | 'scale' | 'done' | 'failed' }>;
+export type AnswerMessage = Extract<
+  ToImagePanel,
+  { type: 'header' | 'scale' | 'done' | 'failed' | 'seedFile' }
+>;
 
 export class Answer {
   readonly opening: Opening;
@@ -23,13 +26,19 @@ export class Answer {
 
   add(message: AnswerMessage): void {
     // A second header starts the maps anew: the engine was restarted in between.
-    if (message.type === 'header') this.#messages = [];
+    if (message.type === 'header') this.#messages = this.#messages.filter(({ type }) => type === 'seedFile');
     this.#messages.push(message);
   }
 
   get header(): ExplanationHeader | null {
     const found = this.#messages.find((message) => message.type === 'header');
     return found?.header ?? null;
+  }
+
+  /** Path of the study's seed file of the image; null: there is none, or it is not known yet. */
+  get seedFile(): string | null {
+    const found = this.#messages.find((message) => message.type === 'seedFile');
+    return found?.seedFile?.path ?? null;
   }
 
   get scales(): number {

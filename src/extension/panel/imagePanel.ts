@@ -18,7 +18,7 @@ import { deviceChoice, refreshOnChange } from '../settings';
 import { studyKey, studyName } from '../study/studyReference';
 import type { StudyReader } from '../study/studyReader';
 import { Answer, type AnswerMessage } from './answer';
-import { own, ownEvent } from './ownBuffers';
+import { own, ownEvent, ownImageSeed } from './ownBuffers';
 import { savePicture } from './savePicture';
 import { WatchedFiles } from './watchedFiles';
 import { webviewHtml } from './webviewHtml';
@@ -43,6 +43,8 @@ export interface ImagePanelHost {
   readonly extensionUri: vscode.Uri;
   readonly engine: EngineClient;
   readonly reader: StudyReader;
+  /** The process that looks into files without running them. */
+  readonly fileReader: EngineClient;
   readonly log: Log;
   /** A button of the page was pressed that is not the panel's own business. */
   readonly onCommand: (panel: ImagePanel, command: PanelCommand) => void;
@@ -153,6 +155,7 @@ export class ImagePanel {
     if (this.#ofOlder(answer)) return;
     await this.#watched.watch(this.#files());
     if (this.#ofOlder(answer)) return;
+    void this.#bringSeedFile(answer, explaining.signal);
     const outcome = await this.#host.engine.request(
       'explain',
       { study, image, classes: classes && [...classes], deviceChoice: deviceChoice(), affinityLimit },
@@ -229,6 +232,22 @@ export class ImagePanel {
   #files(): string[] {
     const { study, image } = this.#target;
     return 'checkpoint' in study ? [image, study.checkpoint] : [image, study.file];
+  }
+
+  /** The seed file is read beside the network's run; without one the panel is whole, too. */
+  async #bringSeedFile(answer: Answer, signal: AbortSignal): Promise<void> {
+    const { image, study } = this.#target;
+    const outcome = await this.#host.fileReader.request(
+      'imageSeed',
+      { study, image },
+      { subject: basename(image), signal },
+    );
+    if (this.#ofOlder(answer)) return;
+    if (!outcome.ok && outcome.failure.kind !== 'cancelled')
+      this.#host.log('warn', `No seed file beside ${image}: ${outcome.failure.message}`);
+    const seedFile = outcome.ok ? outcome.value.found : null;
+    const { request } = answer;
+    this.#tell(answer, { type: 'seedFile', request, seedFile: seedFile && ownImageSeed(seedFile) });
   }
 
   /** Watches what the answer was made of; asks for the study's files, which the answer does not name. */

@@ -3,6 +3,7 @@
  * view, all of it, so each array gets a buffer of its own first.
  */
 import type { EngineEvent } from '../../protocol/engine';
+import type { ImageSeed, SeedContent } from '../../protocol/seed';
 
 /** @returns the array itself where it fills its buffer, else a copy that does */
 export function own<T extends Uint8Array | Uint16Array | Float32Array>(array: T): T {
@@ -38,4 +39,21 @@ export function ownEvent(event: EngineEvent<'explain'>): EngineEvent<'explain'> 
       mask: mask && { ...mask, labels: own(mask.labels) },
     },
   };
+}
+
+export function ownSeedContent(content: SeedContent): SeedContent {
+  switch (content.kind) {
+    case 'maps': {
+      const { maps, background } = content;
+      return { ...content, maps: maps.map(own), background: background && own(background) };
+    }
+    case 'labels':
+      return { ...content, labels: own(content.labels) };
+    case 'saliency':
+      return { ...content, map: own(content.map) };
+  }
+}
+
+export function ownImageSeed(seed: ImageSeed): ImageSeed {
+  return { ...seed, content: ownSeedContent(seed.content) };
 }

@@ -14,7 +14,7 @@ import {
 import type { StudyReference } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
-import { own } from '../panel/ownBuffers';
+import { own, ownSeedContent } from '../panel/ownBuffers';
 import { WatchedFiles } from '../panel/watchedFiles';
 import { webviewHtml } from '../panel/webviewHtml';
 import { studyFile } from '../study/studyReference';
@@ -250,16 +250,9 @@ export class SeedEditor {
 /** With arrays that fill their buffers: VS Code sends all of a buffer. */
 function ownSeed(seed: ShownSeed): ShownSeed {
   const { content, mask } = seed;
-  const ownMask = mask && { ...mask, labels: own(mask.labels) };
-  switch (content.kind) {
-    case 'maps': {
-      const { maps, background } = content;
-      const owned = { ...content, maps: maps.map(own), background: background && own(background) };
-      return { ...seed, mask: ownMask, content: owned };
-    }
-    case 'labels':
-      return { ...seed, mask: ownMask, content: { ...content, labels: own(content.labels) } };
-    case 'saliency':
-      return { ...seed, mask: ownMask, content: { ...content, map: own(content.map) } };
-  }
+  return {
+    ...seed,
+    content: ownSeedContent(content),
+    mask: mask && { ...mask, labels: own(mask.labels) },
+  };
 }

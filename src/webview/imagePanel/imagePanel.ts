@@ -117,6 +117,7 @@ export class ImagePanel {
       case 'done':
       case 'failed':
       case 'progress':
+      case 'seedFile':
         this.#take(message);
     }
   }
@@ -284,7 +285,12 @@ export class ImagePanel {
     }
     const { header } = explanation;
     const large = isLarge(header.image);
-    this.#scene = this.#scenes.make(explanation, this.#view, large ? 'strided' : 'highRes');
+    this.#scene = this.#scenes.make(
+      explanation,
+      this.#view,
+      large ? 'strided' : 'highRes',
+      this.#state.seedFile,
+    );
     this.#exact = large ? this.#exactKeeper.of(this.#scene, this.#shownViews()) : null;
     if (!large) this.#exactKeeper.clear();
     const { cursor } = this.#momentary;

@@ -7,14 +7,14 @@
  * - `status` (+ `data-busy`), `device`, `progress` with `cancel`, `notices`, `notice-KIND`, `notice-KIND-COMMAND`, `notes` (opens
  *   the notes among them)
  * - classes: `classes`, `class-NAME`, `class-NAME-remove`, `class-add`, `class-filter`, `class-option-NAME`
- * - views: `view-VIEW` (image cam class context lpcam suppression seed mask prototype); `unavailable-VIEW`, `cluster`
+ * - views: `view-VIEW` (image cam class context lpcam suppression seed seedFile mask prototype); `unavailable-VIEW`, `cluster`
  * - stage: `pane-0`, `pane-1` (+ `data-view`, `data-preview`), `stage-0`, `stage-1` (take the focus),
  *   `stage-canvas-0`, `stage-canvas-1` (+ `data-view`, `data-layer`, `data-left`, `data-top`, `data-scale`: where the
  *   image's first pixel lies in CSS pixels and how large a pixel is; `data-drawn` counts the drawings), `colour-bar`
  *   (+ `data-low`, `data-high`), `label-ID`, `suppression-legend`, `suppression-fp`, `suppression-tp`,
  *   `suppression-removed`, `suppression-ignored` (each + `data-pixels`)
  * - reading: `readout`, `reading-position`, `reading-rgb`, `reading-cam`, `reading-lpcam`, `reading-class`,
- *   `reading-context`, `reading-seed`, `reading-mask`, `reading-best`
+ *   `reading-context`, `reading-seed`, `reading-seedFile`, `reading-mask`, `reading-best`
  * - overlay: `opacity`, `colourMap`, `range`, `mapRule` (system plain), `seedFrom`, `seedOutline`, `maskOutline`; `rule-0`, `rule-1`: the rule
  *   in words, under each pane
  * - threshold: `threshold`, `threshold-value`, `threshold-reset`, `curve`

@@ -21,7 +21,8 @@ export function readout(panel: Panel): TemplateResult {
 
 function values(panel: Panel, reading: Reading): TemplateResult {
   const names = panel.scene?.header.classNames ?? [];
-  const { row, column, rgb, cam, lpcam, classSimilarity, contextSimilarity, mask, seed, best } = reading;
+  const { row, column, rgb, cam, lpcam, classSimilarity, contextSimilarity, mask, seed, seedFile, best } =
+    reading;
   const seedTitle = `Seed of ${reading.seedFrom === 'lpcam' ? 'LPCAM' : 'CAM'}`;
   return html`<dl class=${reading.exact ? '' : 'stale'} data-exact=${reading.exact}>
       ${field('x, y', `${column}, ${row}`, 'position', `Column and row, from 0. RGB ${rgb.join(' ')}`)}
@@ -29,7 +30,9 @@ function values(panel: Panel, reading: Reading): TemplateResult {
       ${numeric('LPCAM', lpcam, 'lpcam')}
       ${numeric('FG', classSimilarity, 'class', 'Mean cosine, class prototypes')}
       ${numeric('BG', contextSimilarity, 'context', 'Mean cosine, context prototypes')}
-      ${label('seed', seed, names, 'seed', seedTitle)} ${label('mask', mask, names, 'mask', 'Ground truth')}
+      ${label('seed', seed, names, 'seed', seedTitle)}
+      ${label('seed file', seedFile, names, 'seedFile', 'The study’s seed file of the image')}
+      ${label('mask', mask, names, 'mask', 'Ground truth')}
     </dl>
     ${
       best.length > 0

@@ -1,5 +1,6 @@
 /** Makes scenes from what has arrived and what was chosen, and keeps the picture and the maps between them. */
 import type { MapSize } from '../../lpcam/aggregate';
+import type { ImageSeed } from '../../protocol/seed';
 import type { Explanation } from './model/explanation';
 import { MapCache } from './model/mapCache';
 import { Maps } from './model/maps';
@@ -19,7 +20,7 @@ export class SceneMaker {
     return this.#picture;
   }
 
-  make(explanation: Explanation, view: ViewState, size: MapSize): Scene {
+  make(explanation: Explanation, view: ViewState, size: MapSize, seedFile: ImageSeed | null): Scene {
     const { header, scales } = explanation;
     if (this.#maps?.header !== header) this.#cache.clear();
     const { plain } = view;
@@ -30,7 +31,7 @@ export class SceneMaker {
         : { maps: new Maps(header, scales, this.#cache, plain), scales: scales.length, header, plain };
     this.#maps = made;
     if (this.#picture?.rgb !== header.image.rgb) this.#picture = makePicture(header.image);
-    return new Scene(explanation, view, made.maps, size);
+    return new Scene(explanation, view, made.maps, size, seedFile);
   }
 
   /** Nothing is open. */

@@ -6,6 +6,7 @@ import { legend } from './legend';
 import type { Layer } from './model/layer';
 import { viewRule } from './model/ruleWords';
 import type { Scene } from './model/scene';
+import { seedFileName } from './model/seedFile';
 import { shownLayer, shownOutlines } from './model/shown';
 import type { ViewName } from './model/viewState';
 import type { PaneListener, PaneView } from './pane';
@@ -48,7 +49,7 @@ function pane(panel: Panel, scene: Scene, which: 0 | 1, listeners: StageListener
       ${scene.hasMaps && !scene.complete ? html`<span class="preview">preview</span>` : nothing}
       ${reduced(scene, layer)} ${quantity(layer)}
       <span class="spring"></span>
-      ${paneFigure(panel, view)}
+      ${view === 'seedFile' && scene.seedFile ? openSeedFile(panel) : nothing} ${paneFigure(panel, view)}
     </header>
     ${reason === null ? canvas(panel, scene, which, view, layer, listeners) : placeholder(panel, view, reason)}
     ${reason === null ? html`<div>${ruleLine(scene, which, view)}${legend(panel, scene, view, layer)}</div>` : nothing}
@@ -59,6 +60,18 @@ function pane(panel: Panel, scene: Scene, which: 0 | 1, listeners: StageListener
 function ruleLine(scene: Scene, which: 0 | 1, view: ViewName): TemplateResult | typeof nothing {
   const words = viewRule(scene, view);
   return words === null ? nothing : html`<p class="rule" data-testid="rule-${which}">${words}</p>`;
+}
+
+function openSeedFile(panel: Panel): TemplateResult {
+  return html`<button
+    type="button"
+    class="link"
+    data-testid="openSeedFile"
+    title="Open the file in an editor of its own: its maps, values and scores"
+    @click=${() => panel.command('openSeedFile')}
+  >
+    Open as seed
+  </button>`;
 }
 
 /** A large image shows a reduced map until the exact one is there. */
@@ -81,6 +94,7 @@ function paneTitle(scene: Scene, view: ViewName): string {
   const { label } = viewLabels[view];
   if (view === 'image' || view === 'mask') return label;
   if (view === 'seed') return `Seed of ${scene.seedFrom === 'lpcam' ? 'LPCAM' : 'CAM'}`;
+  if (view === 'seedFile') return scene.seedFile ? `Seed file · ${seedFileName(scene.seedFile)}` : label;
   const name = scene.activeClass?.name ?? '';
   if (view === 'prototype' && scene.selected) return `Prototype ${scene.selected.centre.id} · ${name}`;
   return `${label} · ${name}`;
@@ -123,7 +137,8 @@ function canvas(
 ): TemplateResult {
   const { picture } = panel;
   if (!picture) return html`<div class="canvas-frame skeleton"></div>`;
-  const waiting = layer.kind === 'none' && view !== 'image' && view !== 'mask';
+  const ready: readonly ViewName[] = ['image', 'mask', 'seedFile'];
+  const waiting = layer.kind === 'none' && !ready.includes(view);
   return html`<lpcam-pane
     class="canvas-frame"
     tabindex="0"

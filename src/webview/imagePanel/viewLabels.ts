@@ -18,6 +18,10 @@ export const viewLabels: Readonly<Record<ViewName, { readonly label: string; rea
     title: 'What context took away: above the threshold with class prototypes alone, not above it in LPCAM',
   },
   seed: { label: 'Seed', title: 'Per pixel the largest of threshold and class maps, ties to the background' },
+  seedFile: {
+    label: 'Seed file',
+    title: 'The seed that the study’s folder of seeds has of this image, at the panel’s threshold',
+  },
   mask: { label: 'Mask', title: 'Ground truth; 255 is ignored' },
   prototype: { label: 'Prototype', title: 'Cosine with the selected prototype, mean over scales' },
 };

@@ -10,7 +10,10 @@ import type { ImagePanelAction } from '../../protocol/imagePanel';
 /** Views that can be chosen now, in the order of the tabs. */
 export function shownViews(panel: Panel): readonly ViewName[] {
   const selected = panel.scene?.selected ?? null;
-  return viewNames.filter((view) => view !== 'prototype' || selected !== null);
+  const seedFile = panel.scene?.seedFile ?? null;
+  return viewNames.filter(
+    (view) => (view !== 'prototype' || selected !== null) && (view !== 'seedFile' || seedFile !== null),
+  );
 }
 
 /** Puts a view on the active pane. */
@@ -58,7 +61,7 @@ export function viewTabs(panel: Panel): TemplateResult {
             if (reason === null) showView(panel, name);
           }}
         >
-          ${name === 'prototype' ? prototypeLabel(scene?.selected?.centre.id) : tabLabel(label)}
+          ${name === 'prototype' ? prototypeLabel(scene?.selected?.centre.id) : name === 'seedFile' ? label : tabLabel(label)}
         </button>`;
       })}
     </div>

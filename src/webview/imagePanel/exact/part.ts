@@ -22,7 +22,8 @@ export type Part = z.infer<typeof partSchema>;
 export function partsOf(scene: Scene, views: readonly ViewName[]): readonly Part[] {
   if (!scene.hasMaps) return [];
   const shown = views.filter((view) => scene.unavailable(view) === null);
-  const drawn = shown.filter((view) => view !== 'image');
+  // A seed file is exact as it is.
+  const drawn = shown.filter((view) => view !== 'image' && view !== 'seedFile');
   const outlines = [...new Set<OutlineName>(shown.flatMap((view) => outlineNames(scene, view)))];
   const sources = scene.position < 0 ? [] : scene.seedSources;
   return [
@@ -63,6 +64,7 @@ function layerKey(scene: Scene, view: ViewName): string {
   switch (view) {
     case 'image':
     case 'mask':
+    case 'seedFile':
       return '';
     case 'seed':
       return `${scene.seedFrom} ${scene.seedKey(scene.seedFrom)} ${threshold}`;

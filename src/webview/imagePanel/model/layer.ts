@@ -6,6 +6,7 @@ import type { Suppression } from '../../../lpcam/suppression';
 import { labelShares, type LabelShares } from './labelShares';
 import type { Bitmaps } from './layerRaster';
 import type { Scene } from './scene';
+import { seedFileLabels } from './seedFile';
 import { ownRange, unitRange, type ValueRange } from './valueRange';
 import type { ViewName } from './viewState';
 
@@ -45,6 +46,10 @@ export function layerOf(scene: Scene, view: ViewName): Layer {
   if (view === 'mask') {
     const labels = maps.mask(size);
     return labels ? { ...labelLayer(labels), ...mapSize(height, width, size) } : { kind: 'none' };
+  }
+  if (view === 'seedFile') {
+    const labels = scene.seedFile && seedFileLabels(scene.seedFile, scene.threshold);
+    return labels ? { ...labelLayer(labels), width, height } : { kind: 'none' };
   }
   if (!scene.hasMaps) return { kind: 'none' };
   const sized = mapSize(height, width, size);

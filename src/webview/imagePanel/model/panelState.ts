@@ -3,6 +3,7 @@ import type { ExplanationHeader } from '../../../protocol/explanation';
 import type { Failure } from '../../../protocol/failure';
 import type { ToImagePanel } from '../../../protocol/imagePanel';
 import type { Progress } from '../../../protocol/progress';
+import type { ImageSeed } from '../../../protocol/seed';
 import { checkHeader, checkScale, type Explanation } from './explanation';
 
 type Opening = Extract<ToImagePanel, { type: 'opening' }>;
@@ -16,6 +17,8 @@ export interface PanelState {
   readonly pending: ExplanationHeader | null;
   readonly failure: Failure | null;
   readonly progress: Progress | null;
+  /** The study's seed file of the image; null: there is none, or it is on its way. */
+  readonly seedFile: ImageSeed | null;
 }
 
 export const emptyPanelState: PanelState = {
@@ -25,12 +28,13 @@ export const emptyPanelState: PanelState = {
   pending: null,
   failure: null,
   progress: null,
+  seedFile: null,
 };
 
 /** Messages that change what is known about the image; the others are the panel's business. */
 export type StateMessage = Extract<
   ToImagePanel,
-  { type: 'opening' | 'header' | 'scale' | 'done' | 'failed' | 'progress' }
+  { type: 'opening' | 'header' | 'scale' | 'done' | 'failed' | 'progress' | 'seedFile' }
 >;
 
 /**
@@ -48,6 +52,7 @@ export function receive(state: PanelState, message: StateMessage): PanelState {
       explanation: message.keep ? state.explanation : null,
       pending: null,
       failure: null,
+      seedFile: message.keep ? state.seedFile : null,
     };
   }
   if (message.request !== state.request) return state;
@@ -74,6 +79,8 @@ export function receive(state: PanelState, message: StateMessage): PanelState {
         explanation: { ...explanation, timings, notices: [...explanation.header.notices, ...notices] },
       };
     }
+    case 'seedFile':
+      return { ...state, seedFile: message.seedFile };
     case 'failed':
       return { ...state, pending: null, failure: message.failure };
   }

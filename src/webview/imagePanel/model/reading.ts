@@ -4,6 +4,7 @@ import { valueOfFused, type FusedMap } from '../../../lpcam/mctFormer';
 import { seedOf } from '../../../lpcam/seeds';
 import { inStripOrder, type Prototype } from './prototypes';
 import type { Scene, SeedSource } from './scene';
+import { seedFileLabels } from './seedFile';
 
 export interface Reading {
   readonly row: number;
@@ -19,6 +20,8 @@ export interface Reading {
   /** Label ids; null without mask or maps. */
   readonly mask: number | null;
   readonly seed: number | null;
+  /** Of the study's seed file; null where it cannot be laid over the image. */
+  readonly seedFile: number | null;
   readonly seedFrom: SeedSource;
   /** Map values and seed are those of the image's size, not of reduced maps. */
   readonly exact: boolean;
@@ -78,10 +81,17 @@ export function readPixel(scene: Scene, row: number, column: number, peaks: Peak
     classSimilarity: mean(scene.active.classRows),
     contextSimilarity: mean(scene.active.contextRows),
     mask: header.mask?.labels[at] ?? null,
+    seedFile: seedFileAt(scene, at),
     seedFrom: scene.seedFrom,
     exact: single || scene.size === 'highRes',
     best,
   };
+}
+
+function seedFileAt(scene: Scene, at: number): number | null {
+  const { seedFile } = scene;
+  if (seedFile === null || scene.unavailable('seedFile') !== null) return null;
+  return seedFileLabels(seedFile, scene.threshold)?.[at] ?? null;
 }
 
 /** From the scene's own maps. */

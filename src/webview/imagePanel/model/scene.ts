@@ -3,9 +3,11 @@ import type { MapSize } from '../../../lpcam/aggregate';
 import type { Gates } from '../../../lpcam/presets';
 import type { ClassMap } from '../../../lpcam/seeds';
 import type { ImageClass } from '../../../protocol/explanation';
+import type { ImageSeed } from '../../../protocol/seed';
 import type { Explanation } from './explanation';
 import type { AttributionMap, Maps } from './maps';
 import { inStripOrder, prototypesOf, type ClassPrototypes, type Prototype } from './prototypes';
+import { seedFileFault } from './seedFile';
 import type { ValueRange } from './valueRange';
 import type { ViewName, ViewState } from './viewState';
 
@@ -25,6 +27,8 @@ export class Scene {
     readonly maps: Maps,
     /** Size that the stage is drawn at. */
     readonly size: MapSize,
+    /** The study's seed file of the image; null: there is none. */
+    readonly seedFile: ImageSeed | null = null,
   ) {
     const { header } = explanation;
     const named = header.classes.findIndex((one) => one.name === view.className);
@@ -132,6 +136,10 @@ export class Scene {
   unavailable(view: ViewName): string | null {
     if (view === 'image') return null;
     if (view === 'mask') return this.header.mask ? null : 'The study has no mask for this image.';
+    if (view === 'seedFile') {
+      if (this.seedFile) return seedFileFault(this.seedFile, this.header.image);
+      return 'The study has no seed file of this image: “LPCAM: Generate Seeds” makes them.';
+    }
     if (this.position < 0) return 'The image has no class: add one.';
     if (view === 'cam' || view === 'seed') return null;
     if (!this.header.bank) return 'No prototype bank yet: cluster the study’s prototypes first.';

@@ -10,6 +10,7 @@ export const viewNames = [
   'lpcam',
   'suppression',
   'seed',
+  'seedFile',
   'mask',
   'prototype',
 ] as const;
