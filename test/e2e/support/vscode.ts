@@ -72,7 +72,7 @@ async function start(options: VscodeOptions): Promise<Session> {
   const demo = join(root, 'demo');
   if (existsSync(demo)) {
     // What was computed on this machine stays out: a test begins as a fresh clone does.
-    const computed = ['out', '.lpcam', 'lpcam-bank.safetensors'].map((name) => join(demo, name));
+    const computed = ['out', '.lpcam', 'lpcam-bank.safetensors', 'seeds'].map((name) => join(demo, name));
     cpSync(demo, folder, { recursive: true, filter: (path) => !computed.includes(path) });
   }
   await options.prepare?.(folder);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readMask, writeLabelPng } from '../../../src/formats/mask';
 import { readNpy } from '../../../src/formats/npy';
-import { readSeedMaps } from '../../../src/formats/readSeed';
+import { readSeed, readSeedMaps } from '../../../src/formats/readSeed';
 import { BuiltProgram, root, type Ended } from './support/builtProgram';
 
 const demo = join(root, 'demo');
@@ -228,6 +228,23 @@ describe('seeds and their scores', () => {
     const alone = await score('--study', 'edam.json', '--no-saliency');
     expect(alone).toEqual(await score());
     expect(alone['best']).not.toEqual(joined['best']);
+  });
+
+  it('are label maps on request, in a folder beside the study, with a manifest that tells how', async () => {
+    const made = await json('seeds', '--method', 'cam', '--schema', 'png');
+    expect(made).toMatchObject({ method: 'cam', schema: 'png', written: ids.length });
+    const { out } = made as { out: string };
+    const path = join(out, `${ids[0] ?? ''}.png`);
+    expect(readSeed(new Uint8Array(await readFile(path)), path).kind).toBe('labels');
+    expect(JSON.parse(await readFile(join(out, 'lpcam-seeds.json'), 'utf8'))).toMatchObject({
+      method: 'cam',
+      schema: 'png',
+      device: 'cpu',
+      complete: true,
+      bank: null,
+      settings: { cam_scales: [1, 0.5], cam_eval_thres: 0.3, num_cluster: null },
+      counts: { listed: ids.length, seeds: ids.length, failed: 0 },
+    });
   });
 
   it('are scored anywhere, without a study', async () => {
