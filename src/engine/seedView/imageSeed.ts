@@ -40,7 +40,10 @@ export async function imageSeed(
     for (const ending of endings) {
       const path = pathInside(join(study.seedsFolder, kind), `${id}.${ending}`);
       if (!isFile(path)) continue;
-      const seed = await seedView({ path, file: null, study: reference, readAs: null }, signal);
+      const seed = await seedView(
+        { path, file: null, study: reference, readAs: null, imageHints: [] },
+        signal,
+      );
       const { content, height, width } = seed;
       return { found: { path, kind, content, height, width } };
     }
