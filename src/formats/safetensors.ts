@@ -71,6 +71,8 @@ export function readSafetensorsHeader(
 ): {
   readonly places: ReadonlyMap<string, TensorPlace>;
   readonly metadata: Readonly<Record<string, string>>;
+  /** Where the tensors' bytes begin. */
+  readonly start: number;
 } {
   const { header, start } = split(source, file);
   const size = source.size - start;
@@ -86,7 +88,7 @@ export function readSafetensorsHeader(
       places.set(name, { ...place, offset: start + place.offset });
     }
   }
-  return { places, metadata };
+  return { places, metadata, start };
 }
 
 function split(source: RangeSource, file: string): { header: object; start: number } {
