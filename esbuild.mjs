@@ -57,6 +57,7 @@ const builds = [
       checkpoint: 'src/webview/checkpoint/main.ts',
       compare: 'src/webview/compare/main.ts',
       seed: 'src/webview/seed/main.ts',
+      timeline: 'src/webview/timeline/main.ts',
     },
     outdir: 'dist/webview',
     loader: { '.css': 'css' },

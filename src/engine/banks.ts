@@ -1,9 +1,11 @@
 /** Prototype banks, kept between requests as long as their files do not change. */
+import { stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import type { PrototypeBank } from '../lpcam/bank';
 import { InputError } from '../lpcam/inputError';
 import type { Notice } from '../lpcam/notice';
+import { stalenessOf } from '../lpcam/staleness';
 import { scorePrototype } from '../network/prototypeScores';
 import type { BankSummary } from '../protocol/study';
 import { readBank } from './bankFile';
@@ -48,7 +50,8 @@ export class Banks {
     }
     const bank = await reading;
     const misfit = misfitOf(bank, checkpoint, classNames);
-    const summary = bankSummary(path, bank, checkpoint.hash);
+    const { mtimeMs = null } = (await stat(path).catch(() => null)) ?? {};
+    const summary = bankSummary(path, bank, checkpoint, mtimeMs);
     const notices: Notice[] = [];
     if (misfit !== null) {
       const message = `The bank ${path} does not fit the checkpoint: ${misfit}. Only CAMs are shown; cluster again.`;
@@ -151,16 +154,23 @@ function misfitOf(
     : `its class ${other} is ${bank.classes[other] ?? ''}, the study's is ${classNames[other] ?? ''}`;
 }
 
-/** A bank in a few figures. */
-export function bankSummary(path: string, bank: PrototypeBank, checkpointHash: string): BankSummary {
+/** A bank in a few figures. @param modified when its file was written, milliseconds; null: nobody knows */
+export function bankSummary(
+  path: string,
+  bank: PrototypeBank,
+  checkpoint: Pick<LoadedCheckpoint, 'hash' | 'modified'>,
+  modified: number | null,
+): BankSummary {
   const { provenance } = bank;
+  const made = { checkpointHash: provenance.checkpointHash, modified };
   return {
     path,
     centres: bank.centres.length,
     classes: new Set(bank.centres.map((centre) => centre.classIndex)).size,
     created: provenance.created,
     matchesCheckpoint:
-      provenance.checkpointHash === null ? null : provenance.checkpointHash === checkpointHash,
+      provenance.checkpointHash === null ? null : provenance.checkpointHash === checkpoint.hash,
+    stale: stalenessOf(made, [checkpoint.hash], checkpoint.modified),
     alreadyGated: bank.alreadyGated,
     scoring: provenance.scoring ?? null,
   };

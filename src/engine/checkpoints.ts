@@ -8,6 +8,7 @@ import { FileSource } from '../formats/rangeSource';
 import { InputError } from '../lpcam/inputError';
 import type { CamNetwork } from '../network/camNetwork';
 import { graphModel, networkOfModel } from '../network/loadNetwork';
+import type { UsedCheckpoint } from '../protocol/follow';
 import { fileVersion } from './fileVersion';
 import { stateDictNetwork, type ChosenTensors } from './stateDictFile';
 
@@ -16,6 +17,10 @@ export interface LoadedCheckpoint {
   readonly path: string;
   /** SHA-256 of the file, hex; with the data files beside it, of all their hashes. */
   readonly hash: string;
+  /** The same without what only helps to read it: a predictor, or the graph of weights. */
+  readonly ownHash: string;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
   /** Size of the file and of its data files. */
   readonly bytes: number;
   /** Files beside it that hold its weights, and the version of each that was read. */
@@ -25,13 +30,23 @@ export interface LoadedCheckpoint {
   readonly key: string;
 }
 
+/** A checkpoint as the protocol names it. */
+export function usedCheckpoint(
+  { path, hash, ownHash, modified }: LoadedCheckpoint,
+  followed: boolean,
+): UsedCheckpoint {
+  return { path, hash, ownHash, followed, modified };
+}
+
 /** Node reads no file at once that is larger, and neither does protobuf. */
 const maximumBytes = 2 ** 31 - 1;
 const maximumCached = 3;
 
-async function sha256(path: string): Promise<string> {
+/** SHA-256 of a file, hex; read in pieces. @throws the signal's reason */
+export async function sha256(path: string, signal?: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  const pieces = createReadStream(path, { highWaterMark: 1 << 20, ...(signal && { signal }) });
+  for await (const chunk of pieces) hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
 
@@ -98,7 +113,7 @@ export class Checkpoints {
   }
 
   async #read(path: string, version: string, tensors: ChosenTensors): Promise<LoadedCheckpoint> {
-    const { size } = await stat(path);
+    const { size, mtimeMs } = await stat(path);
     const weights = stateDictNetwork(path, tensors);
     const { network, dataFiles } =
       weights === null
@@ -114,6 +129,8 @@ export class Checkpoints {
     return {
       path,
       hash,
+      ownHash: weights === null ? hash : (hashes[0] ?? hash),
+      modified: mtimeMs,
       bytes: total,
       dataFiles,
       network,

@@ -20,6 +20,7 @@ import { Banks, bankSummary, checkBankIsOurs } from './banks';
 import { Checkpoints, type LoadedCheckpoint } from './checkpoints';
 import { clusterStudy } from './clustering/clusterStudy';
 import { Devices, type DeviceOptions } from './device';
+import { CheckpointsOnDisk } from './follow/checkpointsOnDisk';
 import { bankGeometry } from './gallery/bankGeometry';
 import { BankMarks } from './gallery/bankMarks';
 import { centreMap, classMapsCache } from './gallery/centreMap';
@@ -29,6 +30,7 @@ import { ImageFiles } from './image/imageFiles';
 import { InputBuffers } from './image/inputBuffers';
 import { mapsCache } from './explain/mapsCache';
 import { defaultPixelLimit } from './explain/plan';
+import { studySeeds } from './seeds/studySeeds';
 import { SessionPool } from './sessionPool';
 import { strideOf } from './stride';
 import { nameClasses } from './study/classNames';
@@ -36,6 +38,7 @@ import { draftOf, presetOf } from './study/draft';
 import { generateSeeds } from './seeds/generateSeeds';
 import { resolveStudy } from './study/resolve';
 import type { ResolvedStudy } from './study/resolvedStudy';
+import { computeTimeline } from './timeline/computeTimeline';
 import { networkSummary, studySummary } from './summary';
 import { ThumbnailCache } from './thumbnailCache';
 import { cutThumbnails } from './thumbnails';
@@ -76,6 +79,7 @@ export class Engine {
   readonly #thumbnails: ThumbnailCache | null;
   readonly #marks = new BankMarks();
   readonly #classMaps = classMapsCache();
+  readonly #onDisk = new CheckpointsOnDisk();
   /** By the checkpoint's key. */
   readonly #strides = new Map<string, number | null>();
 
@@ -111,7 +115,8 @@ export class Engine {
     });
     const all = [...study.notices, ...notices, ...(bank?.notices ?? [])];
     const stride = this.#strides.get(checkpoint.key) ?? null;
-    return studySummary(study, checkpoint, stride, classNames, bank, all);
+    const seeds = await studySeeds(study.seedsFolder, checkpoint);
+    return studySummary(study, checkpoint, stride, classNames, bank, seeds, all);
   }
 
   async draftStudy(
@@ -206,9 +211,28 @@ export class Engine {
     });
     const fallback: Notice[] = device.fallback ? [{ kind: 'device-fallback', message: device.reason }] : [];
     return {
-      bank: bankSummary(study.bankPath, clustered.bank, checkpoint.hash),
+      bank: bankSummary(study.bankPath, clustered.bank, checkpoint, Date.now()),
       notices: [...notices, ...fallback, ...marksGone(marked), ...clustered.notices],
     };
+  }
+
+  async computeTimeline(
+    params: EngineParams<'computeTimeline'>,
+    emit: Emit<'computeTimeline'>,
+    signal: AbortSignal,
+  ): Promise<EngineResult<'computeTimeline'>> {
+    const { device: asked } = await resolveStudy(params.study);
+    const device = await this.#devices.choose(params.deviceChoice ?? asked);
+    signal.throwIfAborted();
+    return computeTimeline(params, {
+      device,
+      sessions: this.#sessions,
+      pixelLimit: this.#pixelLimit,
+      signal,
+      onDisk: this.#onDisk,
+      load: (study) => this.#load(study),
+      emit,
+    });
   }
 
   async thumbnails(
@@ -308,10 +332,14 @@ export class Engine {
 
   async #open(reference: StudyReference): Promise<OpenedStudy> {
     const study = await resolveStudy(reference);
+    return { study, ...(await this.#load(study)) };
+  }
+
+  async #load(study: ResolvedStudy): Promise<Omit<OpenedStudy, 'study'>> {
     const checkpoint = await this.#checkpoints.load(study.checkpoint, study.network);
     const { classNames, notices } = nameClasses(study, checkpoint.network.classes);
     checkLabels(study, checkpoint.network.classes);
-    return { study, checkpoint, classNames, notices };
+    return { checkpoint, classNames, notices };
   }
 
   /** Centres marked by hand in the bank that is about to be replaced; none where it cannot be read. */

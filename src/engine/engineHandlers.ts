@@ -9,6 +9,7 @@ export function engineHandlers(engine: Engine): Handlers {
     draftStudy: (params, _, signal) => engine.draftStudy(params, signal),
     inspect: (params, _, signal) => engine.inspect(params, signal),
     explain: (params, emit, signal) => engine.explain(params, emit, signal),
+    computeTimeline: (params, emit, signal) => engine.computeTimeline(params, emit, signal),
     cluster: (params, emit, signal) => engine.cluster(params, emit, signal),
     makeSeeds: (params, emit, signal) => engine.makeSeeds(params, emit, signal),
     thumbnails: (params, _, signal) => engine.thumbnails(params, signal),

@@ -4,14 +4,18 @@
  */
 import { protocolVersion } from '../protocol/engine';
 import { CheckpointView } from './checkpointView/checkpointView';
+import { CheckpointsOnDisk } from './follow/checkpointsOnDisk';
 import { compareBanks } from './gallery/bankComparison';
 import { imageSeed } from './seedView/imageSeed';
 import { seedView } from './seedView/seedView';
 import { serveParent } from './parentChannel';
 import { readScoreRecords, studyFolder } from './scoring/scoreRecords';
+import { Timelines } from './timeline/openTimeline';
 
 serveParent(() => {
   const view = new CheckpointView();
+  const onDisk = new CheckpointsOnDisk();
+  const timelines = new Timelines(onDisk);
   return {
     hello: () => ({
       version: protocolVersion,
@@ -25,6 +29,8 @@ serveParent(() => {
     scoreRecords: ({ study }) => readScoreRecords(studyFolder(study)),
     imageSeed: (params, _, signal) => imageSeed(params, signal),
     openSeed: (params, _, signal) => seedView(params, signal),
+    lookAtCheckpoints: (params, _, signal) => onDisk.look(params, signal),
+    openTimeline: async (params, _, signal) => (await timelines.open(params, signal)).timeline,
     hashCheckpoint: (params, emit, signal) => view.hash(params, emit, signal),
   };
 });

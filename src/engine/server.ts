@@ -34,6 +34,7 @@ const lanes: Readonly<Partial<Record<EngineMethod, 'maps' | 'cluster'>>> = {
   centreMap: 'maps',
   cluster: 'cluster',
   makeSeeds: 'cluster',
+  computeTimeline: 'cluster',
 };
 
 interface Running {

@@ -46,6 +46,7 @@ export function studySummary(
   stride: number | null,
   classNames: readonly string[],
   bank: FoundBank | null,
+  seeds: StudySummary['seeds'],
   notices: StudySummary['notices'],
 ): StudySummary {
   const { dataset } = study;
@@ -55,6 +56,7 @@ export function studySummary(
     system: study.system,
     fusion: fusionRule(study, checkpoint.network),
     network: networkSummary(checkpoint, stride),
+    follow: study.follow,
     classes: [...classNames],
     settings: plainSettings(study.settings),
     device: study.device,
@@ -66,6 +68,7 @@ export function studySummary(
     seedsFolder: study.seedsFolder,
     bankPath: study.bankPath,
     bank: bank?.summary ?? null,
+    seeds,
     notices,
   };
 }

@@ -3,6 +3,7 @@ import type { BankComparison } from '../protocol/comparison';
 import type { CheckpointIdentity, CheckpointTable } from '../protocol/checkpoint';
 import type { Failure } from '../protocol/failure';
 import type { ShownSeed } from '../protocol/seed';
+import type { Timeline } from '../protocol/timeline';
 import type { EngineState } from './client/engineClient';
 
 export interface PanelView {
@@ -21,6 +22,10 @@ export interface PanelView {
   readonly scales: number;
   readonly done: boolean;
   readonly failure: Failure | null;
+  /** SHA-256 of the checkpoint that is shown, hex. */
+  readonly checkpointHash: string | null;
+  /** SHA-256 of a newer checkpoint that the panel offers; null: none. */
+  readonly freshHash: string | null;
 }
 
 /** A comparison of two prototype banks. */
@@ -33,6 +38,19 @@ export interface ComparisonView {
   readonly image: string | null;
   /** Null until it is there. */
   readonly comparison: BankComparison | null;
+  readonly failure: Failure | null;
+}
+
+/** The timeline of a study. */
+export interface TimelineView {
+  /** Path of the study file; null for a checkpoint without one. */
+  readonly study: string | null;
+  /** The page's script runs. */
+  readonly ready: boolean;
+  /** Points are being computed. */
+  readonly computing: boolean;
+  /** Null until it is there. */
+  readonly timeline: Timeline | null;
   readonly failure: Failure | null;
 }
 
@@ -91,6 +109,7 @@ export interface LpcamApi {
   readonly seeds: readonly SeedEditorView[];
   /** The comparisons of two banks. */
   readonly comparisons: readonly ComparisonView[];
+  readonly timelines: readonly TimelineView[];
   /** Children of a node of the tree; of none: the studies. */
   readonly studies: (parent?: StudiesNodeView) => Promise<readonly StudiesNodeView[]>;
   readonly statusBar: { readonly text: string; readonly tooltip: string };

@@ -21,10 +21,12 @@ import { pickStudy, selectStudy } from './commands/selectStudy';
 import { showActivationMaps } from './commands/showActivationMaps';
 import { showMenu } from './commands/showMenu';
 import { EngineClient } from './client/engineClient';
+import { CheckpointFollower } from './follow/checkpointFollower';
+import { PanelFollowing } from './follow/panelFollowing';
 import type { Log } from './client/engineProcess';
 import type { ImagePanel } from './panel/imagePanel';
 import { ImagePanels } from './panel/imagePanels';
-import { openPatchImage, runPanelCommand, type PanelCommandParts } from './panelCommands';
+import { openPatchImage, openStudyFile, runPanelCommand, type PanelCommandParts } from './panelCommands';
 import { openReadme } from './readme';
 import { openAsSeed, SeedEditors } from './seedEditor/seedEditors';
 import { showProblem } from './problem';
@@ -40,6 +42,7 @@ import { studiesViewNodes } from './studiesView/viewNodes';
 import { clickedCentre, clickedCheckpoint } from './studiesView/clicked';
 import { TensorFiles } from './tensor/tensorFiles';
 import { viewTensor } from './tensor/viewTensor';
+import { TimelinePanels } from './timelinePanel/timelinePanels';
 import { trusted, untrusted } from './trust';
 
 function panelView(panel: ImagePanel): PanelView {
@@ -54,6 +57,8 @@ function panelView(panel: ImagePanel): PanelView {
     scales: answer.scales,
     done: answer.done,
     failure: answer.failure,
+    checkpointHash: answer.header && answer.header.checkpoint.ownHash,
+    freshHash: panel.fresh && panel.fresh.hash,
   };
 }
 
@@ -103,6 +108,8 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     onCommand: (panel, command) => void runPanelCommand(panel, command, parts),
     onOpenImage: (panel, image) => void openPatchImage(panel.study, image, null, parts),
   });
+  const follower = new CheckpointFollower(fileReader, log);
+  const following = new PanelFollowing(panels, follower);
   const views: PrototypeViews = {
     showProgress: (study, progress) => {
       panels.showProgress(study, progress);
@@ -163,7 +170,21 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     lastImage: () => panels.lastImage,
     showLog: () => output.show(),
   });
-  const studiesView = new StudiesView({ studies, panels, engine, reader });
+  const timelines = new TimelinePanels({
+    extensionUri,
+    engine,
+    reader: fileReader,
+    follower,
+    log,
+    openImage: (study, first) => {
+      const image = panels.of(study)[0]?.image ?? first;
+      if (image !== null && trusted()) panels.open({ image, study, classes: null });
+    },
+    inspect: (checkpoint) => void checkpoints.open(vscode.Uri.file(checkpoint), { page: 'checkpoint' }),
+    openStudyFile: (study) => void openStudyFile(study, { creator }),
+    showLog: () => output.show(),
+  });
+  const studiesView = new StudiesView({ studies, panels, engine, reader, follower });
 
   const command = (name: string, run: (...args: unknown[]) => unknown) =>
     vscode.commands.registerCommand(`lpcam.${name}`, run);
@@ -172,11 +193,14 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     diagnostics,
     studies,
     panels,
+    following,
+    follower,
     statusBar,
     checkpoints,
     comparisons,
     seeds,
     tensors,
+    timelines,
     studiesView,
     { dispose: () => engine.dispose() },
     { dispose: () => fileReader.dispose() },
@@ -214,6 +238,10 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
       const study = await meantStudy(studies, clicked);
       if (study) await showPrototypes(checkpoints, reader, study, clickedCentre(clicked));
     }),
+    command('followTraining', async (clicked) => {
+      const study = await meantStudy(studies, clicked);
+      if (study) timelines.open(study);
+    }),
     command('compareBanks', (clicked, chosen) => compareBanks(comparisons, reader, clicked, chosen)),
     command('selectStudy', (clicked) => {
       const file = isStudiesNode(clicked) ? studyFile(clicked.study) : null;
@@ -247,6 +275,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     command('showMenu', () =>
       showMenu(statusBar.text.replace(/\$\([\w-]+\) /, ''), studies.files.length > 0),
     ),
+    command('useNewCheckpoint', () => panels.shown?.renew()),
     ...imagePanelActions.map((action) => command(`panel.${action}`, () => panels.active?.act(action))),
     engine.onState((state) => {
       void vscode.commands.executeCommand('setContext', 'lpcam.engineUsed', true);
@@ -305,6 +334,9 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     },
     get comparisons() {
       return comparisons.all.map(({ view }) => view);
+    },
+    get timelines() {
+      return timelines.all.map(({ view }) => view);
     },
     studies: (parent) => studiesViewNodes(studiesView, parent),
     statusBar: {

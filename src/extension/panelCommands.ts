@@ -64,6 +64,9 @@ export async function runPanelCommand(
     case 'retry':
       if (parts.engine.state === 'givenUp') parts.engine.restart();
       return panel.explain(true);
+    case 'useNewCheckpoint':
+      panel.renew();
+      return;
     case 'openStudyFile':
       return openStudyFile(panel.study, parts);
     case 'createStudy':

@@ -10,6 +10,15 @@ export function deviceChoice(): DeviceChoice | null {
   return deviceChoices.find((choice) => choice === value) ?? null;
 }
 
+export const followChoices = ['ask', 'always', 'never'] as const;
+export type FollowChoice = (typeof followChoices)[number];
+
+/** What happens when a new checkpoint is complete. */
+export function followCheckpoint(path: string): FollowChoice {
+  const value = vscode.workspace.getConfiguration('lpcam', vscode.Uri.file(path)).get('followCheckpoint');
+  return followChoices.find((choice) => choice === value) ?? 'ask';
+}
+
 /** Whether panels follow files that change on disk. */
 export function refreshOnChange(path: string): boolean {
   return vscode.workspace.getConfiguration('lpcam', vscode.Uri.file(path)).get('refreshOnChange', true);

@@ -16,6 +16,7 @@ import { bankComparisonSchema } from './comparison';
 import { deviceReportSchema, deviceProbeSchema } from './device';
 import { explanationHeaderSchema, patchSchema, scaleMapsSchema, timingsSchema } from './explanation';
 import { failureSchema } from './failure';
+import { checkpointsOnDiskSchema } from './follow';
 import { centreMapSchema, galleryBankSchema, markedCentreSchema, markSchema } from './gallery';
 import { noticeSchema } from './notice';
 import { bankGeometrySchema } from './overview';
@@ -25,6 +26,7 @@ import { imageSeedSchema, readAsSchema, shownSeedSchema } from './seed';
 import { seedsRequestSchema, seedsResultSchema } from './seeds';
 import { bankSummarySchema, networkSummarySchema, studyReferenceSchema, studySummarySchema } from './study';
 import { deviceChoices, studyFileSchema } from './studyFile';
+import { failedPointSchema, probeSchema, timelineSchema } from './timeline';
 
 export const protocolVersion = 1;
 
@@ -152,6 +154,36 @@ export const engineMethods = {
     params: z.object({ ...openedCheckpoint, study: studyReferenceSchema.nullable() }),
     event: z.object({ type: z.literal('progress'), progress: progressSchema }),
     result: z.object({ hash: z.string(), warnings: z.array(checkpointWarningSchema) }),
+  },
+  /** The checkpoints that a study follows, as they lie on disk; `hash`: one of them whose SHA-256 is wanted. */
+  lookAtCheckpoints: {
+    params: z.object({
+      study: studyReferenceSchema,
+      hash: z.object({ path: z.string(), version: z.string() }).nullable(),
+    }),
+    event: z.never(),
+    result: checkpointsOnDiskSchema,
+  },
+  /** The timeline of a study's checkpoints, as far as it was computed; nothing is. */
+  openTimeline: {
+    params: z.object({ study: studyReferenceSchema, probe: probeSchema }),
+    event: z.never(),
+    result: timelineSchema,
+  },
+  /** Computes the missing points of the timeline, or only those of some checkpoints (paths); each is kept at once. */
+  computeTimeline: {
+    params: z.object({
+      study: studyReferenceSchema,
+      probe: probeSchema,
+      only: z.array(z.string()).nullable(),
+      deviceChoice: z.enum(deviceChoices).nullable(),
+    }),
+    event: z.discriminatedUnion('type', [
+      z.object({ type: z.literal('progress'), progress: progressSchema }),
+      /** The point of this checkpoint is kept. */
+      z.object({ type: z.literal('point'), path: z.string() }),
+    ]),
+    result: z.object({ computed: z.int(), failed: z.array(failedPointSchema) }),
   },
   /** The whole bank of a study as the gallery shows it; nothing is computed but the scores a published bank lacks. */
   openBank: {

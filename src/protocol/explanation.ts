@@ -8,6 +8,7 @@ import { marks } from '../lpcam/bank';
 import { mctFormerRules } from '../lpcam/mctFormer';
 import { bytes, floats, halves } from './arrays';
 import { deviceReportSchema } from './device';
+import { usedCheckpointSchema } from './follow';
 import { noticeSchema } from './notice';
 import { settingsSchema } from './settings';
 import { bankSummarySchema } from './study';
@@ -80,6 +81,7 @@ export const explanationHeaderSchema = z.object({
       refined: z.boolean(),
     })
     .nullable(),
+  checkpoint: usedCheckpointSchema,
   bank: bankSummarySchema.nullable(),
   device: deviceReportSchema,
   notices: z.array(noticeSchema),

@@ -33,6 +33,16 @@ export const imagePanelActions = [
 ] as const;
 export type ImagePanelAction = (typeof imagePanelActions)[number];
 
+/** A checkpoint that is newer than the one the maps were made with. */
+const freshCheckpointSchema = z.object({
+  path: z.string(),
+  /** SHA-256 with its data files, hex. */
+  hash: z.string(),
+  /** Milliseconds since 1970. */
+  modified: z.number(),
+});
+export type FreshCheckpoint = z.infer<typeof freshCheckpointSchema>;
+
 /** Host to panel. `request` counts up; the panel forgets everything that belongs to an older one. */
 export const toImagePanelSchema = z.discriminatedUnion('type', [
   /** A new image (or the same again) is on its way: drop what was shown unless `keep`. */
@@ -58,6 +68,8 @@ export const toImagePanelSchema = z.discriminatedUnion('type', [
   /** The seed file that the study has of the image; null: none. */
   z.object({ type: z.literal('seedFile'), request: z.int(), seedFile: imageSeedSchema.nullable() }),
   z.object({ type: z.literal('failed'), request: z.int(), failure: failureSchema }),
+  /** A checkpoint that is newer than what is shown, complete on disk; null: there is none. */
+  z.object({ type: z.literal('checkpoint'), fresh: freshCheckpointSchema.nullable() }),
   /** Progress of clustering or of the engine's restart; null: none runs. */
   z.object({ type: z.literal('progress'), progress: progressSchema.nullable() }),
   /** Answer to `thumbnails`, in the order asked. RGBA, size * size. */
@@ -79,6 +91,7 @@ const imagePanelCommands = [
   'cluster',
   'cancel',
   'retry',
+  'useNewCheckpoint',
   'openStudyFile',
   'createStudy',
   'selectDevice',
@@ -124,5 +137,8 @@ export const imagePanelStateSchema = z.looseObject({
   checkpoint: z.string().nullable(),
   folder: z.string().nullable(),
   classes: z.array(z.string()).nullable(),
+  /** Checkpoint and bank that stand in for the study's own; absent: they do. */
+  weights: z.string().optional(),
+  bank: z.string().optional(),
 });
 export type ImagePanelState = z.infer<typeof imagePanelStateSchema>;

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { deviceChoices } from './studyFile';
 import { mctFormerRules } from '../lpcam/mctFormer';
+import { stalenesses } from '../lpcam/staleness';
 import { systemNames } from '../lpcam/systems';
 import { noticeSchema } from './notice';
 import { settingsSchema } from './settings';
@@ -12,7 +13,7 @@ export const studyReferenceSchema = z.union([
     file: z.string(),
     /** Prototype bank instead of the study's own, an absolute path: ours, or class_ceneters.pt. */
     bank: z.string().optional(),
-    /** Checkpoint instead of the study's own, an absolute path: the one that a bank was clustered with. */
+    /** Checkpoint instead of the study's own, an absolute path: the one that a bank was clustered with, or one of those it follows. */
     weights: z.string().optional(),
   }),
   z.object({ checkpoint: z.string(), folder: z.string() }),
@@ -61,6 +62,8 @@ export const bankSummarySchema = z.object({
   created: z.string().nullable(),
   /** Null where the bank does not say which checkpoint made it. */
   matchesCheckpoint: z.boolean().nullable(),
+  /** Why it may not belong to the checkpoint; null: nothing speaks against it. */
+  stale: z.enum(stalenesses).nullable(),
   alreadyGated: z.boolean(),
   /** How the p it holds were computed (src/network/camNetwork.ts); null where it does not say, or holds none. */
   scoring: z.string().nullable(),
@@ -83,6 +86,8 @@ export const studySummarySchema = z.object({
   /** The rule of that system by which its CAM and LPCAM are made; null: it has none, or the network lacks what it takes. */
   fusion: z.enum(mctFormerRules).nullable(),
   network: networkSummarySchema,
+  /** Pattern of the checkpoints it follows; null: it follows none. */
+  follow: z.string().nullable(),
   classes: z.array(z.string()),
   settings: settingsSchema,
   device: z.enum(deviceChoices),
@@ -96,6 +101,17 @@ export const studySummarySchema = z.object({
   /** Where the bank is or will be written. */
   bankPath: z.string(),
   bank: bankSummarySchema.nullable(),
+  /** Folders of seeds where the study has its own. */
+  seeds: z.array(
+    z.object({
+      folder: z.string(),
+      /** As their manifest says; null: they have none. */
+      kind: z.string().nullable(),
+      /** Path of the checkpoint they were made with; null: nobody says. */
+      checkpoint: z.string().nullable(),
+      stale: z.enum(stalenesses).nullable(),
+    }),
+  ),
   notices: z.array(noticeSchema),
 });
 export type StudySummary = z.infer<typeof studySummarySchema>;

@@ -30,8 +30,13 @@ export const studyFileSchema = z
           'preset alone. Default: what the checkpoint, its name and its folders tell.',
       ),
     checkpoint: path(
-      'The trained classifier: .onnx, or weights (.pth, .pt, .safetensors) of a known network.',
+      'The trained classifier: .onnx, or weights (.pth, .pt, .safetensors) of a known network. With `follow`: what is used ' +
+        'until the first followed checkpoint is complete; it need not exist.',
     ),
+    follow: path(
+      'Checkpoints of a training that runs: a pattern such as checkpoints/epoch_*.pth, where * stands for any letters and ? ' +
+        'for one, within one name. The study is then about the newest of them that is complete.',
+    ).optional(),
     classes: z
       .union([path('Class names, one a line.'), z.array(z.string().min(1)).min(1)])
       .optional()

@@ -54,6 +54,7 @@ function syntheticBank({ classes = 80, k = 20 } = {}) {
     classes,
     created: null,
     matchesCheckpoint: true,
+    stale: null,
     alreadyGated: false,
     scoring: 'linear',
   };

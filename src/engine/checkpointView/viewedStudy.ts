@@ -3,6 +3,8 @@ import { InputError } from '../../lpcam/inputError';
 import type { CheckpointIdentity, CheckpointWarning } from '../../protocol/checkpoint';
 import type { StudyReference } from '../../protocol/study';
 import { nameClasses } from '../study/classNames';
+import { atCheckpoint } from '../study/atCheckpoint';
+import { matchingFiles } from '../study/matchingFiles';
 import { resolveStudy } from '../study/resolve';
 import type { ResolvedStudy } from '../study/resolvedStudy';
 
@@ -15,6 +17,14 @@ export interface ViewedStudy {
   readonly warnings: readonly CheckpointWarning[];
 }
 
+/** The study; about this checkpoint where it is one of those that the study follows, whichever is the newest. */
+async function studyWith(reference: StudyReference, checkpoint: string): Promise<ResolvedStudy> {
+  const study = await resolveStudy(reference);
+  if (study.follow === null || study.checkpoint === checkpoint) return study;
+  const followed = (await matchingFiles(study.follow)).some(({ path }) => path === checkpoint);
+  return followed ? resolveStudy(atCheckpoint(reference, checkpoint)) : study;
+}
+
 /** A study that cannot be read is a warning here: the file is looked into all the same. */
 export async function viewedStudy(
   reference: StudyReference | null,
@@ -22,7 +32,7 @@ export async function viewedStudy(
 ): Promise<ViewedStudy> {
   if (reference === null) return { study: null, shown: null, usesThis: false, warnings: [] };
   try {
-    const study = await resolveStudy(reference);
+    const study = await studyWith(reference, checkpoint);
     const usesThis = study.checkpoint === checkpoint;
     const { file, name } = study;
     return { study, shown: { file, name, usesThis }, usesThis, warnings: [] };

@@ -5,7 +5,7 @@ import type { DeviceReport } from '../../protocol/device';
 import type { EngineEvent, EngineParams, EngineResult } from '../../protocol/engine';
 import type { CentreInfo, ScaleMaps } from '../../protocol/explanation';
 import type { FoundBank } from '../banks';
-import type { LoadedCheckpoint } from '../checkpoints';
+import { usedCheckpoint, type LoadedCheckpoint } from '../checkpoints';
 import { fileVersion } from '../fileVersion';
 import { decodeImage, type DecodedImage } from '../image/decode';
 import type { InputBuffers } from '../image/inputBuffers';
@@ -204,6 +204,7 @@ class Explanation {
         settings: plainSettings(study.settings),
         stride: first.stride,
         fusion: plan.fusion && { ...plan.fusion },
+        checkpoint: usedCheckpoint(checkpoint, study.follow !== null),
         bank: bank?.bank == null ? null : bank.summary,
         device,
         notices: [...this.#notices(image, id, known, plan, first.stride), ...notices],

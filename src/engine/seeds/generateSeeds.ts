@@ -16,6 +16,7 @@ import { explainWhole, type Explainer, type Explanation } from '../explanation';
 import { readBank } from '../bankFile';
 import { listedClasses } from '../study/dataset';
 import { imagePath } from '../study/images';
+import { atCheckpoint } from '../study/atCheckpoint';
 import { resolveStudy } from '../study/resolve';
 import type { ResolvedStudy } from '../study/resolvedStudy';
 import { openSeedsFolder, writeManifest, type SeedsPlan } from './manifest';
@@ -190,8 +191,10 @@ export async function generateSeeds(
   signal: AbortSignal,
 ): Promise<EngineResult<'makeSeeds'>> {
   onProgress({ stage: 'Reading the study', done: 0, total: 0 });
-  const { study: reference, list, force, plain = false, deviceChoice } = params;
-  const study = await resolveStudy(reference);
+  const { list, force, plain = false, deviceChoice } = params;
+  const study = await resolveStudy(params.study);
+  // Seeds of one folder are of one checkpoint, also when the training goes on meanwhile.
+  const reference = atCheckpoint(params.study, study.checkpoint);
   const outputs = outputsOf(study, params.outputs);
   const ids = await idsToSeed(study, list);
   checkBank(study, outputs);
@@ -217,6 +220,11 @@ export async function generateSeeds(
       { study: reference, image, classes: null, deviceChoice },
       signal,
     );
+    if (found.header.checkpoint.hash !== summary.network.hash)
+      throw new InputError(
+        `${study.checkpoint} was written anew while the seeds were made; the seeds so far are of the one before.`,
+        { file: study.checkpoint },
+      );
     device = found.header.device.inUse;
     return found;
   };

@@ -1,6 +1,7 @@
 /** Between image ids, image files, masks and labels of a study. */
 import { existsSync, realpathSync } from 'node:fs';
-import { basename, isAbsolute, parse, relative, resolve, sep } from 'node:path';
+import { homedir } from 'node:os';
+import { basename, isAbsolute, join, parse, relative, resolve, sep } from 'node:path';
 import { isFile } from './find';
 import type { ResolvedStudy } from './resolvedStudy';
 
@@ -95,4 +96,9 @@ export function studyPath(folder: string, path: string): string {
   const way = relative(folder, path);
   if (way === '') return '.';
   return way.startsWith('..') || isAbsolute(way) ? path : way.split(sep).join('/');
+}
+
+/** A path of a study file in `folder`, absolute; `~/` is the home folder. */
+export function studyPathOf(folder: string, given: string): string {
+  return resolve(folder, /^~[\\/]/.test(given) ? join(homedir(), given.slice(2)) : given);
 }

@@ -1,5 +1,4 @@
 /** From what a study says to a study with every path absolute, every default filled in and its small files read. */
-import { homedir } from 'node:os';
 import { basename, dirname, join, parse, resolve } from 'node:path';
 import { InputError } from '../../lpcam/inputError';
 import type { Notice } from '../../lpcam/notice';
@@ -9,9 +8,11 @@ import type { StudyFile } from '../../protocol/studyFile';
 import { checkClassNames, presetClasses, readClassNames } from './classNames';
 import { present, resolveDataset } from './dataset';
 import { dataRoots, findClasses } from './find';
+import { studyPathOf } from './images';
 import { predictorBeside, workspacesOf } from './findSystem';
 import { readStudyFile } from './read';
 import type { ResolvedStudy } from './resolvedStudy';
+import { studyCheckpoint } from './studyCheckpoint';
 import { systemNotice, systemOf } from './systemOf';
 
 /** ImageNet's channel statistics, which the published code uses. */
@@ -152,9 +153,15 @@ export async function resolveStudy(
 ): Promise<ResolvedStudy> {
   const source = await sourceOf(reference, guess);
   const { study, file, folder } = source;
-  const path = (given: string) =>
-    resolve(folder, /^~[\\/]/.test(given) ? join(homedir(), given.slice(2)) : given);
-  const checkpoint = weightsOf(reference) ?? present(path(study.checkpoint), 'file', 'checkpoint', file);
+  const path = (given: string) => studyPathOf(folder, given);
+  const follow = study.follow === undefined ? null : path(study.follow);
+  const checkpoint =
+    weightsOf(reference) ??
+    (await studyCheckpoint({
+      file,
+      follow,
+      named: path(study.checkpoint),
+    }));
   const found = await systemOf(study, checkpoint, folder, file);
   const { system, preset } = found;
   const starts = workspacesOf(checkpoint, folder);
@@ -187,6 +194,7 @@ export async function resolveStudy(
     folder,
     name: source.name,
     checkpoint,
+    follow,
     system,
     ...classes,
     dataset: data.dataset,

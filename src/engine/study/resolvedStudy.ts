@@ -12,6 +12,8 @@ export interface ResolvedStudy {
   /** What the status bar calls it. */
   readonly name: string;
   readonly checkpoint: string;
+  /** Pattern of the checkpoints it follows, an absolute path; null: it follows none. */
+  readonly follow: string | null;
   /** The system its defaults are those of; null: none is named or found, so LPCAM's preset alone. */
   readonly system: {
     readonly name: SystemName;

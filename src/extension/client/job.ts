@@ -31,6 +31,9 @@ const lanes: Readonly<Record<EngineMethod, Lane>> = {
   classifierMatrix: 'light',
   hashCheckpoint: 'light',
   scoreRecords: 'light',
+  lookAtCheckpoints: 'light',
+  openTimeline: 'light',
+  computeTimeline: 'cluster',
   devices: 'light',
   crash: 'maps',
 };
@@ -57,6 +60,9 @@ const doing: Readonly<Record<EngineMethod, string>> = {
   classifierMatrix: 'comparing the classes',
   hashCheckpoint: 'hashing the checkpoint',
   scoreRecords: 'reading earlier scores',
+  lookAtCheckpoints: 'looking for new checkpoints',
+  openTimeline: 'reading the timeline',
+  computeTimeline: 'computing the timeline',
   devices: 'probing devices',
   crash: 'crashing on purpose',
 };

@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { Failure } from '../../protocol/failure';
 import {
   fromImagePanelSchema,
+  type FreshCheckpoint,
   type FromImagePanel,
   type ImagePanelAction,
   imagePanelVersion,
@@ -14,11 +15,13 @@ import type { Progress } from '../../protocol/progress';
 import type { StudyReference } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
-import { deviceChoice, refreshOnChange } from '../settings';
-import { studyKey, studyName } from '../study/studyReference';
+import type { FollowedState } from '../follow/checkpointFollower';
+import { deviceChoice, followCheckpoint, refreshOnChange } from '../settings';
+import { isSameReference, studyName } from '../study/studyReference';
 import type { StudyReader } from '../study/studyReader';
 import { Answer, type AnswerMessage } from './answer';
 import { own, ownEvent, ownImageSeed } from './ownBuffers';
+import { PanelCheckpoint } from './panelCheckpoint';
 import { savePicture } from './savePicture';
 import { WatchedFiles } from './watchedFiles';
 import { webviewHtml } from './webviewHtml';
@@ -59,6 +62,7 @@ export class ImagePanel {
   readonly #host: ImagePanelHost;
   readonly #watched = new WatchedFiles(() => this.#filesChanged());
   readonly #closed = new AbortController();
+  readonly #checkpoint = new PanelCheckpoint();
   #target: ImageTarget;
   #answer: Answer;
   #explaining: AbortController | undefined;
@@ -117,6 +121,11 @@ export class ImagePanel {
     return this.#answer;
   }
 
+  /** A checkpoint that is newer than what is shown. */
+  get fresh(): FreshCheckpoint | null {
+    return this.#checkpoint.fresh;
+  }
+
   get active(): boolean {
     return this.#panel.active;
   }
@@ -133,9 +142,10 @@ export class ImagePanel {
     this.#panel.reveal(undefined, !focus);
   }
 
-  /** Shows the image by another study. */
+  /** Shows the image by another study, or with another of its checkpoints. */
   useStudy(study: StudyReference): void {
-    if (studyKey(study) === studyKey(this.study)) return;
+    if (isSameReference(study, this.study)) return;
+    this.#checkpoint.forget();
     this.#target = { ...this.#target, study, classes: null };
     void this.explain(false);
   }
@@ -146,7 +156,8 @@ export class ImagePanel {
     const explaining = new AbortController();
     this.#explaining = explaining;
     this.#stale = false;
-    const { image, study, classes } = this.#target;
+    const { image, classes } = this.#target;
+    const study = this.#checkpoint.reference(this.study);
     const answer = new Answer(this.#opening(this.#answer.request + 1, keep));
     this.#answer = answer;
     this.#post(answer.opening);
@@ -169,7 +180,25 @@ export class ImagePanel {
     const { request } = answer;
     if (outcome.ok) this.#tell(answer, { type: 'done', request, ...outcome.value });
     else this.#tell(answer, { type: 'failed', request, failure: outcome.failure });
+    if (!outcome.ok && this.#checkpoint.isGone(outcome.failure)) {
+      this.renew();
+      return;
+    }
     await this.#afterwards(answer, outcome.ok ? null : outcome.failure);
+  }
+
+  /** What lies on disk of the study's checkpoints. */
+  checkpointsOnDisk(state: FollowedState): void {
+    this.#checkpoint.onDisk(state);
+    this.#judgeCheckpoint();
+  }
+
+  /** Shows the image with the checkpoint that the study means now. */
+  renew(): void {
+    this.#checkpoint.forget();
+    this.#post({ type: 'checkpoint', fresh: null });
+    if ('file' in this.study) this.#target = { ...this.#target, study: { file: this.study.file } };
+    this.refresh();
   }
 
   /** Ends the run that is on its way; the panel says that it was cancelled. */
@@ -209,7 +238,19 @@ export class ImagePanel {
     if (answer !== this.#answer) return;
     answer.add(message);
     this.#post(message);
+    if (message.type !== 'scale') this.#judgeCheckpoint();
     this.#host.onChange(this);
+  }
+
+  /** Says that there is a new checkpoint, or goes over to it, as the person wishes. */
+  #judgeCheckpoint(): void {
+    const before = this.#checkpoint.fresh;
+    const act = this.#checkpoint.judge(this.#answer, this.study, followCheckpoint(this.image));
+    if (act === 'renew') this.renew();
+    else if (this.#checkpoint.fresh !== before) {
+      this.#post({ type: 'checkpoint', fresh: this.#checkpoint.fresh });
+      this.#host.onChange(this);
+    }
   }
 
   #post(message: ToImagePanel): void {
@@ -228,10 +269,10 @@ export class ImagePanel {
     return answer !== this.#answer || this.#closed.signal.aborted;
   }
 
-  /** Files known to matter before anything is read. */
+  /** Files known to matter before anything is read; checkpoints are followed, until they are whole. */
   #files(): string[] {
     const { study, image } = this.#target;
-    return 'checkpoint' in study ? [image, study.checkpoint] : [image, study.file];
+    return 'checkpoint' in study ? [image] : [image, study.file];
   }
 
   /** The seed file is read beside the network's run; without one the panel is whole, too. */
@@ -253,16 +294,16 @@ export class ImagePanel {
   /** Watches what the answer was made of; asks for the study's files, which the answer does not name. */
   async #afterwards(answer: Answer, failure: Failure | null): Promise<void> {
     const files = this.#files();
-    if (failure?.file !== undefined) files.push(failure.file);
+    if (failure?.file !== undefined && !this.#checkpoint.follows(failure.file)) files.push(failure.file);
     if (failure?.kind !== 'engine' && failure?.kind !== 'cancelled') {
       const outcome = await this.#host.reader.read(this.study, this.#closed.signal);
-      if (outcome.ok) files.push(outcome.value.network.checkpoint, outcome.value.bankPath);
+      if (outcome.ok) files.push(outcome.value.bankPath);
     }
     if (!this.#ofOlder(answer)) await this.#watched.watch(files);
   }
 
   #filesChanged(): void {
-    if (refreshOnChange(this.image)) this.refresh();
+    if (refreshOnChange(this.image)) this.renew();
   }
 
   #receive(raw: unknown): void {
@@ -311,6 +352,7 @@ export class ImagePanel {
     this.#page = new AbortController();
     if (this.#stale) void this.explain(false);
     else for (const message of this.#answer.replay()) this.#post(message);
+    if (this.fresh) this.#post({ type: 'checkpoint', fresh: this.fresh });
     if (this.#progress) this.#post({ type: 'progress', progress: this.#progress });
     this.#tellWanted();
   }
@@ -325,7 +367,7 @@ export class ImagePanel {
     const { signal } = this.#page;
     const outcome = await this.#host.engine.request(
       'thumbnails',
-      { study: this.study, patches, size, crop },
+      { study: this.#checkpoint.reference(this.study), patches, size, crop },
       { subject: studyName(this.study), signal },
     );
     if (signal.aborted) return;

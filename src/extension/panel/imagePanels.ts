@@ -4,7 +4,7 @@ import { imagePanelStateSchema, imagePanelViewType } from '../../protocol/imageP
 import type { Progress } from '../../protocol/progress';
 import type { StudyReference } from '../../protocol/study';
 import type { EngineState } from '../client/engineClient';
-import { studyKey, studyOfState } from '../study/studyReference';
+import { isSameReference, studyKey, studyOfState } from '../study/studyReference';
 import { ImagePanel, type ImagePanelHost, type ImageTarget } from './imagePanel';
 
 type Options = Omit<ImagePanelHost, 'onChange' | 'onClose'>;
@@ -70,7 +70,7 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
     const existing = this.#panels.find((panel) => panel.image === target.image);
     if (existing) {
       existing.reveal(focus);
-      if (studyKey(existing.study) !== studyKey(target.study)) existing.useStudy(target.study);
+      if (!isSameReference(existing.study, target.study)) existing.useStudy(target.study);
       else if (existing.answer.failure !== null) void existing.explain(false);
       return existing;
     }
@@ -103,7 +103,7 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
   }
 
   refresh(study: StudyReference): void {
-    for (const panel of this.of(study)) panel.refresh();
+    for (const panel of this.of(study)) panel.renew();
   }
 
   refreshAll(): void {

@@ -53,6 +53,7 @@ export type MessageNode = {
   | { readonly what: 'failure'; readonly failure: Failure; readonly trusted: boolean }
   | { readonly what: 'noBank' | 'noCentres'; readonly text: string }
   | { readonly what: 'otherCheckpoint'; readonly text: string }
+  | { readonly what: 'staleSeeds'; readonly text: string; readonly folder: string }
 );
 
 export type StudiesNode = StudyNode | CheckpointNode | ClassNode | GroupNode | CentreNode | MessageNode;
@@ -88,6 +89,6 @@ function ownId(node: StudiesNode): readonly (string | number)[] {
     case 'centre':
       return [node.leaf.centre.id];
     case 'message':
-      return [node.under, node.what];
+      return [node.under, node.what, ...(node.what === 'staleSeeds' ? [node.folder] : [])];
   }
 }

@@ -1,6 +1,7 @@
 /** What the tree of studies says: names, figures, icons and tooltips, as plain data. */
 import { basename, dirname, sep } from 'node:path';
 import { fateKinds, type FateKind } from '../../lpcam/gating';
+import type { Staleness } from '../../lpcam/staleness';
 import type { Failure } from '../../protocol/failure';
 import { studyFile, studyName } from '../study/studyReference';
 import type { CentreNode, CheckpointNode, ClassNode, MessageNode, StudiesNode, StudyNode } from './node';
@@ -85,18 +86,25 @@ function studyText({ study, where, mark }: StudyNode): NodeText {
   };
 }
 
+/** What may not belong to the checkpoint, in a few words. */
+export const staleTexts: Readonly<Record<Staleness, string>> = {
+  otherCheckpoint: 'of another checkpoint',
+  older: 'older than the checkpoint',
+};
+
 const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 function checkpointText({ summary }: CheckpointNode): NodeText {
   const { network, bank, system } = summary;
   const name = basename(network.checkpoint);
+  const stale = bank?.stale ? `bank ${staleTexts[bank.stale]}` : null;
   const what = network.origin?.architecture ?? null;
   const classes = `${count(network.classes)} ${network.classes === 1 ? 'class' : 'classes'}`;
   return {
     label: name,
-    description: what === null ? classes : `${classes} · ${what}`,
-    icon: 'layers',
-    colour: null,
+    description: [classes, what, stale].filter((part) => part !== null).join(' · '),
+    icon: stale === null ? 'layers' : 'warning',
+    colour: stale === null ? null : 'list.warningForeground',
     tooltip: {
       title: name,
       lines: [
@@ -110,9 +118,10 @@ function checkpointText({ summary }: CheckpointNode): NodeText {
         ['Classes', count(network.classes)],
         ['SHA-256', network.hash],
         ['Prototype bank', bank ? `${bank.path}, ${many(bank.centres, 'centre')}` : 'none yet'],
+        ...(stale === null ? [] : [['', sentence(stale)] as const]),
       ],
     },
-    spoken: ['Checkpoint', name, what, classes].filter((part) => part !== null).join(', '),
+    spoken: ['Checkpoint', name, what, classes, stale].filter((part) => part !== null).join(', '),
   };
 }
 
@@ -187,10 +196,11 @@ function centreText({ leaf }: CentreNode): NodeText {
 }
 
 /** What a click on a message does. */
-type Act = 'openFile' | 'cluster' | 'trust' | 'log';
+type Act = 'openFile' | 'cluster' | 'makeSeeds' | 'trust' | 'log';
 const acts: Readonly<Record<Act, string>> = {
   openFile: 'opens the study file',
   cluster: 'clusters the prototypes',
+  makeSeeds: 'makes seeds',
   trust: 'manages the trust in this workspace',
   log: 'shows the log',
 };
@@ -234,6 +244,7 @@ function messageIcon(node: MessageNode): {
         ? { icon: 'error', colour: 'list.errorForeground' }
         : { icon: 'shield', colour: null };
     case 'otherCheckpoint':
+    case 'staleSeeds':
       return { icon: 'warning', colour: 'list.warningForeground' };
     case 'noBank':
     case 'noCentres':
@@ -242,6 +253,7 @@ function messageIcon(node: MessageNode): {
 }
 
 export function messageAct(node: MessageNode): Act {
+  if (node.what === 'staleSeeds') return 'makeSeeds';
   if (node.what !== 'failure') return 'cluster';
   if (!node.trusted) return 'trust';
   return node.failure.kind === 'input' && studyFile(node.study) !== null ? 'openFile' : 'log';

@@ -1,18 +1,20 @@
 /** The activity bar's view: study > checkpoint > class > prototypes, each read when it is unfolded. */
-import { dirname } from 'node:path';
+import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import { fateKinds } from '../../lpcam/gating';
 import type { Failure } from '../../protocol/failure';
 import type { GalleryBank } from '../../protocol/gallery';
-import type { StudyReference } from '../../protocol/study';
+import type { StudyReference, StudySummary } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
 import { currentStudy } from '../currentStudy';
+import type { CheckpointFollower } from '../follow/checkpointFollower';
 import type { ImagePanels } from '../panel/imagePanels';
 import type { Studies } from '../study/studies';
 import { studyFile, studyKey } from '../study/studyReference';
 import type { StudyReader } from '../study/studyReader';
 import { bankTree } from './bankTree';
 import type { CheckpointNode, MessageNode, StudiesNode, StudyNode } from './node';
+import { staleTexts } from './nodeText';
 import { StudyBranch } from './studyBranch';
 import { treeItem } from './treeItem';
 
@@ -23,6 +25,7 @@ export interface StudiesViewHost {
   readonly engine: EngineClient;
   readonly reader: StudyReader;
   readonly panels: ImagePanels;
+  readonly follower: CheckpointFollower;
 }
 
 export class StudiesView implements vscode.TreeDataProvider<StudiesNode>, vscode.Disposable {
@@ -160,7 +163,7 @@ export class StudiesView implements vscode.TreeDataProvider<StudiesNode>, vscode
   async #checkpoint({ study }: StudyNode): Promise<StudiesNode[]> {
     const outcome = await this.#branch(study).summary();
     return outcome.ok
-      ? [{ kind: 'checkpoint', study, summary: outcome.value }]
+      ? [{ kind: 'checkpoint', study, summary: outcome.value }, ...staleSeeds(study, outcome.value)]
       : failureNodes(study, 'study', outcome.failure);
   }
 
@@ -175,6 +178,15 @@ function failureNodes(study: StudyReference, under: MessageNode['under'], failur
   if (failure.kind === 'cancelled') return [];
   const trusted = vscode.workspace.isTrusted;
   return [{ kind: 'message', study, under, what: 'failure', failure, trusted }];
+}
+
+/** Seeds that were made before the checkpoint was, or with another one. */
+function staleSeeds(study: StudyReference, { seeds }: StudySummary): StudiesNode[] {
+  return seeds.flatMap(({ folder, stale }): StudiesNode[] => {
+    if (stale === null) return [];
+    const text = `Seeds in ${basename(folder)}: ${staleTexts[stale]}`;
+    return [{ kind: 'message', study, under: 'study', what: 'staleSeeds', folder, text }];
+  });
 }
 
 function bankNodes(study: StudyReference, opened: GalleryBank): StudiesNode[] {

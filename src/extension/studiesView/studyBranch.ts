@@ -2,6 +2,7 @@
 import type { GalleryBank } from '../../protocol/gallery';
 import type { StudyReference, StudySummary } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
+import type { CheckpointFollower, FollowedState } from '../follow/checkpointFollower';
 import { cancelled, type Outcome } from '../client/outcome';
 import { WatchedFiles } from '../panel/watchedFiles';
 import { studyFile, studyName } from '../study/studyReference';
@@ -10,23 +11,29 @@ import type { StudyReader } from '../study/studyReader';
 export interface StudyBranchHost {
   readonly engine: EngineClient;
   readonly reader: StudyReader;
+  readonly follower: CheckpointFollower;
 }
 
 export class StudyBranch {
   readonly #watched: WatchedFiles;
   #reading = new AbortController();
+  #closed = false;
   #summary: Promise<Outcome<StudySummary>> | null = null;
   #bank: Promise<Outcome<GalleryBank>> | null = null;
+  /** Of a study that follows a training. */
+  #following: { dispose(): unknown } | null = null;
+  /** The newest checkpoint that was told of. */
+  #newest: string | null = null;
 
   /** @param onChange what was told of the study is no longer so */
   constructor(
     private readonly host: StudyBranchHost,
     readonly study: StudyReference,
-    onChange: () => void,
+    private readonly onChange: () => void,
   ) {
     this.#watched = new WatchedFiles(() => {
       this.forget();
-      onChange();
+      this.onChange();
     });
   }
 
@@ -34,7 +41,10 @@ export class StudyBranch {
   summary(): Promise<Outcome<StudySummary>> {
     this.#summary ??= this.#read(
       (signal) => this.host.reader.read(this.study, signal),
-      (summary) => [summary.network.checkpoint, summary.bankPath],
+      (summary) => {
+        this.#follow(summary);
+        return [summary.network.checkpoint, summary.bankPath];
+      },
     );
     return this.#summary;
   }
@@ -54,7 +64,9 @@ export class StudyBranch {
   }
 
   dispose(): void {
+    this.#closed = true;
     this.#reading.abort();
+    this.#following?.dispose();
     this.#watched.dispose();
   }
 
@@ -81,5 +93,17 @@ export class StudyBranch {
     const others = outcome.ok ? filesOf(outcome.value) : [outcome.failure.file];
     await this.#watched.watch([file, ...own, ...others].filter((path) => path != null));
     return outcome;
+  }
+
+  /** Files that come later are not among those that are watched. */
+  #follow({ follow, network }: StudySummary): void {
+    this.#newest = network.checkpoint;
+    if (follow === null || this.#following !== null || this.#closed) return;
+    this.#following = this.host.follower.follow(this.study, ({ newest }: FollowedState) => {
+      if (newest === null || newest.path === this.#newest) return;
+      this.#newest = newest.path;
+      this.forget();
+      this.onChange();
+    });
   }
 }

@@ -36,6 +36,8 @@ function messageCommand(node: MessageNode): vscode.Command {
   switch (messageAct(node)) {
     case 'cluster':
       return { command: 'lpcam.clusterPrototypes', title: 'Cluster Prototypes', arguments: [node] };
+    case 'makeSeeds':
+      return { command: 'lpcam.generateSeeds', title: 'Generate Seeds', arguments: [node] };
     case 'openFile':
       return { command: 'lpcam.openStudyFile', title: 'Open Study File', arguments: [node] };
     case 'trust':

@@ -23,9 +23,21 @@ export function studyKey(reference: StudyReference): string {
     : JSON.stringify([reference.file]);
 }
 
+/** Whether two references also name the same checkpoint and bank in place of the study's own. */
+export function isSameReference(one: StudyReference, other: StudyReference): boolean {
+  const places = (study: StudyReference) => ('file' in study ? [study.weights, study.bank] : []);
+  return studyKey(one) === studyKey(other) && JSON.stringify(places(one)) === JSON.stringify(places(other));
+}
+
 /** The study that a panel showed before a reload; null when its state names none. */
 export function studyOfState(state: ImagePanelState): StudyReference | null {
-  if (state.study !== null) return { file: state.study };
+  const { weights, bank } = state;
+  if (state.study !== null)
+    return {
+      file: state.study,
+      ...(weights === undefined ? {} : { weights }),
+      ...(bank === undefined ? {} : { bank }),
+    };
   if (state.checkpoint === null || state.folder === null) return null;
   return { checkpoint: state.checkpoint, folder: state.folder };
 }

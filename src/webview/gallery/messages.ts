@@ -1,6 +1,7 @@
 /** What stands above the cards or in their place: failures, and a study without a bank. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Failure } from '../../protocol/failure';
+import { staleBadge } from '../shared/staleBadge';
 import { icon } from '../shared/icons';
 import type { Gallery } from './gallery';
 
@@ -57,8 +58,9 @@ export function bankNotices(gallery: Gallery): TemplateResult | typeof nothing {
   const { opened } = gallery;
   if (!opened?.bank) return nothing;
   const notices = opened.notices.filter(({ kind }) => kind === 'bank-of-other-checkpoint');
-  const { readOnly } = opened.bank;
-  if (notices.length === 0 && readOnly === null) return nothing;
+  const { readOnly, summary } = opened.bank;
+  const older = summary.stale === 'older';
+  if (notices.length === 0 && readOnly === null && !older) return nothing;
   return html`${notices.map(
     ({ message }) =>
       html`<div class="notice warning" data-testid="notice-bank-of-other-checkpoint">
@@ -69,6 +71,15 @@ export function bankNotices(gallery: Gallery): TemplateResult | typeof nothing {
         >
       </div>`,
   )}${
+    older
+      ? html`<div class="notice" data-testid="notice-older">
+          ${icon('info')}
+          <p>
+            The bank does not say which checkpoint it was clustered from. ${staleBadge(summary.stale, 'bank')}
+          </p>
+        </div>`
+      : nothing
+  }${
     readOnly === null
       ? nothing
       : html`<div class="notice" data-testid="notice-read-only">

@@ -95,6 +95,8 @@ export class ImagePanel {
     root.append(this.#announcer.element);
     new ResizeObserver(() => this.#schedule()).observe(root);
     document.addEventListener('keydown', (event) => this.#onKey(event));
+    // The age of a new checkpoint grows while nothing else happens.
+    setInterval(() => this.#state.fresh && this.#schedule(), 30_000);
     host.post({ type: 'ready', version: imagePanelVersion });
     this.#schedule();
   }
@@ -118,6 +120,7 @@ export class ImagePanel {
       case 'failed':
       case 'progress':
       case 'seedFile':
+      case 'checkpoint':
         this.#take(message);
     }
   }

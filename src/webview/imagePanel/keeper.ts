@@ -26,7 +26,8 @@ export class Keeper {
     this.restored = kept.success;
     this.#restoredView = restoreViewState(kept.success ? kept.data['view'] : undefined);
     const { image = '', study = null, checkpoint = null, folder = null, classes = null } = kept.data ?? {};
-    this.#kept = { image, study, checkpoint, folder, classes };
+    const { weights, bank } = kept.data ?? {};
+    this.#kept = { image, study, checkpoint, folder, classes, weights, bank };
   }
 
   /** The choices to begin with. */
@@ -46,6 +47,8 @@ export class Keeper {
       checkpoint: 'file' in reference ? null : reference.checkpoint,
       folder: 'file' in reference ? null : reference.folder,
       classes: same ? this.#kept.classes : null,
+      weights: 'file' in reference ? reference.weights : undefined,
+      bank: 'file' in reference ? reference.bank : undefined,
     };
     this.soon();
     return same;

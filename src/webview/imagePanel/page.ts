@@ -4,7 +4,9 @@ import type { CardSurroundings } from './card';
 import { classChips } from './classChips';
 import { failureView } from './failureView';
 import { figuresTable } from './figuresTable';
+import { freshCheckpoint } from './freshCheckpoint';
 import { help } from './help';
+import { madeOf } from './madeOf';
 import { noticeList } from './noticeList';
 import { overlayControls } from './overlayControls';
 import type { Panel } from './panel';
@@ -28,7 +30,7 @@ export function page(
       ${scene ? viewTabs(panel) : nothing}
     </header>
     <div class="messages">
-      ${progressBar(state.progress, () => panel.command('cancel'))}
+      ${freshCheckpoint(panel)} ${progressBar(state.progress, () => panel.command('cancel'))}
       ${state.failure ? failureView(panel, state.failure) : nothing} ${noticeList(panel)}
     </div>
     ${
@@ -46,7 +48,7 @@ export function page(
                     : nothing
                 }
               </div>
-              ${strip(panel, surroundings)}
+              ${strip(panel, surroundings)} ${madeOf(scene.header)}
             </div>
           </div>`
         : state.failure

@@ -51,6 +51,7 @@ function study(
     folder,
     name: 'noise',
     checkpoint: path('net.onnx'),
+    follow: null,
     system: null,
     classes: classNames,
     classesFrom: 'study',

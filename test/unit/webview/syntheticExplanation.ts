@@ -111,6 +111,13 @@ export function syntheticHeader(options: Options = {}): ExplanationHeader {
     settings: presets.voc as unknown as ExplanationHeader['settings'],
     stride: 16,
     fusion: options.fusion ?? null,
+    checkpoint: {
+      path: '/demo/checkpoints/epoch_12.pth',
+      hash: '5f'.repeat(32),
+      ownHash: '5f'.repeat(32),
+      followed: true,
+      modified: Date.UTC(2026, 0, 1),
+    },
     bank:
       options.bank === false
         ? null
@@ -120,6 +127,7 @@ export function syntheticHeader(options: Options = {}): ExplanationHeader {
             classes: 6,
             created: '2026-01-01T00:00:00Z',
             matchesCheckpoint: true,
+            stale: null,
             alreadyGated: false,
             scoring: 'linear',
           },

@@ -43,6 +43,7 @@ export function galleryBank(changes: (centre: GalleryCentre) => Partial<GalleryC
       classes: 2,
       created: null,
       matchesCheckpoint: true,
+      stale: null,
       alreadyGated: false,
       scoring: 'linear',
     },

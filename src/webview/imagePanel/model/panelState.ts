@@ -1,7 +1,7 @@
 /** What the panel knows, and how each message of the host changes it. Pure: no DOM, no clock. */
 import type { ExplanationHeader } from '../../../protocol/explanation';
 import type { Failure } from '../../../protocol/failure';
-import type { ToImagePanel } from '../../../protocol/imagePanel';
+import type { FreshCheckpoint, ToImagePanel } from '../../../protocol/imagePanel';
 import type { Progress } from '../../../protocol/progress';
 import type { ImageSeed } from '../../../protocol/seed';
 import { checkHeader, checkScale, type Explanation } from './explanation';
@@ -19,6 +19,8 @@ export interface PanelState {
   readonly progress: Progress | null;
   /** The study's seed file of the image; null: there is none, or it is on its way. */
   readonly seedFile: ImageSeed | null;
+  /** A newer checkpoint than the one shown. */
+  readonly fresh: FreshCheckpoint | null;
 }
 
 export const emptyPanelState: PanelState = {
@@ -29,12 +31,13 @@ export const emptyPanelState: PanelState = {
   failure: null,
   progress: null,
   seedFile: null,
+  fresh: null,
 };
 
 /** Messages that change what is known about the image; the others are the panel's business. */
 export type StateMessage = Extract<
   ToImagePanel,
-  { type: 'opening' | 'header' | 'scale' | 'done' | 'failed' | 'progress' | 'seedFile' }
+  { type: 'opening' | 'header' | 'scale' | 'done' | 'failed' | 'progress' | 'seedFile' | 'checkpoint' }
 >;
 
 /**
@@ -43,6 +46,7 @@ export type StateMessage = Extract<
  */
 export function receive(state: PanelState, message: StateMessage): PanelState {
   if (message.type === 'progress') return { ...state, progress: message.progress };
+  if (message.type === 'checkpoint') return { ...state, fresh: message.fresh };
   if (message.request < state.request) return state;
   if (message.type === 'opening') {
     return {
