@@ -73,7 +73,7 @@ it('by their manifest first, and by time only without one', async () => {
     recent: null,
   });
   expect(found.find(({ stale }) => stale === 'otherCheckpoint')).toMatchObject({
-    method: 'lpcam',
+    kind: 'lpcam',
     checkpoint: '/c/old.pth',
   });
   expect(await studySeeds(join(folder, 'none'), checkpoint)).toEqual([]);
