@@ -97,31 +97,41 @@ export class ConfusionMatrix {
         predicted[p] = (predicted[p] as number) + this.at(t, p);
       }
     }
-    const perLabel = (score: (both: number, truth: number, predicted: number) => number | null) =>
-      Array.from({ length: labels }, (_, n) =>
-        score(this.at(n, n), truth[n] as number, predicted[n] as number),
-      );
-    const iou = perLabel((both, t, p) => share(both, t + p - both));
-    const classFp = perLabel((both, t, p) => share(p - both, t + p - both));
-    const classFn = perLabel((both, t, p) => share(t - both, t + p - both));
-    let foreground = 0;
-    let onBackground = 0;
-    for (let p = 1; p < labels; p++) {
-      foreground += predicted[p] as number;
-      onBackground += this.at(0, p);
-    }
-    return {
-      miou: meanOfPresent(iou),
-      fp: meanOfPresent(classFp.slice(1)),
-      fn: meanOfPresent(classFn.slice(1)),
-      fpShare: share(onBackground, foreground),
-      iou,
-      classFp,
-      classFn,
-      precision: perLabel((both, _, p) => share(both, p)),
-      recall: perLabel((both, t) => share(both, t)),
-    };
+    const diagonal = Float64Array.from({ length: labels }, (_, n) => this.at(n, n));
+    const onBackground = Float64Array.from({ length: labels }, (_, p) => (p === 0 ? 0 : this.at(0, p)));
+    return scoresOfTotals({ truth, predicted, both: diagonal, onBackground });
   }
+}
+
+/** What the scores need of a confusion matrix; all [labels]. */
+export interface LabelTotals {
+  /** Pixels of the masks, of the seeds, and of both at once. */
+  readonly truth: Float64Array;
+  readonly predicted: Float64Array;
+  readonly both: Float64Array;
+  /** Of the seeds' pixels those that the masks call background; 0 for the background itself. */
+  readonly onBackground: Float64Array;
+}
+
+/** The scores of a confusion matrix from its margins, its diagonal and the row of the background. */
+export function scoresOfTotals({ truth, predicted, both, onBackground }: LabelTotals): SeedScores {
+  const perLabel = (score: (both: number, truth: number, predicted: number) => number | null) =>
+    Array.from(both, (hit, n) => score(hit, truth[n] as number, predicted[n] as number));
+  const iou = perLabel((hit, t, p) => share(hit, t + p - hit));
+  const classFp = perLabel((hit, t, p) => share(p - hit, t + p - hit));
+  const classFn = perLabel((hit, t, p) => share(t - hit, t + p - hit));
+  const sum = (values: Float64Array) => values.subarray(1).reduce((total, value) => total + value, 0);
+  return {
+    miou: meanOfPresent(iou),
+    fp: meanOfPresent(classFp.slice(1)),
+    fn: meanOfPresent(classFn.slice(1)),
+    fpShare: share(sum(onBackground), sum(predicted)),
+    iou,
+    classFp,
+    classFn,
+    precision: perLabel((hit, _, p) => share(hit, p)),
+    recall: perLabel((hit, t) => share(hit, t)),
+  };
 }
 
 /** An InputError whose message starts with the file, where one is known. */
