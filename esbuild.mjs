@@ -39,6 +39,7 @@ const builds = [
       engine: 'src/engine/main.ts',
       reader: 'src/engine/reader.ts',
       probe: 'src/engine/probe.ts',
+      scoreWorker: 'src/engine/scoring/scoreWorker.ts',
     },
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },

@@ -1,7 +1,8 @@
 /**
  * `npm run bench`: how long a picture takes, part by part, how long clustering does, what opening a
- * checkpoint of weights takes, and what a frame costs while the gallery scrolls. Measures, asserts nothing.
- * Options: --json, --repeats N, --no-clustering, --only demo|shared|checkpoint|gallery. The gallery's figures as JSON
+ * checkpoint of weights takes, how long a list's seeds take to score, and what a frame costs while the gallery scrolls.
+ * Measures, asserts nothing.
+ * Options: --json, --repeats N, --no-clustering, --only demo|shared|checkpoint|score|gallery. The gallery's figures as JSON
  * are a document of their own: --only gallery --json.
  */
 import { build as bundle } from 'esbuild';

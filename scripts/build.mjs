@@ -6,9 +6,15 @@ import { root } from './project.mjs';
 
 const dist = join(root, 'dist');
 /** What every complete build has; one that failed lacks some. */
-const outputs = ['extension.cjs', 'engine.cjs', 'reader.cjs', 'probe.cjs', 'lpcam.cjs', 'webview'].map(
-  (name) => join(dist, name),
-);
+const outputs = [
+  'extension.cjs',
+  'engine.cjs',
+  'reader.cjs',
+  'probe.cjs',
+  'scoreWorker.cjs',
+  'lpcam.cjs',
+  'webview',
+].map((name) => join(dist, name));
 const sources = ['src', 'esbuild.mjs', 'package-lock.json'].map((name) => join(root, name));
 
 /**

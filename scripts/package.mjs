@@ -40,6 +40,7 @@ const required = [
   /^dist\/extension\.cjs$/,
   /^dist\/engine\.cjs$/,
   /^dist\/lpcam\.cjs$/,
+  /^dist\/scoreWorker\.cjs$/,
   /^dist\/webview\/.*\.js$/,
   /^node_modules\/onnxruntime-node\/bin\/.*\.node$/,
   /^node_modules\/onnxruntime-common\/dist\/cjs\/package\.json$/,

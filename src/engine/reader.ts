@@ -2,6 +2,7 @@
  * The reader process: looks into checkpoints without running them. It loads neither ONNX Runtime nor sharp, so that it
  * may be started in a workspace that nobody trusts; and a file that brings it down takes no other work along.
  */
+import { join } from 'node:path';
 import { protocolVersion } from '../protocol/engine';
 import { CheckpointView } from './checkpointView/checkpointView';
 import { CheckpointsOnDisk } from './follow/checkpointsOnDisk';
@@ -10,7 +11,10 @@ import { imageSeed } from './seedView/imageSeed';
 import { seedView } from './seedView/seedView';
 import { serveParent } from './parentChannel';
 import { readScoreRecords, studyFolder } from './scoring/scoreRecords';
+import { scoreSeeds } from './scoring/scoreSeeds';
 import { Timelines } from './timeline/openTimeline';
+
+const scoreWorker = join(__dirname, 'scoreWorker.cjs');
 
 serveParent(() => {
   const view = new CheckpointView();
@@ -26,6 +30,14 @@ serveParent(() => {
     tensorStatistics: (params, emit, signal) => view.statistics(params, emit, signal),
     classifierMatrix: (params, _, signal) => view.classifier(params, signal),
     compareBanks: (params, _, signal) => compareBanks(params, signal),
+    scoreSeeds: (params, emit, signal) =>
+      scoreSeeds({
+        ...params,
+        thresholds: null,
+        script: scoreWorker,
+        signal,
+        onProgress: (progress) => emit({ type: 'progress', progress }),
+      }),
     scoreRecords: ({ study }) => readScoreRecords(studyFolder(study)),
     imageSeed: (params, _, signal) => imageSeed(params, signal),
     openSeed: (params, _, signal) => seedView(params, signal),

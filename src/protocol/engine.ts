@@ -21,6 +21,7 @@ import { centreMapSchema, galleryBankSchema, markedCentreSchema, markSchema } fr
 import { noticeSchema } from './notice';
 import { bankGeometrySchema } from './overview';
 import { progressSchema } from './progress';
+import { seedScoresSchema } from './score';
 import { scoreRecordSchema } from './scoreRecord';
 import { imageSeedSchema, readAsSchema, shownSeedSchema } from './seed';
 import { seedsRequestSchema, seedsResultSchema } from './seeds';
@@ -227,6 +228,21 @@ export const engineMethods = {
     }),
     event: z.never(),
     result: z.object({ marked: z.array(markedCentreSchema) }),
+  },
+  /**
+   * Scores a folder of seeds, or two beside each other, by one confusion matrix over the list. `masks`: instead of the
+   * study's. `list`: what fits best, every seed of the folder, or a file. `keep`: write a record into the study's folder.
+   */
+  scoreSeeds: {
+    params: z.object({
+      study: studyReferenceSchema.nullable(),
+      seeds: z.array(z.string()).min(1).max(2),
+      masks: z.string().nullable(),
+      list: z.union([z.enum(['auto', 'folder']), z.object({ path: z.string() })]),
+      keep: z.boolean(),
+    }),
+    event: z.object({ type: z.literal('progress'), progress: progressSchema }),
+    result: seedScoresSchema,
   },
   /** Earlier scorings of a study's seeds, newest first; a notice for each that cannot be read. */
   scoreRecords: {

@@ -4,14 +4,20 @@
  */
 import { z } from 'zod';
 
-export const scoreRecordVersion = 1;
+const scoreRecordVersion = 1;
 
 /** What the seeds are, as far as anything says so. */
-export const scoredKinds = ['cam', 'lpcam', 'unknown'] as const;
-export type ScoredKind = (typeof scoredKinds)[number];
+const scoredKinds = ['cam', 'lpcam', 'unknown'] as const;
 
 /** A share 0..1. */
 const share = z.number().min(0).max(1);
+
+const sweepEntrySchema = z.object({
+  threshold: z.number(),
+  miou: share.nullable(),
+  fp: share.nullable(),
+  fn: share.nullable(),
+});
 
 export const scoreRecordSchema = z.object({
   version: z.literal(scoreRecordVersion),
@@ -36,13 +42,13 @@ export const scoreRecordSchema = z.object({
    * known to be those of the seeds.
    */
   settings: z.record(z.string(), z.union([z.number(), z.string(), z.array(z.number())])),
-  /** Scores as fractions 0..1 per threshold, ascending; one entry where label maps were scored. */
-  sweep: z.array(
-    z.object({ threshold: z.number(), miou: share.nullable(), fp: share.nullable(), fn: share.nullable() }),
-  ),
-  /** Entry of the largest mIoU; null where nothing could be scored. */
+  /** Scores as fractions 0..1 per threshold, ascending; empty without ground truth and for label maps. */
+  sweep: z.array(sweepEntrySchema),
+  /** Entry of the largest mIoU; null where `sweep` is empty. */
   best: z.object({ threshold: z.number(), miou: share }).nullable(),
   /** Whether ground truth was there; without it `sweep` is empty. */
   withMasks: z.boolean(),
+  /** Scores of label maps, which have no threshold. */
+  labelMaps: sweepEntrySchema.omit({ threshold: true }).nullable().optional(),
 });
 export type ScoreRecord = z.infer<typeof scoreRecordSchema>;

@@ -7,6 +7,7 @@ import { checkpointRun, checkpointText, type CheckpointRun } from './checkpointR
 import { clusteringRun, type ClusteringRun } from './clusteringRun';
 import { EngineProcess } from './engineProcess';
 import { networkShares, type NetworkShares } from './networkShares';
+import { scoreRun, scoreText, type ScoreRun } from './scoreRun';
 import { pictureRun, type PictureFacts, type PictureRun } from './pictureRun';
 import { subjects, type Subject } from './subject';
 
@@ -165,8 +166,15 @@ async function main(): Promise<void> {
       checkpoint = await checkpointRun(root, folder);
       if (!values.json) process.stdout.write(`\n${checkpointText(checkpoint)}\n`);
     }
+    let score: ScoreRun | null = null;
+    if (values.only === undefined || values.only === 'score') {
+      note('score');
+      score = await scoreRun(root, folder);
+      if (!values.json) process.stdout.write(`\n${scoreText(score)}\n`);
+    }
     const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
-    if (values.json) process.stdout.write(JSON.stringify({ machine, reports, checkpoint }, null, 2) + '\n');
+    if (values.json)
+      process.stdout.write(JSON.stringify({ machine, reports, checkpoint, score }, null, 2) + '\n');
     else process.stdout.write(`\n${machine.cores} cores, ${machine.cpu}, Node ${machine.node}\n`);
   } finally {
     await rm(folder, { recursive: true, force: true });

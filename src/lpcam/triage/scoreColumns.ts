@@ -12,21 +12,24 @@ export interface ScoreColumns {
   /** Whether there was ground truth; without it everything that compares with a mask is 0. */
   readonly withMasks: boolean;
   /** [images]: pixels counted, and those the mask calls background. */
-  readonly pixels: Uint32Array;
-  readonly background: Uint32Array;
+  readonly pixels: Uint32Array<ArrayBuffer>;
+  readonly background: Uint32Array<ArrayBuffer>;
   /** [images + 1]. */
-  readonly first: Uint32Array;
+  readonly first: Uint32Array<ArrayBuffer>;
   /** [entries]: label id, `entryFlags`, pixels of the mask. */
-  readonly label: Uint16Array;
-  readonly flags: Uint8Array;
-  readonly truth: Uint32Array;
+  readonly label: Uint16Array<ArrayBuffer>;
+  readonly flags: Uint8Array<ArrayBuffer>;
+  readonly truth: Uint32Array<ArrayBuffer>;
   /** [entries * thresholds]; the last two are empty without masks. */
-  readonly predicted: Uint32Array;
-  readonly hit: Uint32Array;
-  readonly onBackground: Uint32Array;
+  readonly predicted: Uint32Array<ArrayBuffer>;
+  readonly hit: Uint32Array<ArrayBuffer>;
+  readonly onBackground: Uint32Array<ArrayBuffer>;
 }
 
-function joined<T extends Uint8Array | Uint16Array | Uint32Array>(into: T, parts: readonly T[]): T {
+function joined<T extends Uint8Array | Uint16Array | Uint32Array>(
+  into: T,
+  parts: readonly ArrayLike<number>[],
+): T {
   let at = 0;
   for (const part of parts) {
     into.set(part, at);

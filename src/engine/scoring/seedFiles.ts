@@ -1,0 +1,56 @@
+/** The files of a folder by the image ids they belong to. */
+import { readdir } from 'node:fs/promises';
+import { extname, join, sep } from 'node:path';
+import { InputError } from '../../lpcam/inputError';
+
+/** Path of the file by image id. */
+export type FilesById = ReadonlyMap<string, string>;
+
+/** COCO's lists and files name an image with or without this. */
+const cocoPrefix = /^COCO_(train|val|test)2014_/;
+
+export function bareId(id: string): string {
+  return id.replace(cocoPrefix, '');
+}
+
+/**
+ * Finds the files of a folder and the folders in it. Paths come from the folder, never from a list: no id leads out.
+ * @param endings in lower case, with their dot; the first one wins where an image has several
+ * @throws InputError when the folder cannot be read
+ */
+export async function filesById(folder: string, endings: readonly string[]): Promise<FilesById> {
+  const names = await readdir(folder, { recursive: true }).catch((error: unknown) => {
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'ENOENT'
+        ? 'does not exist'
+        : code === 'ENOTDIR'
+          ? 'is no folder'
+          : `cannot be read (${String(error)})`;
+    throw new InputError(`${folder} ${why}.`, { file: folder });
+  });
+  const found = new Map<string, { path: string; rank: number }>();
+  for (const name of names.sort()) {
+    const ending = extname(name);
+    const rank = endings.indexOf(ending.toLowerCase());
+    if (rank < 0) continue;
+    const id = bareId(name.slice(0, -ending.length).split(sep).join('/'));
+    const known = found.get(id);
+    if (known === undefined || rank < known.rank) found.set(id, { path: join(folder, name), rank });
+  }
+  return new Map([...found].map(([id, { path }]) => [id, path]));
+}
+
+/** Soft seeds where the folder has any; else label maps. */
+export async function seedFiles(
+  folder: string,
+): Promise<{ readonly files: FilesById; readonly labelMaps: boolean }> {
+  const files = await filesById(folder, ['.npy']);
+  if (files.size > 0) return { files, labelMaps: false };
+  const pictures = await filesById(folder, ['.png']);
+  if (pictures.size > 0) return { files: pictures, labelMaps: true };
+  throw new InputError(
+    `${folder}: no seeds in this folder. Seeds are .npy files (class maps) or .png files (label maps), one per image, named as the list names the image.`,
+    { file: folder },
+  );
+}
