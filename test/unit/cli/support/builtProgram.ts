@@ -25,7 +25,11 @@ export class BuiltProgram {
 
   /** Builds into the repository, where the native packages are found. */
   static async build(): Promise<BuiltProgram> {
-    const folder = await bundle({ lpcam: 'src/cli/main.ts', probe: 'src/engine/probe.ts' });
+    const folder = await bundle({
+      lpcam: 'src/cli/main.ts',
+      probe: 'src/engine/probe.ts',
+      scoreWorker: 'src/engine/scoring/scoreWorker.ts',
+    });
     return new BuiltProgram(folder);
   }
 
