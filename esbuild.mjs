@@ -59,6 +59,7 @@ const builds = [
       compare: 'src/webview/compare/main.ts',
       seed: 'src/webview/seed/main.ts',
       timeline: 'src/webview/timeline/main.ts',
+      triage: 'src/webview/triage/main.ts',
     },
     outdir: 'dist/webview',
     loader: { '.css': 'css' },

@@ -1,5 +1,6 @@
 /** The engine's answers to the protocol's requests. */
 import type { Engine } from './engine';
+import { seedPreview } from './scoring/seedPreview';
 import type { Handlers } from './server';
 
 export function engineHandlers(engine: Engine): Handlers {
@@ -17,6 +18,7 @@ export function engineHandlers(engine: Engine): Handlers {
     bankGeometry: (params, _, signal) => engine.bankGeometry(params, signal),
     centreMap: (params, _, signal) => engine.centreMap(params, signal),
     markCentres: (params, _, signal) => engine.markCentres(params, signal),
+    seedPreview: (params, _, signal) => seedPreview(params, signal),
     devices: (params, _, signal) => engine.devices(params, signal),
     crash: () => engine.crash(),
   };

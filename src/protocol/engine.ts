@@ -25,6 +25,7 @@ import { seedScoresSchema } from './score';
 import { scoreRecordSchema } from './scoreRecord';
 import { imageSeedSchema, readAsSchema, shownSeedSchema } from './seed';
 import { seedsRequestSchema, seedsResultSchema } from './seeds';
+import { seedPreviewSchema } from './seedPreview';
 import { bankSummarySchema, networkSummarySchema, studyReferenceSchema, studySummarySchema } from './study';
 import { deviceChoices, studyFileSchema } from './studyFile';
 import { failedPointSchema, probeSchema, timelineSchema } from './timeline';
@@ -243,6 +244,18 @@ export const engineMethods = {
     }),
     event: z.object({ type: z.literal('progress'), progress: progressSchema }),
     result: seedScoresSchema,
+  },
+  /** One image with its seeds of each folder and its mask, no side longer than `side`. */
+  seedPreview: {
+    params: z.object({
+      study: studyReferenceSchema.nullable(),
+      seeds: z.array(z.string()).min(1).max(2),
+      masks: z.string().nullable(),
+      id: z.string(),
+      side: z.int().min(16).max(2048),
+    }),
+    event: z.never(),
+    result: seedPreviewSchema,
   },
   /** Earlier scorings of a study's seeds, newest first; a notice for each that cannot be read. */
   scoreRecords: {

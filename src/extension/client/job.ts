@@ -35,6 +35,7 @@ const lanes: Readonly<Record<EngineMethod, Lane>> = {
   lookAtCheckpoints: 'light',
   openTimeline: 'light',
   computeTimeline: 'cluster',
+  seedPreview: 'light',
   devices: 'light',
   crash: 'maps',
 };
@@ -65,6 +66,7 @@ const doing: Readonly<Record<EngineMethod, string>> = {
   lookAtCheckpoints: 'looking for new checkpoints',
   openTimeline: 'reading the timeline',
   computeTimeline: 'computing the timeline',
+  seedPreview: 'showing seeds',
   devices: 'probing devices',
   crash: 'crashing on purpose',
 };

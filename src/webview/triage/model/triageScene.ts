@@ -1,0 +1,220 @@
+/** Everything the panel shows that follows from the counts and from what the person chose. */
+import { suggestConfidence, type ConfidenceSuggestions } from '../../../lpcam/triage/confidence';
+import { datasetTotals, datasetScores, type DatasetTotals } from '../../../lpcam/triage/datasetScores';
+import type { SeedScores as LabelScores } from '../../../lpcam/metrics';
+import { entryFlags } from '../../../lpcam/triage/imageCounts';
+import { levelsAround, rowFigures, type RowFigures } from '../../../lpcam/triage/rowFigures';
+import { listOrder, rowOrder } from '../../../lpcam/triage/rowOrder';
+import { sweepScores, type SweepScores } from '../../../lpcam/triage/thresholdChoice';
+import type { ScoredSeeds, SeedScores } from '../../../protocol/score';
+import { Kept } from '../../shared/kept';
+import { columnsFor, worstFirst, type TableKind } from './columns';
+import type { ColumnId, Sorting, TriageView } from './triageView';
+
+/** Place of the threshold nearest to a value. */
+export function placeOf(thresholds: readonly number[], value: number): number {
+  let best = 0;
+  thresholds.forEach((threshold, place) => {
+    if (Math.abs(threshold - value) < Math.abs((thresholds[best] ?? 0) - value)) best = place;
+  });
+  return best;
+}
+
+/** One folder at its threshold. */
+export class FolderScene {
+  readonly totals: DatasetTotals;
+  readonly swept: SweepScores;
+  readonly #figures = new Kept<RowFigures>();
+  readonly #scores = new Kept<LabelScores>();
+
+  constructor(
+    readonly seeds: ScoredSeeds,
+    classes: number,
+  ) {
+    this.totals = datasetTotals(seeds.columns, classes);
+    this.swept = sweepScores(this.totals, seeds.sweep, seeds.columns.withMasks);
+  }
+
+  /** Place of the threshold looked at: the person's, else the study's, else the best. */
+  place(chosen: number | null): number {
+    const { thresholds, own } = this.seeds;
+    if (chosen !== null) return placeOf(thresholds, chosen);
+    return own?.place ?? this.swept.best ?? placeOf(thresholds, 0.3);
+  }
+
+  figures(place: number, label: number | null): RowFigures {
+    return this.#figures.get([place, label], () =>
+      rowFigures(this.seeds.columns, levelsAround(this.seeds.thresholds, place), label),
+    );
+  }
+
+  scores(place: number): LabelScores {
+    return this.#scores.get([place], () => datasetScores(this.totals, place));
+  }
+}
+
+export interface TableScene {
+  readonly kind: TableKind;
+  readonly columns: readonly ColumnId[];
+  readonly sorting: Sorting;
+  /** Places of images in the order of the rows. */
+  readonly order: Uint32Array;
+  /** Figures of a column by the image's place; null for those that are no figures. */
+  readonly values: (column: ColumnId) => ArrayLike<number> | null;
+}
+
+export class TriageScene {
+  readonly first: FolderScene;
+  readonly second: FolderScene | null;
+  readonly #places = new Map<string, number>();
+  readonly #table = new Kept<TableScene>();
+  readonly #shown = new Kept<{ readonly rows: Uint8Array | null }>();
+  readonly #differences = new Kept<Float32Array>();
+  readonly #agreements = new Kept<Float32Array>();
+  readonly #suggestions = new Kept<ConfidenceSuggestions>();
+
+  constructor(readonly scores: SeedScores) {
+    const classes = scores.classes.length;
+    this.first = new FolderScene(scores.first, classes);
+    this.second = scores.second === null ? null : new FolderScene(scores.second, classes);
+    scores.ids.forEach((id, place) => this.#places.set(id, place));
+  }
+
+  get kind(): TableKind {
+    const { first, second, masks } = this.scores;
+    return {
+      withMasks: masks !== null,
+      compared: second !== null,
+      labelMaps: first.labelMaps && (second?.labelMaps ?? true),
+    };
+  }
+
+  /** Place of an image; null: it was not scored. */
+  imagePlace(id: string | null): number | null {
+    return id === null ? null : (this.#places.get(id) ?? null);
+  }
+
+  /** Label id of a class's name. */
+  label(className: string | null): number | null {
+    const index = className === null ? -1 : this.scores.classes.indexOf(className);
+    return index < 0 ? null : index + 1;
+  }
+
+  placeOfFirst({ threshold }: TriageView): number {
+    return this.first.place(threshold);
+  }
+
+  placeOfSecond({ threshold2 }: TriageView): number {
+    return this.second?.place(threshold2) ?? 0;
+  }
+
+  table(view: TriageView): TableScene {
+    const { kind } = this;
+    const columns = columnsFor(kind);
+    const wanted = view.sort;
+    const sorting = wanted !== null && columns.includes(wanted.column) ? wanted : worstFirst(kind);
+    const label = this.label(view.className);
+    const first = this.placeOfFirst(view);
+    const second = this.placeOfSecond(view);
+    const key = [first, second, label, view.search, sorting.column, sorting.descending];
+    return this.#table.get(key, () => {
+      const values = (column: ColumnId) => this.#values(column, first, second, label);
+      const shown = this.#rowsShown(label, view.search);
+      const figures = values(sorting.column);
+      const order =
+        figures === null
+          ? listOrder(this.scores.ids.length, sorting.descending, shown)
+          : rowOrder(figures, sorting.descending, shown);
+      return { kind, columns, sorting, order, values };
+    });
+  }
+
+  suggestions(view: TriageView): ConfidenceSuggestions {
+    const { fg, bg } = view.targets;
+    return this.#suggestions.get([fg, bg], () => suggestConfidence(this.first.totals, { fg, bg }));
+  }
+
+  /** Classes of an image: label ids with what they are to it, of both folders. */
+  classesOf(
+    place: number,
+  ): readonly { readonly label: number; readonly inMask: boolean; readonly seeded: boolean }[] {
+    const found = new Map<number, { inMask: boolean; seeded: boolean }>();
+    for (const folder of [this.first, this.second]) {
+      if (folder === null) continue;
+      const { first, label, flags, truth } = folder.seeds.columns;
+      for (let entry = first[place] ?? 0; entry < (first[place + 1] ?? 0); entry++) {
+        const id = label[entry] ?? 0;
+        const one = found.get(id) ?? { inMask: false, seeded: false };
+        found.set(id, {
+          inMask: one.inMask || (truth[entry] ?? 0) > 0,
+          seeded: one.seeded || ((flags[entry] ?? 0) & entryFlags.seeded) !== 0,
+        });
+      }
+    }
+    return [...found]
+      .map(([label, one]) => ({ label, ...one }))
+      .sort((one, other) => one.label - other.label);
+  }
+
+  #rowsShown(label: number | null, search: string): Uint8Array | null {
+    return this.#shown.get([label, search], () => {
+      if (label === null && search === '') return { rows: null };
+      const { ids } = this.scores;
+      const wanted = search.toLowerCase();
+      const rows = Uint8Array.from(ids, (id) => (id.toLowerCase().includes(wanted) ? 1 : 0));
+      if (label === null) return { rows };
+      const has = new Uint8Array(ids.length);
+      for (const folder of [this.first, this.second]) {
+        if (folder === null) continue;
+        const { first, label: labels } = folder.seeds.columns;
+        for (let i = 0; i < ids.length; i++)
+          for (let entry = first[i] ?? 0; entry < (first[i + 1] ?? 0); entry++)
+            if (labels[entry] === label) has[i] = 1;
+      }
+      return { rows: rows.map((shown, i) => shown & (has[i] ?? 0)) };
+    }).rows;
+  }
+
+  #values(column: ColumnId, first: number, second: number, label: number | null): ArrayLike<number> | null {
+    switch (column) {
+      case 'image':
+      case 'classes':
+        return null;
+      case 'iou2':
+        return this.second?.figures(second, label).iou ?? null;
+      case 'area2':
+        return this.second?.figures(second, label).area ?? null;
+      case 'delta':
+        return this.#delta(first, second, label);
+      case 'differs':
+        return this.#differs(first, second);
+      case 'iou':
+      case 'fp':
+      case 'fn':
+      case 'area':
+      case 'stability':
+      case 'dead':
+      case 'missing':
+        return this.first.figures(first, label)[column];
+    }
+  }
+
+  #delta(first: number, second: number, label: number | null): Float32Array {
+    return this.#differences.get([first, second, label], () => {
+      const before = this.first.figures(first, label).iou;
+      const after = this.second?.figures(second, label).iou ?? before;
+      return before.map((value, i) => (after[i] ?? NaN) - value);
+    });
+  }
+
+  #differs(first: number, second: number): Float32Array {
+    return this.#agreements.get([first, second], () => {
+      const { agreement, ids } = this.scores;
+      const rows = this.first.seeds.thresholds.length;
+      const columns = this.second?.seeds.thresholds.length ?? 1;
+      return Float32Array.from(ids, (_, i) =>
+        agreement === null ? NaN : 1 - (agreement[(i * rows + first) * columns + second] ?? 0) / 65535,
+      );
+    });
+  }
+}

@@ -1,0 +1,106 @@
+/** IoU of the first folder against that of the second: a point per image; a click selects the nearest. */
+import { html, type TemplateResult } from 'lit';
+import { painted } from '../shared/directives';
+
+const side = 300;
+const margin = 26;
+
+export interface ScatterContent {
+  /** By the image's place. */
+  readonly first: ArrayLike<number>;
+  readonly second: ArrayLike<number>;
+  /** Images in the table. */
+  readonly order: Uint32Array;
+  readonly focused: number | null;
+  /** Changes with the theme. */
+  readonly theme: number;
+}
+
+const span = side - margin - 6;
+const across = (value: number) => margin + value * span;
+const up = (value: number) => 6 + (1 - value) * span;
+
+/** The image whose point is nearest to a place of the picture; null: none is within reach. */
+export function nearestPoint({ first, second, order }: ScatterContent, x: number, y: number): number | null {
+  let best: number | null = null;
+  let least = 12 ** 2;
+  for (const image of order) {
+    const distance = (across(first[image] ?? NaN) - x) ** 2 + (up(second[image] ?? NaN) - y) ** 2;
+    if (distance < least) {
+      least = distance;
+      best = image;
+    }
+  }
+  return best;
+}
+
+function draw(context: CanvasRenderingContext2D, canvas: HTMLCanvasElement, content: ScatterContent): void {
+  const { first, second, order, focused } = content;
+  const scale = window.devicePixelRatio;
+  canvas.width = side * scale;
+  canvas.height = side * scale;
+  context.scale(scale, scale);
+  const style = getComputedStyle(canvas);
+  const variable = (name: string) => style.getPropertyValue(name).trim();
+  context.strokeStyle = variable('--grid');
+  context.lineWidth = 1;
+  context.strokeRect(margin + 0.5, 6.5, span, span);
+  context.beginPath();
+  context.moveTo(across(0), up(0));
+  context.lineTo(across(1), up(1));
+  context.stroke();
+  context.fillStyle = style.color;
+  context.font = `11px ${style.fontFamily}`;
+  context.textAlign = 'center';
+  context.fillText('IoU A', margin + span / 2, side - 6);
+  for (const value of [0, 1])
+    context.fillText(String(100 * value), across(value) - (value === 1 ? 8 : 0), side - 6);
+  context.save();
+  context.translate(12, 6 + span / 2);
+  context.rotate(-Math.PI / 2);
+  context.fillText('IoU B', 0, 0);
+  context.restore();
+  const size = order.length > 5000 ? 2 : 4;
+  context.globalAlpha = order.length > 5000 ? 0.35 : 0.75;
+  for (const [sign, name] of [
+    [-1, '--worse'],
+    [1, '--better'],
+  ] as const) {
+    context.fillStyle = variable(name);
+    for (const image of order) {
+      const a = first[image] ?? NaN;
+      const b = second[image] ?? NaN;
+      if (Number.isNaN(a) || Number.isNaN(b) || (b >= a ? 1 : -1) !== sign) continue;
+      context.fillRect(across(a) - size / 2, up(b) - size / 2, size, size);
+    }
+  }
+  context.globalAlpha = 1;
+  if (focused === null) return;
+  context.strokeStyle = style.color;
+  context.lineWidth = 2;
+  context.beginPath();
+  context.arc(across(first[focused] ?? NaN), up(second[focused] ?? NaN), 6, 0, 2 * Math.PI);
+  context.stroke();
+}
+
+export function scatter(content: ScatterContent, choose: (image: number) => void): TemplateResult {
+  const { first, second, order, focused, theme } = content;
+  return html`<section>
+    <h2>A against B</h2>
+    <canvas
+      class="scatter"
+      role="img"
+      aria-label="IoU of each image in A against that in B; the table has the same figures"
+      title="A point per image; above the line B is better. Click to select the nearest."
+      data-testid="scatter"
+      @click=${(event: MouseEvent) => {
+        const box = (event.currentTarget as HTMLElement).getBoundingClientRect();
+        const x = ((event.clientX - box.left) / box.width) * side;
+        const y = ((event.clientY - box.top) / box.height) * side;
+        const image = nearestPoint(content, x, y);
+        if (image !== null) choose(image);
+      }}
+      ${painted([first, second, order, focused, theme], (context, canvas) => draw(context, canvas, content))}
+    ></canvas>
+  </section>`;
+}
