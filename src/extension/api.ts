@@ -4,6 +4,7 @@ import type { CheckpointIdentity, CheckpointTable } from '../protocol/checkpoint
 import type { Failure } from '../protocol/failure';
 import type { ShownSeed } from '../protocol/seed';
 import type { Timeline } from '../protocol/timeline';
+import type { SeedScores } from '../protocol/score';
 import type { EngineState } from './client/engineClient';
 
 export interface PanelView {
@@ -51,6 +52,19 @@ export interface TimelineView {
   readonly computing: boolean;
   /** Null until it is there. */
   readonly timeline: Timeline | null;
+  readonly failure: Failure | null;
+}
+
+/** Seeds that are scored, or compared. */
+export interface TriageView {
+  /** Folder. */
+  readonly first: string;
+  readonly second: string | null;
+  /** The page's script runs. */
+  readonly ready: boolean;
+  readonly busy: boolean;
+  /** Null until they are there. */
+  readonly scores: SeedScores | null;
   readonly failure: Failure | null;
 }
 
@@ -110,6 +124,8 @@ export interface LpcamApi {
   /** The comparisons of two banks. */
   readonly comparisons: readonly ComparisonView[];
   readonly timelines: readonly TimelineView[];
+  /** The panels of scored seeds. */
+  readonly triage: readonly TriageView[];
   /** Children of a node of the tree; of none: the studies. */
   readonly studies: (parent?: StudiesNodeView) => Promise<readonly StudiesNodeView[]>;
   readonly statusBar: { readonly text: string; readonly tooltip: string };

@@ -13,6 +13,7 @@ import { compareBanks } from './commands/compareBanks';
 import { ComparePanels } from './comparePanel/comparePanels';
 import { SeedGeneration } from './commands/generateSeeds';
 import { inspectCheckpoint } from './commands/inspectCheckpoint';
+import { compareSeeds, scoreSeeds } from './commands/scoreSeeds';
 import { showPrototypes } from './commands/showPrototypes';
 import { PrototypeClustering, type PrototypeViews } from './commands/clusterPrototypes';
 import { StudyCreator } from './commands/createStudy';
@@ -43,6 +44,7 @@ import { clickedCentre, clickedCheckpoint } from './studiesView/clicked';
 import { TensorFiles } from './tensor/tensorFiles';
 import { viewTensor } from './tensor/viewTensor';
 import { TimelinePanels } from './timelinePanel/timelinePanels';
+import { TriagePanels } from './triagePanel/triagePanels';
 import { trusted, untrusted } from './trust';
 
 function panelView(panel: ImagePanel): PanelView {
@@ -184,6 +186,15 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     openStudyFile: (study) => void openStudyFile(study, { creator }),
     showLog: () => output.show(),
   });
+  const triage = new TriagePanels({
+    extensionUri,
+    reader: fileReader,
+    engine,
+    log,
+    studyOf: (folder) => studies.of(join(folder, 'seeds')),
+    openImage: (study, id) => void openPatchImage(study, id, null, parts),
+    showLog: () => output.show(),
+  });
   const studiesView = new StudiesView({ studies, panels, engine, reader, follower });
 
   const command = (name: string, run: (...args: unknown[]) => unknown) =>
@@ -201,6 +212,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     seeds,
     tensors,
     timelines,
+    triage,
     studiesView,
     { dispose: () => engine.dispose() },
     { dispose: () => fileReader.dispose() },
@@ -243,6 +255,8 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
       if (study) timelines.open(study);
     }),
     command('compareBanks', (clicked, chosen) => compareBanks(comparisons, reader, clicked, chosen)),
+    command('scoreSeeds', (clicked) => scoreSeeds(triage, clicked)),
+    command('compareSeeds', (clicked, chosen) => compareSeeds(triage, clicked, chosen)),
     command('selectStudy', (clicked) => {
       const file = isStudiesNode(clicked) ? studyFile(clicked.study) : null;
       return file === null ? selectStudy(studies) : studies.select(file);
@@ -337,6 +351,9 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     },
     get timelines() {
       return timelines.all.map(({ view }) => view);
+    },
+    get triage() {
+      return triage.all.map(({ view }) => view);
     },
     studies: (parent) => studiesViewNodes(studiesView, parent),
     statusBar: {

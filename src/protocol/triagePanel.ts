@@ -37,14 +37,13 @@ export type ToTriagePanel = z.infer<typeof toTriagePanelSchema>;
 /** Page to host. */
 export const fromTriagePanelSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready'), version: z.int() }),
-  z.object({ type: z.literal('command'), command: z.enum(['retry', 'cancel', 'showLog', 'openStudyFile']) }),
+  z.object({ type: z.literal('command'), command: z.enum(['retry', 'cancel', 'showLog']) }),
   /** Scores another list. */
   z.object({ type: z.literal('list'), list: z.union([wantedListSchema, z.literal('ask')]) }),
   z.object({ type: z.literal('preview'), id: z.string() }),
   z.object({ type: z.literal('openImage'), id: z.string() }),
   /** Saves rows of the table where the person says. */
   z.object({ type: z.literal('export'), kind: z.enum(['list', 'csv']), text: z.string() }),
-  z.object({ type: z.literal('copy'), text: z.string() }),
   z.object({ type: z.literal('fault'), message: z.string() }),
 ]);
 export type FromTriagePanel = z.infer<typeof fromTriagePanelSchema>;

@@ -11,6 +11,7 @@ const warning = (name: string, text: string): ScoreFact => ({ name, text, tone: 
 /** "a, b, c" of the first three. */
 const firstOf = (ids: readonly string[]) => `${ids.slice(0, 3).join(', ')}${ids.length > 3 ? ', …' : ''}`;
 const images = (count: number) => `${count} image${count === 1 ? '' : 's'}`;
+const imagesHave = (count: number) => `${images(count)} ${count === 1 ? 'has' : 'have'}`;
 
 /** @param extra seeds of the folder that the list does not name */
 export function listFact(list: ImageList, scored: number, extra: number, ofTheStudy: boolean): ScoreFact {
@@ -61,10 +62,10 @@ export function labelsFact(
   const name = basename(labels);
   const parts = [
     unlabelled.length > 0
-      ? `${images(unlabelled.length)} have seeds of classes that ${name} does not give them (${firstOf(unlabelled)}): predicted labels, or those of another file.`
+      ? `${imagesHave(unlabelled.length)} seeds of classes that ${name} does not give (${firstOf(unlabelled)}): predicted labels, or those of another file.`
       : '',
     unseeded.length > 0
-      ? `${images(unseeded.length)} lack seeds of classes that ${name} gives them (${firstOf(unseeded)}).`
+      ? `${imagesHave(unseeded.length)} no seeds of classes that ${name} gives (${firstOf(unseeded)}).`
       : '',
   ].filter((text) => text !== '');
   return parts.length > 0
@@ -88,7 +89,7 @@ export function sizeFact(wrongSize: readonly string[]): ScoreFact[] {
     : [
         warning(
           'Size',
-          `${images(wrongSize.length)} have seeds of another size than their mask and are not scored (${firstOf(wrongSize)}).`,
+          `${imagesHave(wrongSize.length)} seeds of another size than the mask and cannot be scored (${firstOf(wrongSize)}).`,
         ),
       ];
 }
@@ -99,7 +100,7 @@ export function deadFact({ dead }: SeedTraits): ScoreFact[] {
     : [
         warning(
           'Dead maps',
-          `${images(dead.length)} have a map that is zero everywhere or holds NaN (${firstOf(dead)}); it counts as background here, while the published argmax may give NaN the whole image.`,
+          `${imagesHave(dead.length)} a map that is zero everywhere or holds NaN (${firstOf(dead)}); it counts as background here, while the published argmax may give NaN the whole image.`,
         ),
       ];
 }

@@ -1,5 +1,5 @@
 /** Which stage of a WSSS system a folder of seeds is the outcome of, and what told. */
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import type { SeedStage } from '../../protocol/score';
 import type { SeedsManifest } from './seedsManifest';
 
@@ -38,9 +38,8 @@ export function seedStage({ folder, manifest, labelMaps, dialects }: StageClues)
   const { method } = manifest ?? {};
   if (method === 'cam' || method === 'lpcam')
     return { stage: method, why: `${basename(manifest?.file ?? '')} beside them says so` };
-  const named =
-    names.find(([pattern]) => pattern.test(basename(folder))) ??
-    names.find(([pattern]) => pattern.test(basename(dirname(folder))));
+  // The folder's own name alone: its parents may be called after the project.
+  const named = names.find(([pattern]) => pattern.test(basename(folder)));
   const stage = named?.[1] ?? null;
   const says = `the folder's name says so, nothing proves it`;
   if (labelMaps) {

@@ -6,7 +6,7 @@ import type { EngineEvent } from '../../protocol/engine';
 import type { ImageSeed, SeedContent } from '../../protocol/seed';
 
 /** @returns the array itself where it fills its buffer, else a copy that does */
-export function own<T extends Uint8Array | Uint16Array | Float32Array>(array: T): T {
+export function own<T extends Uint8Array | Uint16Array | Uint32Array | Float32Array>(array: T): T {
   return array.byteLength === array.buffer.byteLength ? array : (array.slice() as T);
 }
 
