@@ -20,7 +20,7 @@ function entryJson({ threshold, scores }: ThresholdScores) {
 }
 
 /** Scores of one class at the best threshold; `index` 0 is the background, as in the confusion matrix. */
-export function classJson(scores: SeedScores, index: number) {
+function classJson(scores: SeedScores, index: number) {
   return {
     iou: percent(scores.iou[index] ?? null),
     fp: percent(scores.classFp[index] ?? null),

@@ -51,7 +51,7 @@ export interface Evaluation {
 }
 
 /** Ids of the seed files of a folder and the folders in it, sorted. */
-export async function seedIds(folder: string): Promise<string[]> {
+async function seedIds(folder: string): Promise<string[]> {
   const names = await readdir(folder, { recursive: true });
   const ids = names
     .filter((name) => /\.np[yz]$/.test(name))

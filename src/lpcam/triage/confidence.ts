@@ -35,7 +35,7 @@ export interface ConfidenceSuggestions {
 const leastForeground = 0.02;
 
 /** Precision of the foreground (pixels of the right class) and of the background at every threshold. */
-export function precisionCurves(totals: DatasetTotals): {
+function precisionCurves(totals: DatasetTotals): {
   readonly fg: readonly (number | null)[];
   readonly bg: readonly (number | null)[];
   readonly fgShare: readonly number[];

@@ -110,7 +110,7 @@ function seedFigures({ preview, thresholds }: PreviewContent): Figure[] {
 }
 
 /** With a mask: what B mends and what it spoils. Without one: what only one of them has. */
-export function differenceAt(a: number, b: number, truth: number | undefined): Difference {
+function differenceAt(a: number, b: number, truth: number | undefined): Difference {
   if (a === b || truth === ignored) return 'none';
   if (truth !== undefined) {
     if (b === truth) return 'right';

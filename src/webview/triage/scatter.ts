@@ -21,7 +21,7 @@ const across = (value: number) => margin + value * span;
 const up = (value: number) => 6 + (1 - value) * span;
 
 /** The image whose point is nearest to a place of the picture; null: none is within reach. */
-export function nearestPoint({ first, second, order }: ScatterContent, x: number, y: number): number | null {
+function nearestPoint({ first, second, order }: ScatterContent, x: number, y: number): number | null {
   let best: number | null = null;
   let least = 12 ** 2;
   for (const image of order) {

@@ -12,7 +12,7 @@ import { columnsFor, worstFirst, type TableKind } from './columns';
 import type { ColumnId, Sorting, TriageView } from './triageView';
 
 /** Place of the threshold nearest to a value. */
-export function placeOf(thresholds: readonly number[], value: number): number {
+function placeOf(thresholds: readonly number[], value: number): number {
   let best = 0;
   thresholds.forEach((threshold, place) => {
     if (Math.abs(threshold - value) < Math.abs((thresholds[best] ?? 0) - value)) best = place;
