@@ -2,7 +2,7 @@
 import { link, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeLabelPng } from '../../src/formats/mask';
-import { writeSeedFile } from '../../src/formats/seedFile';
+import { writeIrnSeed } from '../../src/formats/seedWriter';
 import { EngineProcess } from './engineProcess';
 
 export interface ScoreRun {
@@ -50,7 +50,7 @@ async function writeImage(folder: string, id: string, place: number): Promise<vo
   const quarter = { width: Math.ceil(width / 4), height: Math.ceil(height / 4) };
   const highRes = keys.map((_, at) => ({ ...size, data: blobMap(size, at, next) }));
   const strided = keys.map((_, at) => ({ ...quarter, data: blobMap(quarter, at, next) }));
-  await writeFile(join(folder, 'seeds', `${id}.npy`), writeSeedFile({ keys, highRes, strided }));
+  await writeFile(join(folder, 'seeds', `${id}.npy`), writeIrnSeed({ keys, highRes, strided }));
   const mask = Uint8Array.from({ length: width * height }, (_, i) => {
     const value = highRes[0]?.data[i] ?? 0;
     return value > 0.35 ? (keys[0] ?? 0) + 1 : value > 0.3 ? 255 : 0;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { TriageView } from '../../src/extension/api';
 import { readMask } from '../../src/formats/mask';
-import { writeSeedFile } from '../../src/formats/seedFile';
+import { writeIrnSeed } from '../../src/formats/seedWriter';
 import { bestPlace, datasetScores, datasetTotals } from '../../src/lpcam/triage/datasetScores';
 import type { SeedScores } from '../../src/protocol/score';
 import { closeEditors, inWorkspace, lens } from './support/lens';
@@ -31,7 +31,7 @@ function writeSeeds(folder: string, share: number): void {
       const data = Float32Array.from(labels, (label) => (label === key + 1 && seen++ < wanted ? 0.8 : 0.1));
       return { width, height, data };
     });
-    writeFileSync(join(folder, `${id}.npy`), writeSeedFile({ keys, highRes, strided: highRes }));
+    writeFileSync(join(folder, `${id}.npy`), writeIrnSeed({ keys, highRes, strided: highRes }));
   }
 }
 

@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { ScoreFact } from '../../protocol/score';
-import type { SeedsManifest } from './seedsManifest';
+import type { SeedsManifest } from '../../protocol/seeds';
 
 /** Larger checkpoints are not read through for one line of a card. */
 const mostBytes = 4 * 2 ** 30;
@@ -43,7 +43,7 @@ export async function checkpointFact(
   signal: AbortSignal,
 ): Promise<CheckpointFinding> {
   const name = 'Checkpoint';
-  const made = manifest?.checkpointHash ?? null;
+  const made = manifest?.checkpoint.sha256 ?? null;
   const say = (text: string, tone: ScoreFact['tone'] = 'plain') => ({
     fact: { name, text, tone },
     hash: made,

@@ -5,7 +5,7 @@ import type { SeedScores } from '../../protocol/score';
 import type { ScoreRecord } from '../../protocol/scoreRecord';
 import type { ResolvedStudy } from '../study/resolvedStudy';
 import { recordSettings } from './recordSettings';
-import type { SeedsManifest } from './seedsManifest';
+import type { SeedsManifest } from '../../protocol/seeds';
 
 /**
  * @param hash of the checkpoint that made the seeds; null where nothing says

@@ -1,6 +1,7 @@
 /** Scores a few images: the part of the work that runs beside itself on every core. */
 import { readFile } from 'node:fs/promises';
 import { readMask, type Mask } from '../../formats/mask';
+import type { SeedHint } from '../../formats/seed';
 import { InputError } from '../../lpcam/inputError';
 import { ignored } from '../../lpcam/metrics';
 import { agreement, countImage, type ImageCounts, type PixelLevels } from '../../lpcam/triage/imageCounts';
@@ -24,6 +25,8 @@ export interface ScoreSetting {
   readonly thresholds: readonly (readonly number[])[];
   /** Foreground classes. */
   readonly classes: number;
+  /** Classes of the study; null: nobody names them. */
+  readonly named: number | null;
   readonly withMasks: boolean;
 }
 
@@ -108,7 +111,7 @@ class Chunk {
 
   private async score({ id, seeds: paths, mask: maskPath, labelled }: ImageTask): Promise<void> {
     const mask = maskPath === null ? null : await maskOf(maskPath);
-    const seeds = await Promise.all(paths.map((path) => readSeed(path, mask)));
+    const seeds = await Promise.all(paths.map((path) => readSeed(path, mask, this.hint(labelled))));
     const size = mask ?? seeds.find(({ maps, labels }) => maps.length > 0 || labels !== null) ?? null;
     const whole = seeds.map((seed) =>
       seed.maps.length === 0 && seed.labels === null && size !== null
@@ -136,6 +139,10 @@ class Chunk {
       this.agreements.push(agreement(one, other, [rows, columns]));
     }
     this.see(mask, counts);
+  }
+
+  private hint(labelled: readonly number[] | null): SeedHint {
+    return { classes: this.setting.named, labels: labelled, readAs: null };
   }
 
   private count(

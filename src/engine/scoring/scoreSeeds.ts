@@ -4,7 +4,9 @@ import { InputError } from '../../lpcam/inputError';
 import { joinColumns } from '../../lpcam/triage/scoreColumns';
 import type { Progress } from '../../protocol/progress';
 import type { ScoredSeeds, SeedScores } from '../../protocol/score';
+import type { SeedsManifest } from '../../protocol/seeds';
 import type { StudyReference } from '../../protocol/study';
+import { readManifest } from '../seeds/manifest';
 import { resolveStudy } from '../study/resolve';
 import type { ResolvedStudy } from '../study/resolvedStudy';
 import { checkpointFact } from './checkpointFact';
@@ -13,7 +15,6 @@ import { deadFact, dialectFact, labelsFact, listFact, masksFact, sizeFact, stage
 import { scoreImages } from './scorePool';
 import { studyFolder, writeScoreRecord } from './scoreRecords';
 import { bareId, filesById, seedFiles, type FilesById } from './seedFiles';
-import { readSeedsManifest, type SeedsManifest } from './seedsManifest';
 import { seedStage } from './seedStage';
 import { recordOf } from './recordOf';
 import { thresholdsOf, type SweptThresholds } from './sweptThresholds';
@@ -53,8 +54,8 @@ async function foldersOf(options: ScoreOptions, study: ResolvedStudy | null): Pr
   const found = await Promise.all(
     paths.map(async (path) => ({
       path,
-      manifest: await readSeedsManifest(path),
-      ...(await seedFiles(path)),
+      manifest: await readManifest(path),
+      ...(await seedFiles(path, study?.classes?.length ?? null)),
     })),
   );
   const images = Math.max(...found.map(({ files }) => files.size));
@@ -120,6 +121,7 @@ class Scoring {
       setting: {
         thresholds: folders.map(({ swept }) => swept.thresholds),
         classes: classes?.length ?? mostClasses,
+        named: classes?.length ?? null,
         withMasks: masks !== null,
       },
       script: options.script,

@@ -1,10 +1,16 @@
 /** The files of a folder by the image ids they belong to. */
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
+import { readSeed } from '../../formats/readSeed';
 import { InputError } from '../../lpcam/inputError';
 
 /** Path of the file by image id. */
 export type FilesById = ReadonlyMap<string, string>;
+
+/** Of seeds; the first one wins where an image has several. */
+export const seedEndings = ['.npy', '.npz', '.png'] as const;
+/** Files that are looked into before a folder is taken for one of class maps. */
+const tried = 5;
 
 /** COCO's lists and files name an image with or without this. */
 const cocoPrefix = /^COCO_(train|val|test)2014_/;
@@ -41,16 +47,33 @@ export async function filesById(folder: string, endings: readonly string[]): Pro
   return new Map([...found].map(([id, { path }]) => [id, path]));
 }
 
-/** Soft seeds where the folder has any; else label maps. */
+/** Whether a folder's first readable file is a label map: there is nothing to threshold then. */
+async function holdsLabels(files: FilesById, classes: number | null): Promise<boolean> {
+  for (const path of [...files.values()].slice(0, tried)) {
+    try {
+      const seed = readSeed(await readFile(path), path, { classes, labels: null, readAs: null });
+      return seed.kind === 'labels';
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+    }
+  }
+  return false;
+}
+
+/**
+ * The seeds of a folder: arrays where it has any, else PNGs.
+ * @param classes of the study; null: nobody names them
+ * @throws InputError when it has none
+ */
 export async function seedFiles(
   folder: string,
+  classes: number | null,
 ): Promise<{ readonly files: FilesById; readonly labelMaps: boolean }> {
-  const files = await filesById(folder, ['.npy']);
-  if (files.size > 0) return { files, labelMaps: false };
-  const pictures = await filesById(folder, ['.png']);
-  if (pictures.size > 0) return { files: pictures, labelMaps: true };
+  const arrays = await filesById(folder, seedEndings.slice(0, 2));
+  const files = arrays.size > 0 ? arrays : await filesById(folder, ['.png']);
+  if (files.size > 0) return { files, labelMaps: await holdsLabels(files, classes) };
   throw new InputError(
-    `${folder}: no seeds in this folder. Seeds are .npy files (class maps) or .png files (label maps), one per image, named as the list names the image.`,
+    `${folder}: no seeds in this folder. Seeds are .npy or .npz files (class maps) or .png files (label maps), one per image, named as the list names the image.`,
     { file: folder },
   );
 }

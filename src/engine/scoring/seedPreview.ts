@@ -9,9 +9,9 @@ import type { PreviewSeed } from '../../protocol/seedPreview';
 import { decodeImage } from '../image/decode';
 import { ownBytes } from '../ownBytes';
 import { pathInside } from '../pathInside';
-import { imagePath } from '../study/images';
+import { imagePath, labelsOf } from '../study/images';
 import { resolveStudy } from '../study/resolve';
-import { bareId, filesById } from './seedFiles';
+import { bareId, filesById, seedEndings } from './seedFiles';
 import { readSeed, type ReadSeed, type Size } from './seedReading';
 
 /** Where pixel x of a shrunk row lies in the original: its middle. */
@@ -98,12 +98,17 @@ export async function seedPreview(
           const path = await fileOf(masks, id, ['.png']);
           return path === null ? null : readMask(new Uint8Array(await readFile(path)), path);
         });
+  const hint = {
+    classes: study?.classes?.length ?? null,
+    labels: study === null ? null : labelsOf(study, id),
+    readAs: null,
+  };
   const seeds = await Promise.all(
     folders.map((folder) =>
       attempt(problems, async () => {
-        const path = await fileOf(folder, id, ['.npy', '.png']);
+        const path = await fileOf(folder, id, seedEndings);
         if (path === null) throw new InputError(`${folder} has no seed of ${id}.`, { file: folder });
-        return readSeed(path, mask ?? image);
+        return readSeed(path, mask ?? image, hint);
       }),
     ),
   );

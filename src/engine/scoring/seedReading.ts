@@ -1,8 +1,8 @@
 /** A seed of whatever dialect, as scoring needs it. */
 import { readFile, stat } from 'node:fs/promises';
-import { readMask } from '../../formats/mask';
-import { readSeedFile } from '../../formats/seedFile';
 import { fileError } from '../../formats/fileError';
+import { readSeed as readSeedOf } from '../../formats/readSeed';
+import type { SeedHint } from '../../formats/seed';
 import { InputError } from '../../lpcam/inputError';
 import { ignored } from '../../lpcam/metrics';
 import type { ClassMap } from '../../lpcam/seeds';
@@ -24,6 +24,10 @@ export interface ReadSeed {
   readonly modified: number;
 }
 
+const labelPng = 'label PNG';
+/** Ends the dialect of label maps that leave pixels open. */
+export const withIgnored = ' with 255';
+
 /** The seed does not cover the image pixel by pixel. */
 export class SeedSizeError extends InputError {}
 
@@ -40,32 +44,30 @@ async function bytesOf(path: string): Promise<Uint8Array> {
 }
 
 /**
- * Reads a seed: class maps (.npy) or a label map (.png).
+ * Reads a seed: class maps or a label map, of any dialect.
  * @param size of the mask, where there is one: an empty seed has none of its own
- * @throws InputError when it is damaged, not harmless, or has maps of several sizes
+ * @param hint what the study knows, for files that leave open which classes they mean
+ * @throws InputError when it is damaged, not harmless, or one soft map without a class
  */
-export async function readSeed(path: string, size: Size | null): Promise<ReadSeed> {
+export async function readSeed(path: string, size: Size | null, hint: SeedHint): Promise<ReadSeed> {
   const [bytes, { mtimeMs: modified }] = await Promise.all([bytesOf(path), stat(path)]);
-  if (path.toLowerCase().endsWith('.png')) {
-    const { width, height, labels } = readMask(bytes, path);
-    const there = new Uint8Array(256);
-    for (const label of labels) there[label] = 1;
-    const seeded = [...there.keys()].flatMap((label) =>
-      there[label] === 1 && label > 0 && label !== ignored ? [label - 1] : [],
-    );
-    const dialect = there[ignored] === 1 ? 'label PNG with 255' : 'label PNG';
-    return { width, height, dialect, maps: [], labels, seeded, dead: [], modified };
+  const seed = readSeedOf(bytes, path, hint);
+  if (seed.kind === 'saliency')
+    throw fileError(path, 'it holds one soft map without a class (saliency), which cannot be scored alone.');
+  if (seed.kind === 'labels') {
+    const { width, height, labels, keys } = seed;
+    const name = seed.dialect === 'png' ? labelPng : 'label array';
+    const dialect = labels.includes(ignored) ? `${name}${withIgnored}` : name;
+    return { width, height, dialect, maps: [], labels, seeded: keys, dead: [], modified };
   }
-  const seed = readSeedFile(bytes, path);
-  const [first] = seed.highRes;
   const maps = seed.keys.map((classIndex, at) => ({
     classIndex,
     map: seed.highRes[at]?.data ?? new Float32Array(),
   }));
   return {
-    width: first?.width ?? size?.width ?? 0,
-    height: first?.height ?? size?.height ?? 0,
-    dialect: seed.schema,
+    width: seed.width > 0 ? seed.width : (size?.width ?? 0),
+    height: seed.height > 0 ? seed.height : (size?.height ?? 0),
+    dialect: seed.dialect,
     maps,
     labels: null,
     seeded: seed.keys,
@@ -83,8 +85,9 @@ export function checkSize(seed: ReadSeed, path: string, size: Size, of: string):
   );
 }
 
+/** A label map among soft seeds exceeds every threshold. */
 export function seedLevels(seed: ReadSeed, thresholds: ThresholdLevels): PixelLevels {
   return seed.labels === null
     ? pixelLevels(seed.maps, seed.width * seed.height, thresholds)
-    : labelMapLevels(seed.labels);
+    : labelMapLevels(seed.labels, thresholds.count);
 }

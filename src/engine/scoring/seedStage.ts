@@ -1,7 +1,8 @@
 /** Which stage of a WSSS system a folder of seeds is the outcome of, and what told. */
 import { basename } from 'node:path';
 import type { SeedStage } from '../../protocol/score';
-import type { SeedsManifest } from './seedsManifest';
+import { withIgnored } from './seedReading';
+import { manifestName, type SeedsManifest } from '../../protocol/seeds';
 
 export interface StageFinding {
   readonly stage: SeedStage;
@@ -35,17 +36,15 @@ export interface StageClues {
 
 /** The manifest tells for sure; then what the files hold; names only hint. */
 export function seedStage({ folder, manifest, labelMaps, dialects }: StageClues): StageFinding {
-  const { method } = manifest ?? {};
-  if (method === 'cam' || method === 'lpcam')
-    return { stage: method, why: `${basename(manifest?.file ?? '')} beside them says so` };
+  if (manifest !== null) return { stage: manifest.kind, why: `${manifestName} beside them says so` };
   // The folder's own name alone: its parents may be called after the project.
   const named = names.find(([pattern]) => pattern.test(basename(folder)));
   const stage = named?.[1] ?? null;
   const says = `the folder's name says so, nothing proves it`;
   if (labelMaps) {
-    const withIgnored = (dialects['label PNG with 255'] ?? 0) > 0;
+    const open = Object.keys(dialects).some((dialect) => dialect.endsWith(withIgnored));
     if (stage === 'irLabel' || stage === 'pseudoMask') return { stage, why: says };
-    if (withIgnored)
+    if (open)
       return { stage: 'irLabel', why: 'they are label maps with pixels left open (255), as IRN makes them' };
     return { stage: 'unknown', why: 'label maps: thresholded seeds or pseudo masks; nothing says which' };
   }

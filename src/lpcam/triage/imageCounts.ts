@@ -83,10 +83,10 @@ export function pixelLevels(
   return { labels, levels };
 }
 
-/** A label map as it is: there is nothing to threshold. 255 counts as background, as IRN's eval_sem_seg counts it. */
-export function labelMapLevels(map: Uint8Array): PixelLevels {
+/** A label map as it is: there is nothing to threshold, so it exceeds all of them. 255 counts as background, as IRN's eval_sem_seg counts it. */
+export function labelMapLevels(map: Uint8Array, thresholds: number): PixelLevels {
   const labels = Uint16Array.from(map, (label) => (label === ignored ? 0 : label));
-  return { labels, levels: labels.map((label) => (label > 0 ? 1 : 0)) };
+  return { labels, levels: labels.map((label) => (label > 0 ? thresholds : 0)) };
 }
 
 export interface CountedImage {

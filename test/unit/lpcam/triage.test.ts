@@ -120,7 +120,7 @@ describe('scores of many images', () => {
   it('take a label map as it is, its 255 as background', () => {
     const map = Uint8Array.of(1, 1, 255, 2, 0);
     const image = {
-      pixels: labelMapLevels(map),
+      pixels: labelMapLevels(map, 1),
       mask: Uint8Array.of(1, 0, 0, 2, 255),
       labelled: [],
       seeded: [],
@@ -133,7 +133,7 @@ describe('scores of many images', () => {
   });
 
   it('are refused for a mask of colours', () => {
-    const pixels = labelMapLevels(Uint8Array.of(1));
+    const pixels = labelMapLevels(Uint8Array.of(1), 1);
     expect(() =>
       countImage({ pixels, mask: Uint8Array.of(77), labelled: [], seeded: [], dead: [] }, 1, 2),
     ).toThrow(/label 77/);

@@ -7,9 +7,10 @@ import { scoreImages } from '../../../../src/engine/scoring/scorePool';
 import { readScoreRecords } from '../../../../src/engine/scoring/scoreRecords';
 import { scoreSeeds, type ScoreOptions } from '../../../../src/engine/scoring/scoreSeeds';
 import { writeLabelPng } from '../../../../src/formats/mask';
-import { writeSeedFile } from '../../../../src/formats/seedFile';
+import { writeIrnSeed } from '../../../../src/formats/seedWriter';
 import { datasetScores, datasetTotals } from '../../../../src/lpcam/triage/datasetScores';
 import type { SeedScores } from '../../../../src/protocol/score';
+import { manifestName, type SeedsManifest } from '../../../../src/protocol/seeds';
 import { bundle } from '../../support/bundle';
 
 const width = 8;
@@ -34,7 +35,7 @@ async function writeImage(id: string, seed: number, seeds = 'seeds', keys = [see
   const next = random(seed + 1);
   const maps = keys.map(() => ({ width, height, data: Float32Array.from({ length: width * height }, next) }));
   await mkdir(join(folder, seeds), { recursive: true });
-  await writeFile(join(folder, seeds, `${id}.npy`), writeSeedFile({ keys, highRes: maps, strided: maps }));
+  await writeFile(join(folder, seeds, `${id}.npy`), writeIrnSeed({ keys, highRes: maps, strided: maps }));
   const mask = Uint8Array.from({ length: width * height }, () => {
     const value = next();
     return value < 0.1 ? 255 : value < 0.5 ? 0 : 1 + (seed % 3);
@@ -68,6 +69,41 @@ function score(over: Partial<ScoreOptions> = {}): Promise<SeedScores> {
     onProgress: () => undefined,
     ...over,
   });
+}
+
+/** The manifest that "Generate Seeds" writes beside them. */
+async function writeManifest(over: Partial<SeedsManifest> = {}): Promise<void> {
+  const manifest: SeedsManifest = {
+    format: 'lpcam-lens seeds',
+    version: 1,
+    kind: 'lpcam',
+    schema: 'irn',
+    checkpoint: { path: 'model.onnx', sha256: '0'.repeat(64), modified: null },
+    bank: null,
+    settings: {
+      num_cluster: 7,
+      select_thres: 0.1,
+      class_thres: 0.9,
+      context_thres: 0.9,
+      context_thres_low: 0.05,
+      cam_scales: [1, 2],
+      mirror: true,
+      cam_eval_thres: null,
+    },
+    classes,
+    study: null,
+    list: null,
+    device: null,
+    versions: { lpcam: '0', runtime: '0' },
+    created: '2026-03-01T10:00:00.000Z',
+    updated: '2026-03-01T10:00:00.000Z',
+    complete: true,
+    counts: { listed: 1, seeds: 1, failed: 0, dead: 0 },
+    failed: [],
+    dead: [],
+    ...over,
+  };
+  await writeFile(join(folder, 'seeds', manifestName), JSON.stringify(manifest));
 }
 
 const ids = Array.from({ length: 40 }, (_, i) => `im_${String(i).padStart(3, '0')}`);
@@ -121,7 +157,7 @@ describe('seeds that are scored', () => {
     const stop = new AbortController();
     await expect(score({ signal: stop.signal, onProgress: () => stop.abort() })).rejects.toThrow();
     const options = {
-      setting: { thresholds: [[0.5]], classes: 3, withMasks: true },
+      setting: { thresholds: [[0.5]], classes: 3, named: 3, withMasks: true },
       onDone: () => undefined,
     };
     await expect(
@@ -200,7 +236,7 @@ describe('the score card', () => {
   it('knows the stage by the manifest first, then by the name of the folder, else not', async () => {
     await writeAll();
     expect((await score()).first.stage).toBe('unknown');
-    await writeFile(join(folder, 'seeds/lpcam-seeds.json'), JSON.stringify({ method: 'cam' }));
+    await writeManifest({ kind: 'cam' });
     const scores = await score();
     expect(scores.first.stage).toBe('cam');
     expect(fact(scores, 'Stage')?.text).toMatch(/lpcam-seeds\.json beside them says so/);
@@ -215,7 +251,7 @@ describe('the score card', () => {
     expect(fact(await score(), 'Checkpoint')).toMatchObject({ tone: 'warning' });
     await utimes(model, new Date(), new Date(Date.now() - 3_600_000));
     expect(fact(await score(), 'Checkpoint')).toMatchObject({ tone: 'plain' });
-    await writeFile(join(folder, 'seeds/lpcam-seeds.json'), JSON.stringify({ checkpoint: '0'.repeat(64) }));
+    await writeManifest();
     expect(fact(await score(), 'Checkpoint')?.text).toMatch(/made by another checkpoint/);
   });
 
@@ -231,10 +267,7 @@ describe('the score card', () => {
 describe('a record of the score', () => {
   it('is kept in the study’s folder, with the settings by their names', async () => {
     await writeAll();
-    await writeFile(
-      join(folder, 'seeds/lpcam-seeds.json'),
-      JSON.stringify({ method: 'lpcam', scales: [1, 2], settings: { conf_fg_thres: 0.35, odd: { a: 1 } } }),
-    );
+    await writeManifest();
     const { record } = await score({ keep: true });
     const { records, notices } = await readScoreRecords(folder);
     expect(notices).toEqual([]);
@@ -247,14 +280,14 @@ describe('a record of the score', () => {
       withMasks: true,
       list: { name: 'train.txt', images: 40, missing: 0 },
       settings: {
-        num_cluster: 12,
+        num_cluster: 7,
         class_thres: 0.9,
         context_thres_low: 0.05,
         cam_scales: [1, 2],
-        conf_fg_thres: 0.35,
+        cam_eval_thres: 0.3,
       },
     });
-    expect(kept?.settings).not.toHaveProperty('odd');
+    expect(kept?.settings).not.toHaveProperty('mirror');
     expect(kept?.sweep).toHaveLength(19);
     expect(Math.max(...(kept?.sweep.map(({ miou }) => miou ?? 0) ?? []))).toBe(kept?.best?.miou);
   });
