@@ -18,7 +18,9 @@ export function listFact(list: ImageList, scored: number, extra: number, ofTheSt
   const { name, path, listed, found } = list;
   const beside = extra > 0 ? ` ${extra} seeds of the folder are not in it and are left out.` : '';
   if (path === null)
-    return plain('List', `No list: ${images(scored)} scored, every seed of the folder that can be.`);
+    return ofTheStudy
+      ? plain('List', `None: ${images(scored)}, every seed of the folder.`)
+      : warning('List', `Not the study's list, but every seed of the folder: ${images(scored)}.`);
   const which = ofTheStudy ? name : `${name}, which is not the study's list but fits these seeds`;
   if (found < listed)
     return warning(

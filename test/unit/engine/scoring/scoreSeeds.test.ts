@@ -230,7 +230,9 @@ describe('the score card', () => {
     expect(fact(scores, 'List')?.text).toMatch(
       /2 of 32 images have no seed.*10 seeds of the folder are not in it/,
     );
-    expect((await score({ list: 'folder' })).ids).toHaveLength(40);
+    const folderScores = await score({ list: 'folder' });
+    expect(folderScores.ids).toHaveLength(40);
+    expect(fact(folderScores, 'List')).toMatchObject({ tone: 'warning' });
   });
 
   it('knows the stage by the manifest first, then by the name of the folder, else not', async () => {
