@@ -110,8 +110,11 @@ async function evaluate(seedsPath: string, options: EvaluateOptions, job: Job): 
     );
   const seeds = await folder(seedsPath, 'seeds');
   const masks = await folder(masksPath, '--masks');
-  if (options.saliency !== undefined)
-    return evaluateSalient(seeds, masks, await folder(options.saliency, '--saliency'), study, options, job);
+  const saliency = options.saliency ?? study?.dataset.saliency ?? false;
+  if (saliency !== false) {
+    const maps = await folder(saliency, 'saliency maps');
+    return evaluateSalient(seeds, masks, maps, study, options, job);
+  }
   const scores = await scored(seeds, masks, study, options, job);
   job.terminal.fault(scores.problems.map(({ message }) => message));
   job.terminal.result(scoresJson(scores), () => scoresText(scores));

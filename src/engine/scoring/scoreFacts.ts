@@ -106,3 +106,15 @@ export function deadFact({ dead }: SeedTraits): ScoreFact[] {
         ),
       ];
 }
+
+/** @param saliency folder that the study names for EDAM's join */
+export function saliencyFact(saliency: string | null): ScoreFact[] {
+  return saliency === null
+    ? []
+    : [
+        warning(
+          'Saliency',
+          `The study names saliency maps (${saliency}); the seeds are scored without them here. "lpcam evaluate" joins them.`,
+        ),
+      ];
+}

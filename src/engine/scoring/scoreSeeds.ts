@@ -11,7 +11,16 @@ import { resolveStudy } from '../study/resolve';
 import type { ResolvedStudy } from '../study/resolvedStudy';
 import { checkpointFact } from './checkpointFact';
 import { joinedShares, type ImageTask, type ScoredChunk, type SeedTraits } from './scoreChunk';
-import { deadFact, dialectFact, labelsFact, listFact, masksFact, sizeFact, stageFact } from './scoreFacts';
+import {
+  deadFact,
+  dialectFact,
+  labelsFact,
+  listFact,
+  masksFact,
+  saliencyFact,
+  sizeFact,
+  stageFact,
+} from './scoreFacts';
 import { scoreImages } from './scorePool';
 import { studyFolder, writeScoreRecord } from './scoreRecords';
 import { bareId, filesById, seedFiles, type FilesById } from './seedFiles';
@@ -166,6 +175,7 @@ class Scoring {
               dialectFact(traits),
               ...sizeFact(wrongSize),
               ...deadFact(traits),
+              ...saliencyFact(dataset?.saliency ?? null),
             ],
             columns: joinColumns(
               chunks.flatMap((chunk) => chunk.columns[at] ?? []),

@@ -89,6 +89,7 @@ async function writeManifest(over: Partial<SeedsManifest> = {}): Promise<void> {
       cam_scales: [1, 2],
       mirror: true,
       cam_eval_thres: null,
+      fusion: null,
     },
     classes,
     study: null,
