@@ -40,6 +40,8 @@ describe('The triage of seeds', () => {
         .join(''),
     );
     await lpcam(vscode, 'seeds', '--study', study(), '--method', 'cam', '--list', list, '--out', seeds());
+    // A window that is just open may miss files that come before it watches its folder.
+    await reloadWindow(vscode.page);
   });
 
   it('opens from the menu of the folder, with the score that the command line gives', async () => {
