@@ -43,7 +43,7 @@ export async function checkpointFact(
   signal: AbortSignal,
 ): Promise<CheckpointFinding> {
   const name = 'Checkpoint';
-  const made = manifest?.checkpoint.sha256 ?? null;
+  const made = manifest?.checkpoint.hash ?? null;
   const say = (text: string, tone: ScoreFact['tone'] = 'plain') => ({
     fact: { name, text, tone },
     hash: made,

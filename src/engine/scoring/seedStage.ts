@@ -36,7 +36,7 @@ export interface StageClues {
 
 /** The manifest tells for sure; then what the files hold; names only hint. */
 export function seedStage({ folder, manifest, labelMaps, dialects }: StageClues): StageFinding {
-  if (manifest !== null) return { stage: manifest.kind, why: `${manifestName} beside them says so` };
+  if (manifest !== null) return { stage: manifest.method, why: `${manifestName} beside them says so` };
   // The folder's own name alone: its parents may be called after the project.
   const named = names.find(([pattern]) => pattern.test(basename(folder)));
   const stage = named?.[1] ?? null;

@@ -76,9 +76,9 @@ async function writeManifest(over: Partial<SeedsManifest> = {}): Promise<void> {
   const manifest: SeedsManifest = {
     format: 'lpcam-lens seeds',
     version: 1,
-    kind: 'lpcam',
+    method: 'lpcam',
     schema: 'irn',
-    checkpoint: { path: 'model.onnx', sha256: '0'.repeat(64), modified: null },
+    checkpoint: { path: 'model.onnx', hash: '0'.repeat(64), modified: null },
     bank: null,
     settings: {
       num_cluster: 7,
@@ -239,7 +239,7 @@ describe('the score card', () => {
   it('knows the stage by the manifest first, then by the name of the folder, else not', async () => {
     await writeAll();
     expect((await score()).first.stage).toBe('unknown');
-    await writeManifest({ kind: 'cam' });
+    await writeManifest({ method: 'cam' });
     const scores = await score();
     expect(scores.first.stage).toBe('cam');
     expect(fact(scores, 'Stage')?.text).toMatch(/lpcam-seeds\.json beside them says so/);
