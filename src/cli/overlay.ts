@@ -1,29 +1,15 @@
 /** A heat map over its photograph, as a PNG. */
 import { encode } from 'fast-png';
-import { colourTable, type ColourMapName } from '../lpcam/colourMap';
+import { heatOverlay } from '../lpcam/heatOverlay';
 
 /**
- * Blends a map's colours over the network's input, everywhere with the same opacity: a colour means the same value
- * wherever it is.
- * @param rgb [height, width, 3]; @param map [height, width], clipped to 0..1; @param opacity 0..1
+ * @param rgb [height, width, 3]; @param map [height, width], clipped to 0..1
  * @returns PNG bytes
  */
 export function overlayPng(
   rgb: Uint8Array,
   map: Float32Array,
   { height, width }: { readonly height: number; readonly width: number },
-  { colours = 'turbo', opacity = 0.6 }: { readonly colours?: ColourMapName; readonly opacity?: number } = {},
 ): Uint8Array {
-  const table = colourTable(colours);
-  const data = new Uint8Array(rgb.length);
-  for (const [pixel, value] of map.entries()) {
-    const share = Math.min(1, Math.max(0, value));
-    const colour = Math.round(share * 255) * 3;
-    for (let channel = 0; channel < 3; channel++) {
-      const under = rgb[pixel * 3 + channel] ?? 0;
-      const over = table[colour + channel] ?? 0;
-      data[pixel * 3 + channel] = Math.round(under + (over - under) * opacity);
-    }
-  }
-  return encode({ width, height, data, channels: 3, depth: 8 });
+  return encode({ width, height, data: heatOverlay(rgb, map), channels: 3, depth: 8 });
 }

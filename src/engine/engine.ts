@@ -24,9 +24,11 @@ import { CheckpointsOnDisk } from './follow/checkpointsOnDisk';
 import { bankGeometry } from './gallery/bankGeometry';
 import { BankMarks } from './gallery/bankMarks';
 import { centreMap, classMapsCache } from './gallery/centreMap';
+import { explainWhole } from './explanation';
 import { galleryBank } from './gallery/galleryBank';
 import { explainImage } from './explain/explain';
 import { ImageFiles } from './image/imageFiles';
+import { overlayOf } from './explain/overlay';
 import { InputBuffers } from './image/inputBuffers';
 import { mapsCache } from './explain/mapsCache';
 import { defaultPixelLimit } from './explain/plan';
@@ -188,6 +190,14 @@ export class Engine {
     signal: AbortSignal,
   ): Promise<EngineResult<'makeSeeds'>> {
     return generateSeeds(this, params, (progress) => emit({ type: 'progress', progress }), signal);
+  }
+
+  /** An image's map as one small picture; an image that was explained already is not run again. */
+  async overlay(params: EngineParams<'overlay'>, signal: AbortSignal): Promise<EngineResult<'overlay'>> {
+    const { study, image, deviceChoice, side } = params;
+    const explanation = await explainWhole(this, { study, image, classes: null, deviceChoice }, signal);
+    signal.throwIfAborted();
+    return overlayOf(explanation, side);
   }
 
   async cluster(

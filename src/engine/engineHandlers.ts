@@ -11,6 +11,7 @@ export function engineHandlers(engine: Engine): Handlers {
     inspect: (params, _, signal) => engine.inspect(params, signal),
     explain: (params, emit, signal) => engine.explain(params, emit, signal),
     computeTimeline: (params, emit, signal) => engine.computeTimeline(params, emit, signal),
+    overlay: (params, _, signal) => engine.overlay(params, signal),
     cluster: (params, emit, signal) => engine.cluster(params, emit, signal),
     makeSeeds: (params, emit, signal) => engine.makeSeeds(params, emit, signal),
     thumbnails: (params, _, signal) => engine.thumbnails(params, signal),

@@ -1,5 +1,5 @@
 /**
- * The reader process: looks into checkpoints without running them. It loads neither ONNX Runtime nor sharp, so that it
+ * The reader process: looks into checkpoints without running them, and finds the images that texts refer to. It loads neither ONNX Runtime nor sharp, so that it
  * may be started in a workspace that nobody trusts; and a file that brings it down takes no other work along.
  */
 import { join } from 'node:path';
@@ -10,6 +10,8 @@ import { compareBanks } from './gallery/bankComparison';
 import { imageSeed } from './seedView/imageSeed';
 import { seedView } from './seedView/seedView';
 import { serveParent } from './parentChannel';
+import { findImages } from './references/findImages';
+import { imageNames } from './references/imageNames';
 import { readScoreRecords, studyFolder } from './scoring/scoreRecords';
 import { scoreSeeds } from './scoring/scoreSeeds';
 import { Timelines } from './timeline/openTimeline';
@@ -43,6 +45,8 @@ serveParent(() => {
     openSeed: (params, _, signal) => seedView(params, signal),
     lookAtCheckpoints: (params, _, signal) => onDisk.look(params, signal),
     openTimeline: async (params, _, signal) => (await timelines.open(params, signal)).timeline,
+    imageNames: (params, _, signal) => imageNames(params, signal),
+    findImages: (params, _, signal) => findImages(params, signal),
     hashCheckpoint: (params, emit, signal) => view.hash(params, emit, signal),
   };
 });

@@ -31,6 +31,7 @@ export type Handlers = {
 const lanes: Readonly<Partial<Record<EngineMethod, 'maps' | 'cluster'>>> = {
   inspect: 'maps',
   explain: 'maps',
+  overlay: 'maps',
   centreMap: 'maps',
   cluster: 'cluster',
   makeSeeds: 'cluster',

@@ -126,6 +126,8 @@ export interface LpcamApi {
   readonly timelines: readonly TimelineView[];
   /** The panels of scored seeds. */
   readonly triage: readonly TriageView[];
+  /** Lines of texts that were looked at for image references since the start. */
+  readonly linesScanned: number;
   /** Children of a node of the tree; of none: the studies. */
   readonly studies: (parent?: StudiesNodeView) => Promise<readonly StudiesNodeView[]>;
   readonly statusBar: { readonly text: string; readonly tooltip: string };

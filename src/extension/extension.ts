@@ -31,6 +31,7 @@ import { openPatchImage, openStudyFile, runPanelCommand, type PanelCommandParts 
 import { openReadme } from './readme';
 import { openAsSeed, SeedEditors } from './seedEditor/seedEditors';
 import { showProblem } from './problem';
+import { References } from './references/references';
 import { deviceSetting } from './settings';
 import { StatusBar } from './statusBar';
 import { Studies } from './study/studies';
@@ -195,6 +196,14 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     openImage: (study, id) => void openPatchImage(study, id, null, parts),
     showLog: () => output.show(),
   });
+  const references = new References({
+    reader: fileReader,
+    engine,
+    studies,
+    panels,
+    log,
+    storage: join(context.globalStorageUri.fsPath, 'overlays'),
+  });
   const studiesView = new StudiesView({ studies, panels, engine, reader, follower });
 
   const command = (name: string, run: (...args: unknown[]) => unknown) =>
@@ -214,6 +223,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     timelines,
     triage,
     studiesView,
+    references,
     { dispose: () => engine.dispose() },
     { dispose: () => fileReader.dispose() },
     command('showActivationMaps', (first, second) =>
@@ -354,6 +364,9 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     },
     get triage() {
       return triage.all.map(({ view }) => view);
+    },
+    get linesScanned() {
+      return references.linesScanned;
     },
     studies: (parent) => studiesViewNodes(studiesView, parent),
     statusBar: {

@@ -22,6 +22,7 @@ import { noticeSchema } from './notice';
 import { bankGeometrySchema } from './overview';
 import { progressSchema } from './progress';
 import { seedScoresSchema } from './score';
+import { mostReferences, overlaySchema, referredImageSchema } from './reference';
 import { scoreRecordSchema } from './scoreRecord';
 import { imageSeedSchema, readAsSchema, shownSeedSchema } from './seed';
 import { seedsRequestSchema, seedsResultSchema } from './seeds';
@@ -262,6 +263,34 @@ export const engineMethods = {
     params: z.object({ study: studyReferenceSchema }),
     event: z.never(),
     result: z.object({ records: z.array(scoreRecordSchema), notices: z.array(noticeSchema) }),
+  },
+  /** Every id and file name that an image of the study goes by; nothing native is loaded. */
+  imageNames: {
+    params: z.object({ study: studyReferenceSchema }),
+    event: z.never(),
+    result: z.object({ names: z.array(z.string()), images: z.string().nullable() }),
+  },
+  /** Which images a text means, in the order asked. Paths are looked for in `folders` first. */
+  findImages: {
+    params: z.object({
+      study: studyReferenceSchema.nullable(),
+      references: z.array(z.string().min(1).max(1024)).max(mostReferences),
+      folders: z.array(z.string()).max(16),
+    }),
+    event: z.never(),
+    result: z.object({ images: z.array(referredImageSchema) }),
+  },
+  /** One image's LPCAM (CAM without a bank) as a small picture with its figures. */
+  overlay: {
+    params: z.object({
+      study: studyReferenceSchema,
+      image: z.string(),
+      /** Longest side of the picture. */
+      side: z.int().min(32).max(1024),
+      deviceChoice: z.enum(deviceChoices).nullable(),
+    }),
+    event: z.never(),
+    result: overlaySchema,
   },
   /** Probes every device of this platform and says which one the choice means. */
   devices: {

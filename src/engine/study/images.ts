@@ -19,6 +19,9 @@ const imageEndings = [
   '.gif',
 ];
 
+/** The ending of an image file's name. */
+export const imageEnding = /\.(jpe?g|png|webp|tiff?|avif|gif)$/i;
+
 /** A file in a folder, or null where the name leads out of it: lists are other people's files. */
 function within(folder: string, name: string): string | null {
   const path = resolve(folder, name);
@@ -28,6 +31,12 @@ function within(folder: string, name: string): string | null {
 
 /** What COCO's files carry before the id that some lists use: `COCO_train2014_` in the folder `train2014`. */
 const cocoPrefix = (folder: string) => `COCO_${basename(folder)}_`;
+
+/** `COCO_train2014_000000000009` -> `000000000009` in a folder `train2014`; other names stay as they are. */
+export function withoutCocoPrefix(folder: string, name: string): string {
+  const prefix = cocoPrefix(folder);
+  return name.startsWith(prefix) ? name.slice(prefix.length) : name;
+}
 
 /** The file of an image id; null where there is none. */
 export function imagePath(study: ResolvedStudy, id: string): string | null {
@@ -68,8 +77,7 @@ export function imageId(study: ResolvedStudy, path: string): string | null {
   if (way === null) return null;
   const { dir, name } = parse(way);
   const id = dir === '' ? name : `${dir}/${name}`;
-  const prefix = cocoPrefix(folder);
-  const short = id.startsWith(prefix) ? id.slice(prefix.length) : id;
+  const short = withoutCocoPrefix(folder, id);
   return !known(study, id) && known(study, short) ? short : id;
 }
 

@@ -36,6 +36,9 @@ const lanes: Readonly<Record<EngineMethod, Lane>> = {
   openTimeline: 'light',
   computeTimeline: 'cluster',
   seedPreview: 'light',
+  imageNames: 'light',
+  findImages: 'light',
+  overlay: 'maps',
   devices: 'light',
   crash: 'maps',
 };
@@ -67,6 +70,9 @@ const doing: Readonly<Record<EngineMethod, string>> = {
   openTimeline: 'reading the timeline',
   computeTimeline: 'computing the timeline',
   seedPreview: 'showing seeds',
+  imageNames: 'listing the images',
+  findImages: 'looking for images',
+  overlay: 'computing activation maps',
   devices: 'probing devices',
   crash: 'crashing on purpose',
 };
