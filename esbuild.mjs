@@ -2,6 +2,7 @@
 import { build, context } from 'esbuild';
 import { rm } from 'node:fs/promises';
 import { nodeBuild } from './scripts/nodeBuild.mjs';
+import { copyPythonParser } from './scripts/pythonParser.mjs';
 
 const watch = process.argv.includes('--watch');
 
@@ -79,3 +80,4 @@ if (watch) {
   await rm('dist', { recursive: true, force: true });
   await Promise.all(builds.map((options) => build(options)));
 }
+await copyPythonParser('dist');

@@ -23,6 +23,8 @@ const packageRules = [
   { package: 'sharp', allowed: ['engine'], why: 'native code runs in the engine process only' },
   { package: 'onnx-proto', allowed: ['formats'], why: 'ONNX bytes are read and written in src/formats' },
   { package: 'lit', allowed: ['webview'], why: 'templates belong to the webview' },
+  { package: 'web-tree-sitter', allowed: ['extension'], why: 'code is read beside the editor' },
+  { package: 'yaml', allowed: ['extension'], why: 'code is read beside the editor' },
   {
     package: '@vscode/webview-ui-toolkit',
     allowed: [],

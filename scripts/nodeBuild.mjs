@@ -1,4 +1,5 @@
 /** How programs for Node are bundled, for the package, for the tests and for the benchmark alike. */
+import { createRequire } from 'node:module';
 import { esbuildWat } from './wat.mjs';
 
 /** @type {import('esbuild').BuildOptions} */
@@ -9,6 +10,8 @@ export const nodeBuild = {
   target: 'node20',
   // jsonc-parser's UMD files hide their imports from the bundler; its ES modules do not.
   mainFields: ['module', 'main'],
+  /** Its ES module asks for `import.meta`, which a bundle for `require` does not have. */
+  alias: { 'web-tree-sitter': createRequire(import.meta.url).resolve('web-tree-sitter') },
   /** Loaded from node_modules at run time: they carry native binaries. */
   external: ['vscode', 'onnxruntime-node', 'sharp'],
   plugins: [esbuildWat],

@@ -39,6 +39,8 @@ const required = [
   /^media\/icon\.png$/,
   /^dist\/extension\.cjs$/,
   /^dist\/engine\.cjs$/,
+  /^dist\/web-tree-sitter\.wasm$/,
+  /^dist\/tree-sitter-python\.wasm$/,
   /^dist\/lpcam\.cjs$/,
   /^dist\/scoreWorker\.cjs$/,
   /^dist\/webview\/.*\.js$/,

@@ -5,6 +5,7 @@ import type { Failure } from '../protocol/failure';
 import type { ShownSeed } from '../protocol/seed';
 import type { Timeline } from '../protocol/timeline';
 import type { SeedScores } from '../protocol/score';
+import type { Trial } from '../protocol/imagePanel';
 import type { EngineState } from './client/engineClient';
 
 export interface PanelView {
@@ -27,6 +28,8 @@ export interface PanelView {
   readonly checkpointHash: string | null;
   /** SHA-256 of a newer checkpoint that the panel offers; null: none. */
   readonly freshHash: string | null;
+  /** A value of the code that is tried in it. */
+  readonly trial: Trial | null;
 }
 
 /** A comparison of two prototype banks. */

@@ -25,6 +25,7 @@ import { EngineClient } from './client/engineClient';
 import { CheckpointFollower } from './follow/checkpointFollower';
 import { PanelFollowing } from './follow/panelFollowing';
 import type { Log } from './client/engineProcess';
+import { HyperParameters } from './hyperparameters/hyperParameters';
 import type { ImagePanel } from './panel/imagePanel';
 import { ImagePanels } from './panel/imagePanels';
 import { openPatchImage, openStudyFile, runPanelCommand, type PanelCommandParts } from './panelCommands';
@@ -62,6 +63,7 @@ function panelView(panel: ImagePanel): PanelView {
     failure: answer.failure,
     checkpointHash: answer.header && answer.header.checkpoint.ownHash,
     freshHash: panel.fresh && panel.fresh.hash,
+    trial: panel.trial,
   };
 }
 
@@ -109,6 +111,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     fileReader,
     log,
     onCommand: (panel, command) => void runPanelCommand(panel, command, parts),
+    onTrial: (panel, message) => void hyperParameters.receive(panel, message),
     onOpenImage: (panel, image) => void openPatchImage(panel.study, image, null, parts),
   });
   const follower = new CheckpointFollower(fileReader, log);
@@ -196,6 +199,14 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     openImage: (study, id) => void openPatchImage(study, id, null, parts),
     showLog: () => output.show(),
   });
+  const hyperParameters = new HyperParameters({
+    panels,
+    studies,
+    reader,
+    fileReader,
+    log,
+    parserFolder: join(context.extensionPath, 'dist'),
+  });
   const references = new References({
     reader: fileReader,
     engine,
@@ -224,6 +235,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     triage,
     studiesView,
     references,
+    hyperParameters,
     { dispose: () => engine.dispose() },
     { dispose: () => fileReader.dispose() },
     command('showActivationMaps', (first, second) =>

@@ -23,3 +23,15 @@ export function followCheckpoint(path: string): FollowChoice {
 export function refreshOnChange(path: string): boolean {
   return vscode.workspace.getConfiguration('lpcam', vscode.Uri.file(path)).get('refreshOnChange', true);
 }
+
+export const lensNamesSetting = 'lpcam.lens.names';
+
+/** The hyper-parameters that get lenses, with underscores; what is no name is left out. */
+export function lensNames(code: vscode.Uri): string[] {
+  const names = vscode.workspace.getConfiguration(undefined, code).get<unknown>(lensNamesSetting);
+  if (!Array.isArray(names)) return [];
+  const known = names.filter(
+    (name): name is string => typeof name === 'string' && /^[A-Za-z_]\w{0,99}$/.test(name),
+  );
+  return [...new Set(known)].slice(0, 100);
+}

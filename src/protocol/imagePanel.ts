@@ -43,6 +43,22 @@ const freshCheckpointSchema = z.object({
 });
 export type FreshCheckpoint = z.infer<typeof freshCheckpointSchema>;
 
+/** What of the panel a hyper-parameter in the code moves. */
+export const trialSettings = ['threshold', 'classGate', 'contextGateLow', 'contextGateHigh'] as const;
+export type TrialSetting = (typeof trialSettings)[number];
+
+/** A value of the code that is being tried in the panel. */
+export const trialSchema = z.object({
+  /** The hyper-parameter. */
+  name: z.string(),
+  setting: z.enum(trialSettings),
+  /** Where it stands, for the person: `train.py:12`. */
+  place: z.string(),
+  /** What stands there now; null: it is no longer there. */
+  written: z.number().nullable(),
+});
+export type Trial = z.infer<typeof trialSchema>;
+
 /** Host to panel. `request` counts up; the panel forgets everything that belongs to an older one. */
 export const toImagePanelSchema = z.discriminatedUnion('type', [
   /** A new image (or the same again) is on its way: drop what was shown unless `keep`. */
@@ -81,6 +97,8 @@ export const toImagePanelSchema = z.discriminatedUnion('type', [
   }),
   /** Somebody outside names a prototype to look at: select it once the image's centres are known. */
   z.object({ type: z.literal('select'), centre: z.int() }),
+  /** A value of the code is tried; `apply`: set the panel to what stands there. Null: no longer. */
+  z.object({ type: z.literal('trial'), trial: trialSchema.nullable(), apply: z.boolean() }),
   /** A command moved something in the panel ("LPCAM: Next View" and the like). */
   z.object({ type: z.literal('act'), action: z.enum(imagePanelActions) }),
 ]);
@@ -115,6 +133,11 @@ export const fromImagePanelSchema = z.discriminatedUnion('type', [
     crop: z.int(),
   }),
   z.object({ type: z.literal('command'), command: z.enum(imagePanelCommands) }),
+  /** Write the tried setting's value into the code. */
+  z.object({ type: z.literal('writeBack'), value: z.number().min(0).max(1) }),
+  /** The code has nothing to do with the panel any more. */
+  z.object({ type: z.literal('endTrial') }),
+  z.object({ type: z.literal('showCode') }),
   /** Open the image that a nearest patch comes from. */
   z.object({ type: z.literal('openImage'), image: z.string() }),
   /** Save what the view shows, PNG bytes, where the person says. */

@@ -3,9 +3,10 @@
  * for VS Code, feeds it an explanation and takes pictures.
  *
  *   npm run harness -- [--out DIR] [--themes dark,light,contrast,contrast-light] [--widths 400,700,1600] [--explanation FILE]
- *     [--fusion v2|plus]
+ *     [--fusion v2|plus] [--trial]
  *
- * `--fusion`: the scene as a study of MCTformer has it. FILE: a real explanation, `v8.serialize({ header, scales, timings })`; without one a synthetic scene is shown.
+ * `--fusion`: the scene as a study of MCTformer has it. `--trial`: with a value of the code that is being tried.
+ * FILE: a real explanation, `v8.serialize({ header, scales, timings })`; without one a synthetic scene is shown.
  */
 import { build } from 'esbuild';
 import { mkdir, readFile } from 'node:fs/promises';
@@ -159,6 +160,7 @@ async function main() {
       widths: { type: 'string', default: '400,700,1600' },
       explanation: { type: 'string' },
       fusion: { type: 'string' },
+      trial: { type: 'boolean', default: false },
     },
   });
   await mkdir(values.out, { recursive: true });
@@ -172,6 +174,15 @@ async function main() {
           ? feedFile(panel, values.explanation)
           : panel.feed({ fusion: values.fusion && { rule: values.fusion, refined: true } }));
         await panel.page.waitForSelector('[data-testid="status"][data-busy="false"]');
+        if (values.trial) {
+          const trial = {
+            name: 'cam_eval_thres',
+            setting: 'threshold',
+            place: 'run_sample.py:27',
+            written: 0.15,
+          };
+          await panel.send({ type: 'trial', trial, apply: false });
+        }
         await panel.page.waitForTimeout(700);
         const picture = join(values.out, `${theme}-${width}.png`);
         await panel.page.screenshot({ path: picture, fullPage: true });

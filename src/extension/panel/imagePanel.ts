@@ -10,6 +10,7 @@ import {
   type ImagePanelAction,
   imagePanelVersion,
   type ToImagePanel,
+  type Trial,
 } from '../../protocol/imagePanel';
 import type { Progress } from '../../protocol/progress';
 import type { StudyReference } from '../../protocol/study';
@@ -41,6 +42,8 @@ export interface ImageTarget {
 
 type PanelCommand = Extract<FromImagePanel, { type: 'command' }>['command'];
 
+export type TrialMessage = Extract<FromImagePanel, { type: 'writeBack' | 'endTrial' | 'showCode' }>;
+
 /** What the panels need of the rest. */
 export interface ImagePanelHost {
   readonly extensionUri: vscode.Uri;
@@ -51,6 +54,8 @@ export interface ImagePanelHost {
   readonly log: Log;
   /** A button of the page was pressed that is not the panel's own business. */
   readonly onCommand: (panel: ImagePanel, command: PanelCommand) => void;
+  /** A message about the code whose value is tried in the panel. */
+  readonly onTrial: (panel: ImagePanel, message: TrialMessage) => void;
   readonly onOpenImage: (panel: ImagePanel, image: string) => void;
   /** Something about the panel changed that others show. */
   readonly onChange: (panel: ImagePanel) => void;
@@ -75,6 +80,9 @@ export class ImagePanel {
   #progress: Progress | null = null;
   /** A centre to select once the page is there. */
   #wanted: number | null = null;
+  #trial: Trial | null = null;
+  /** The page has not yet been told to set what is tried. */
+  #toApply = false;
 
   /** @param panel new, or restored after a reload; it is filled here and its end is the end of this object */
   constructor(panel: vscode.WebviewPanel, host: ImagePanelHost, target: ImageTarget) {
@@ -224,6 +232,20 @@ export class ImagePanel {
     if (this.#ready) this.#tellWanted();
   }
 
+  /**
+   * Shows a value of the code beside the panel's own; null: none any more.
+   * @param apply set the panel to it, once the page is there
+   */
+  showTrial(trial: Trial | null, apply: boolean): void {
+    this.#trial = trial;
+    this.#toApply = apply || (this.#toApply && trial !== null);
+    if (this.#ready) this.#tellTrial();
+  }
+
+  get trial(): Trial | null {
+    return this.#trial;
+  }
+
   /** Does in the page what a key there does. */
   act(action: ImagePanelAction): void {
     this.#post({ type: 'act', action });
@@ -327,6 +349,11 @@ export class ImagePanel {
       case 'command':
         this.#host.onCommand(this, message.command);
         break;
+      case 'writeBack':
+      case 'endTrial':
+      case 'showCode':
+        this.#host.onTrial(this, message);
+        break;
       case 'openImage':
         this.#host.onOpenImage(this, message.image);
         break;
@@ -355,11 +382,17 @@ export class ImagePanel {
     if (this.fresh) this.#post({ type: 'checkpoint', fresh: this.fresh });
     if (this.#progress) this.#post({ type: 'progress', progress: this.#progress });
     this.#tellWanted();
+    this.#tellTrial();
   }
 
   #tellWanted(): void {
     if (this.#wanted !== null) this.#post({ type: 'select', centre: this.#wanted });
     this.#wanted = null;
+  }
+
+  #tellTrial(): void {
+    this.#post({ type: 'trial', trial: this.#trial, apply: this.#toApply });
+    this.#toApply = false;
   }
 
   async #thumbnails(asked: Extract<FromImagePanel, { type: 'thumbnails' }>): Promise<void> {

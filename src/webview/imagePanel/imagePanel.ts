@@ -39,6 +39,7 @@ import { spokenReading } from './readout';
 import { SceneMaker } from './sceneMaker';
 import { pictureName, renderPicture } from './savePicture';
 import { actionOf } from './shortcuts';
+import { TrialKeeper } from './trialKeeper';
 import { VisibleCards } from './visibleCards';
 
 /** Panels at least this wide show two panes unless the person says otherwise. */
@@ -71,6 +72,7 @@ export class ImagePanel {
   readonly #exactKeeper: ExactKeeper;
   readonly #crops: Crops;
   readonly #cards = new VisibleCards((id) => this.#wantCrops(id));
+  readonly #tried = new TrialKeeper();
   readonly #announcer = new Announcer();
   readonly #listeners: { first: PaneListener; second: PaneListener };
 
@@ -112,6 +114,10 @@ export class ImagePanel {
       case 'select':
         this.#wanted = message.centre;
         this.#selectWanted();
+        return;
+      case 'trial':
+        this.#tried.receive(message);
+        this.#schedule();
         return;
       case 'opening':
       case 'header':
@@ -264,6 +270,7 @@ export class ImagePanel {
     this.#frame = 0;
     try {
       this.#prepare();
+      this.#applyTrial();
       const panel = this.#panel();
       render(page(panel, this.#listeners, this.#surroundings()), this.root, {
         renderBefore: this.#announcer.element,
@@ -300,6 +307,14 @@ export class ImagePanel {
     const inside = cursor && cursor.row < header.image.height && cursor.column < header.image.width;
     const reading = inside ? readPixel(this.#scene, cursor.row, cursor.column, this.#exact?.peaks) : null;
     this.#momentary = { ...this.#momentary, reading };
+  }
+
+  /** Sets the panel to the value of the code, as the person's own choice. */
+  #applyTrial(): void {
+    const choices = this.#tried.take(this.#scene);
+    if (choices) this.#change(choices);
+    if (choices && this.#tried.ofGates) this.#note({ gatesOpen: true });
+    if (choices) this.#prepare();
   }
 
   get #split(): boolean {
@@ -343,6 +358,8 @@ export class ImagePanel {
       only: (prototype) => {
         if (scene) this.#change({ switches: switchOnly(this.#view.switches, scene.active, prototype) });
       },
+      trial: this.#tried.trial,
+      tellCode: (message) => this.host.post(message),
       openImage: (image) => this.host.post({ type: 'openImage', image }),
       crop: (patch: Patch) => this.#crops.get(patch),
     };

@@ -24,6 +24,7 @@
  * - prototypes: `strip`, `count-class`, `count-context`, `count-rejected`, `rejected` (folds), `prototype-ID`
  *   (+ `data-fate`, `data-on`), `prototype-ID-switch`, `gates`, `gates-pass`, `gate-class`, `gate-context-low`,
  *   `gate-context-high`, `gates-reset`, `already-gated`
+ * - the code: `trial`, `trial-place`, `trial-written`, `write-back`, `trial-end`
  * - buttons named after their action: `toggleSplit`, `zoomIn`, `zoomOut`, `zoomToFit`, `zoomToPixels`, `savePicture`,
  *   `copyFigures`, `help`, `allPrototypes`, `resetPrototypes`; `help-dialog`, `openHelp`, `announcer`
  */

@@ -16,6 +16,7 @@ import { stage, type StageListeners } from './stage';
 import { statusLine } from './statusLine';
 import { strip } from './strip';
 import { thresholdControl } from './thresholdControl';
+import { trialBar } from './trialBar';
 import { viewTabs } from './viewTabs';
 
 export function page(
@@ -31,7 +32,7 @@ export function page(
     </header>
     <div class="messages">
       ${freshCheckpoint(panel)} ${progressBar(state.progress, () => panel.command('cancel'))}
-      ${state.failure ? failureView(panel, state.failure) : nothing} ${noticeList(panel)}
+      ${state.failure ? failureView(panel, state.failure) : nothing} ${noticeList(panel)} ${trialBar(panel)}
     </div>
     ${
       scene

@@ -1,7 +1,7 @@
 /** What the panel's parts may read and do. Each part is a function from this to a template. */
 import type { Notice } from '../../lpcam/notice';
 import type { Patch } from '../../lpcam/bank';
-import type { FromImagePanel, ImagePanelAction } from '../../protocol/imagePanel';
+import type { FromImagePanel, ImagePanelAction, Trial } from '../../protocol/imagePanel';
 import type { Exact } from './exact/exactKeeper';
 import type { Figures } from './model/figures';
 import type { PanelState } from './model/panelState';
@@ -39,6 +39,9 @@ export interface Panel {
   readonly split: boolean;
   readonly picture: HTMLCanvasElement | null;
 
+  /** A value of the code that is tried. */
+  readonly trial: Trial | null;
+
   change(patch: Partial<ViewState>): void;
   note(patch: Partial<Momentary>): void;
   act(action: ImagePanelAction): void;
@@ -48,6 +51,7 @@ export interface Panel {
   select(prototype: Prototype | null): void;
   toggle(prototype: Prototype): void;
   only(prototype: Prototype): void;
+  tellCode(message: Extract<FromImagePanel, { type: 'writeBack' | 'endTrial' | 'showCode' }>): void;
   openImage(image: string): void;
   /** The crop around a patch: undefined while it is on its way, null when the image is gone. */
   crop(patch: Patch): ImageData | null | undefined;
