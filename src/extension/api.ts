@@ -131,6 +131,8 @@ export interface LpcamApi {
   readonly triage: readonly TriageView[];
   /** Lines of texts that were looked at for image references since the start. */
   readonly linesScanned: number;
+  /** What the button of an image's panel does that writes a value into the code. */
+  readonly writeBack: (image: string, value: number) => Promise<void>;
   /** Children of a node of the tree; of none: the studies. */
   readonly studies: (parent?: StudiesNodeView) => Promise<readonly StudiesNodeView[]>;
   readonly statusBar: { readonly text: string; readonly tooltip: string };

@@ -380,6 +380,10 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     get linesScanned() {
       return references.linesScanned;
     },
+    writeBack: async (image, value) => {
+      const panel = panels.all.find((one) => one.image === image);
+      if (panel) await hyperParameters.receive(panel, { type: 'writeBack', value });
+    },
     studies: (parent) => studiesViewNodes(studiesView, parent),
     statusBar: {
       get text() {

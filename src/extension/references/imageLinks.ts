@@ -17,20 +17,14 @@ const mostLinks = 5_000;
 /** Milliseconds without scrolling. */
 const quiet = 150;
 
-class ImageLink extends vscode.DocumentLink {
-  constructor(
-    range: vscode.Range,
-    readonly link: ReferenceLink,
-  ) {
-    super(range);
-    this.tooltip = 'Show activation maps';
-  }
-}
-
-interface Linked {
-  readonly version: number;
-  readonly window: readonly LineRange[];
-  readonly links: readonly ImageLink[];
+/** Only what is clicked is looked for: the link carries the words, and the command resolves them. */
+function imageLink(range: vscode.Range, link: ReferenceLink): vscode.DocumentLink {
+  const made = new vscode.DocumentLink(
+    range,
+    vscode.Uri.parse(commandLink(openReferenceCommand, link), true),
+  );
+  made.tooltip = 'Show activation maps';
+  return made;
 }
 
 function linesInSight(document: vscode.TextDocument): LineRange[] {
@@ -41,8 +35,9 @@ function linesInSight(document: vscode.TextDocument): LineRange[] {
     );
 }
 
-export class ImageLinks implements vscode.DocumentLinkProvider<ImageLink>, vscode.Disposable {
-  readonly #linked = new WeakMap<vscode.TextDocument, Linked>();
+export class ImageLinks implements vscode.DocumentLinkProvider, vscode.Disposable {
+  /** The lines of each text that have their links. */
+  readonly #linked = new WeakMap<vscode.TextDocument, readonly LineRange[]>();
   readonly #disposables: { dispose(): unknown }[];
   #registration: vscode.Disposable;
   #timer: NodeJS.Timeout | undefined;
@@ -67,11 +62,11 @@ export class ImageLinks implements vscode.DocumentLinkProvider<ImageLink>, vscod
   async provideDocumentLinks(
     document: vscode.TextDocument,
     token: vscode.CancellationToken,
-  ): Promise<ImageLink[]> {
+  ): Promise<vscode.DocumentLink[]> {
     const { names } = await this.finder.namesOf(document.uri);
     const { version } = document;
     const window = linkWindow(document.lineCount, linesInSight(document));
-    const links: ImageLink[] = [];
+    const links: vscode.DocumentLink[] = [];
     let sinceTurn = 0;
     for (const { first, last } of window) {
       for (let line = first; line <= last && links.length < mostLinks; line++) {
@@ -82,19 +77,12 @@ export class ImageLinks implements vscode.DocumentLinkProvider<ImageLink>, vscod
         for (const found of scanLine(document.lineAt(line).text, (name) => names.has(name))) {
           const range = new vscode.Range(line, found.start, line, found.end);
           const { text, start } = found;
-          links.push(
-            new ImageLink(range, { document: document.uri.toString(), text, line, character: start }),
-          );
+          links.push(imageLink(range, { document: document.uri.toString(), text, line, character: start }));
         }
       }
     }
-    this.#linked.set(document, { version, window, links });
+    this.#linked.set(document, window);
     return links;
-  }
-
-  resolveDocumentLink(link: ImageLink): ImageLink {
-    link.target = vscode.Uri.parse(commandLink(openReferenceCommand, link.link), true);
-    return link;
   }
 
   dispose(): void {
@@ -108,8 +96,8 @@ export class ImageLinks implements vscode.DocumentLinkProvider<ImageLink>, vscod
   }
 
   #scrolled(document: vscode.TextDocument): void {
-    const linked = this.#linked.get(document);
-    if (linked === undefined || covers(linked.window, linesInSight(document))) return;
+    const window = this.#linked.get(document);
+    if (window === undefined || covers(window, linesInSight(document))) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.refresh(), quiet);
   }

@@ -24,8 +24,14 @@ export class References implements vscode.Disposable {
     const names = new StudyNames(parts.reader, log);
     this.finder = new ReferenceFinder({ ...parts, names, store: new OverlayStore(storage) });
     this.#links = new ImageLinks(this.finder);
+    const { studies } = parts;
+    // Every new folder makes the workspace be looked through again, mostly to the same end.
+    const state = () => JSON.stringify([studies.files, studies.selected, studies.checkpoint]);
+    let last = state();
     const renew = () => {
       names.forget();
+      if (state() === last) return;
+      last = state();
       this.#links.refresh();
     };
     this.#disposables = [
@@ -37,7 +43,7 @@ export class References implements vscode.Disposable {
       vscode.commands.registerCommand(computeOverlayCommand, (link: unknown) =>
         computeOverlay(this.finder, link),
       ),
-      parts.studies.onDidChange(renew),
+      studies.onDidChange(renew),
     ];
   }
 
