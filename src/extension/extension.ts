@@ -47,6 +47,7 @@ import { TensorFiles } from './tensor/tensorFiles';
 import { viewTensor } from './tensor/viewTensor';
 import { TimelinePanels } from './timelinePanel/timelinePanels';
 import { TriagePanels } from './triagePanel/triagePanels';
+import { registerTools } from './tools/tools';
 import { trusted, untrusted } from './trust';
 
 function panelView(panel: ImagePanel): PanelView {
@@ -236,6 +237,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     studiesView,
     references,
     hyperParameters,
+    registerTools({ studies, reader, fileReader, finder: references.finder }),
     { dispose: () => engine.dispose() },
     { dispose: () => fileReader.dispose() },
     command('showActivationMaps', (first, second) =>

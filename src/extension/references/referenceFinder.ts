@@ -51,7 +51,16 @@ export class ReferenceFinder {
   }
 
   async find(document: vscode.Uri, text: string, signal?: AbortSignal): Promise<Outcome<Found>> {
-    const study = await this.studyOf(document);
+    return this.findBy(await this.studyOf(document), document, text, signal);
+  }
+
+  /** The same by a study that somebody names. */
+  async findBy(
+    study: StudyReference | null,
+    document: vscode.Uri,
+    text: string,
+    signal?: AbortSignal,
+  ): Promise<Outcome<Found>> {
     const folders = [dirname(document.fsPath)];
     const workspace = vscode.workspace.getWorkspaceFolder(document);
     if (workspace?.uri.scheme === 'file') folders.push(workspace.uri.fsPath);
