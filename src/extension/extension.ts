@@ -29,7 +29,7 @@ import { HyperParameters } from './hyperparameters/hyperParameters';
 import type { ImagePanel } from './panel/imagePanel';
 import { ImagePanels } from './panel/imagePanels';
 import { openPatchImage, openStudyFile, runPanelCommand, type PanelCommandParts } from './panelCommands';
-import { openReadme } from './readme';
+import { openReadme, openWalkthrough } from './readme';
 import { openAsSeed, SeedEditors } from './seedEditor/seedEditors';
 import { showProblem } from './problem';
 import { References } from './references/references';
@@ -294,6 +294,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
       if (checkpoint !== undefined) studies.useCheckpoint(checkpointStudy(checkpoint));
     }),
     command('openReadme', () => openReadme(extensionUri)),
+    command('openWalkthrough', () => openWalkthrough(context.extension.id)),
     command('createStudy', (clicked) => {
       if (isStudiesNode(clicked) && 'checkpoint' in clicked.study) return creator.create(clicked.study);
       return creator.create(clicked instanceof vscode.Uri ? clicked.fsPath : undefined);

@@ -15,6 +15,7 @@ const entries: readonly { readonly label: string; readonly command: string; read
     { label: '$(chip) Select device…', command: 'lpcam.selectDevice', needsStudy: false },
     { label: '$(debug-restart) Restart engine', command: 'lpcam.restartEngine', needsStudy: false },
     { label: '$(output) Show log', command: 'lpcam.showLog', needsStudy: false },
+    { label: '$(mortar-board) Get started', command: 'lpcam.openWalkthrough', needsStudy: false },
   ];
 
 /** @param title the status bar's text, so that the menu says what it is about */

@@ -1,10 +1,11 @@
 /** What package.json promises and what the code keeps must be the same. */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { checkpointEndings } from '../../../src/extension/checkpointEditor/checkpointName';
 import { imageEndings, isImageName } from '../../../src/extension/imageFile';
+import { defaultNames } from '../../../src/extension/hyperparameters/hyperParameter';
 import { imagePanelActions, imagePanelViewType } from '../../../src/protocol/imagePanel';
 import { deviceChoices } from '../../../src/protocol/studyFile';
 
@@ -15,8 +16,21 @@ const manifest = z
     contributes: z.object({
       commands: z.array(z.object({ command: z.string(), title: z.string() })),
       menus: z.record(z.string(), z.array(menuItem)),
+      walkthroughs: z.array(
+        z.object({
+          steps: z.array(
+            z.object({
+              id: z.string(),
+              description: z.string(),
+              media: z.object({ svg: z.string(), altText: z.string() }),
+              completionEvents: z.array(z.string()),
+            }),
+          ),
+        }),
+      ),
       configuration: z.object({
         properties: z.object({
+          'lpcam.lens.names': z.object({ default: z.array(z.string()) }),
           'lpcam.device': z.object({ enum: z.array(z.string()), enumDescriptions: z.array(z.string()) }),
         }),
       }),
@@ -79,4 +93,24 @@ it('the device setting offers every device, each with a description', () => {
 
 it('a panel from before a reload wakes the extension', () => {
   expect(manifest.activationEvents).toContain(`onWebviewPanel:${imagePanelViewType}`);
+});
+
+it('the names that get lenses are those the code knows', () => {
+  expect(configuration.properties['lpcam.lens.names'].default).toEqual(defaultNames);
+});
+
+/** Links of lines of code: what they run is registered, but of no use in a menu. */
+const linkCommands = ['lpcam.openReference', 'lpcam.tryInPanel'];
+
+it('the walkthrough names commands and settings that there are, and shows pictures that there are', () => {
+  const known = [...commands.map((one) => one.command), ...linkCommands];
+  const steps = manifest.contributes.walkthroughs.flatMap((one) => one.steps);
+  expect(steps.map(({ id }) => id)).toEqual(['checkpoint', 'image', 'gallery', 'seeds', 'code']);
+  for (const { description, media, completionEvents } of steps) {
+    expect(existsSync(join(__dirname, '../../..', media.svg))).toBe(true);
+    for (const [, command = ''] of description.matchAll(/command:(lpcam\.[\w.]+)/g))
+      expect(known).toContain(command);
+    for (const [, command = ''] of completionEvents.join(' ').matchAll(/onCommand:(lpcam\.[\w.]+)/g))
+      expect(known).toContain(command);
+  }
 });

@@ -1,0 +1,97 @@
+/** What the packaged extension shows beside lists and training code. */
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { explainedPanel, visiblePanel } from './support/imagePanelPage';
+import { poll } from './support/poll';
+import { useVscode } from './support/vscode';
+import { openFile, runCommand } from './support/workbench';
+
+const code = `import argparse
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--cam_eval_thres", default=0.15, type=float)
+parser.add_argument("--num_cluster", default=12, type=int)
+`;
+
+describe('Beside the code', () => {
+  const vscode = useVscode({
+    // Hovers then wait for the pointer alone.
+    settings: { 'editor.hover.delay': 100, 'editor.minimap.enabled': false },
+    prepare: (folder) => writeFileSync(join(folder, 'training', 'evaluate.py'), code),
+  });
+  const first = () =>
+    readFileSync(join(vscode.folder, 'ImageSets', 'Segmentation', 'train.txt'), 'utf8').split('\n')[0] ?? '';
+  const editorText = async () =>
+    (await vscode.page.locator('.editor-instance .view-lines').first().innerText()).replaceAll('\u00a0', ' ');
+
+  it('a hover over an id in a list shows the image and what it is labelled with', async () => {
+    await openFile(vscode.page, 'ImageSets/Segmentation/train.txt');
+    const line = vscode.page.locator('.view-line', { hasText: first() }).first();
+    const hover = vscode.page.locator('.monaco-hover:visible');
+    await poll(
+      'the image in a hover',
+      async () => {
+        await vscode.page.mouse.move(700, 700);
+        await line.locator('span span').first().hover();
+        await vscode.page.waitForTimeout(800);
+        return hover
+          .locator('img')
+          .first()
+          .evaluate((image) => (image as HTMLImageElement).naturalWidth > 0, undefined, { timeout: 1_000 })
+          .catch(() => false);
+      },
+      { timeout: 60_000 },
+    );
+    const labels = JSON.parse(readFileSync(join(vscode.folder, 'labels.json'), 'utf8')) as Record<
+      string,
+      string[]
+    >;
+    for (const name of labels[first()] ?? []) assert.ok((await hover.innerText()).includes(name));
+    await vscode.screenshot('hover-list');
+  });
+
+  it('LPCAM is computed from the hover, and the panel is one click away', async function () {
+    this.timeout(180_000);
+    const hover = vscode.page.locator('.monaco-hover:visible');
+    await hover.getByText('Compute LPCAM').click();
+    await poll(
+      'the second picture in the hover',
+      async () => (await hover.locator('img').count()) === 2 && /IoU/.test(await hover.innerText()),
+      { timeout: 120_000 },
+    );
+    await vscode.screenshot('hover-lpcam');
+    await hover.getByText('Open in Panel').click();
+    await explainedPanel(vscode.page, `${first()}.jpg`);
+  });
+
+  it('a lens sets the panel to the value of the line, and what is found is written back and undone', async function () {
+    this.timeout(180_000);
+    await openFile(vscode.page, 'training/evaluate.py');
+    const lens = vscode.page.locator('.codelens-decoration a', { hasText: 'Try in Panel' });
+    await lens.first().waitFor({ timeout: 60_000 });
+    await vscode.screenshot('lenses');
+    await lens.first().click();
+    const panel = await visiblePanel(vscode.page, `${first()}.jpg`);
+    await poll(
+      'the value in the panel',
+      async () => (await panel.part('threshold-value').inputValue()) === '0.15',
+    );
+    assert.match(await panel.text('trial'), /cam_eval_thres of\s+evaluate\.py:4\s+is 0\.15/);
+    assert.equal(await panel.part('write-back').count(), 0);
+
+    await panel.setSlider('threshold', 'ArrowRight');
+    await panel.part('write-back').waitFor();
+    assert.equal(await panel.text('write-back'), 'Write 0.16 to evaluate.py:4');
+    await vscode.screenshot('lens-trial');
+    await panel.part('write-back').click();
+    await poll('the value in the code', async () => (await editorText()).includes('default=0.16,'));
+    await poll('the panel to know it', async () => /is 0\.16/.test(await panel.text('trial')));
+
+    await panel.part('trial-place').click();
+    await runCommand(vscode.page, 'Undo');
+    await poll('the old value in the code', async () => (await editorText()).includes('default=0.15,'));
+    await poll('the panel to offer it again', async () => (await panel.part('write-back').count()) === 1);
+    assert.equal(readFileSync(join(vscode.folder, 'training', 'evaluate.py'), 'utf8'), code);
+  });
+});
