@@ -38,6 +38,14 @@ async function linksOf(document: vscode.TextDocument): Promise<vscode.DocumentLi
   return links.filter(({ target }) => target?.path === 'lpcam.openReference');
 }
 
+/** Does what a click on a hover's link does, which decodes twice. */
+async function follow(markdown: string, command: string): Promise<void> {
+  const query = new RegExp(`command:lpcam\\.${command}\\?([^\\s)]+)`).exec(markdown)?.[1];
+  assert.ok(query, `no link to ${command} in ${markdown}`);
+  const decoded = decodeURIComponent(decodeURIComponent(query));
+  await vscode.commands.executeCommand(`lpcam.${command}`, ...(JSON.parse(decoded) as unknown[]));
+}
+
 /** As many links as wanted: VS Code drops those it has while it asks for others. */
 function manyLinks(document: vscode.TextDocument, count: number): Promise<vscode.DocumentLink[]> {
   return poll(`${count} links`, async () => {
@@ -67,8 +75,7 @@ describe('Images in texts', () => {
 
   it('LPCAM is computed when asked, and there from then on', async () => {
     const document = await vscode.workspace.openTextDocument(inWorkspace('lists', 'some.txt'));
-    const link = { document: document.uri.toString(), text: id(), line: 0, character: 0 };
-    await vscode.commands.executeCommand('lpcam.computeOverlay', link);
+    await follow(await hoverOf(document, 0, 3), 'computeOverlay');
     const text = await hoverOf(document, 0, 3);
     assert.match(text, /overlays\/[0-9a-f]{64}\.png\|height=/);
     assert.match(text, /seed at 0\.3, IoU: .*\d\.\d\d %/);
@@ -93,8 +100,7 @@ describe('Images in texts', () => {
     const document = await vscode.workspace.openTextDocument(inWorkspace('lists', 'some.txt'));
     const [, second] = await manyLinks(document, 3);
     assert.ok(second?.target);
-    const [argument] = JSON.parse(decodeURIComponent(second.target.query)) as unknown[];
-    await vscode.commands.executeCommand(second.target.path, argument);
+    await follow(`(${second.target.toString()})`, 'openReference');
     await shown(demoImage(ids()[1] ?? ''));
   });
 

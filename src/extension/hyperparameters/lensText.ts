@@ -5,7 +5,7 @@ import type { ScoredValue, ScoreLookup } from './scoreLookup';
 const percent = (share: number) => `${(100 * share).toFixed(2)} %`;
 
 /** As the code would write it: `0.25`, `(1, 0.5)`. */
-export function valueText(value: number | readonly number[]): string {
+function valueText(value: number | readonly number[]): string {
   const short = (one: number) => String(Number(one.toFixed(4)));
   return typeof value === 'number' ? short(value) : `(${value.map(short).join(', ')})`;
 }

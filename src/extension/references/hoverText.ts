@@ -2,7 +2,7 @@
 import type { OverlayFigures, ReferredImage } from '../../protocol/reference';
 
 /** Characters that mean something in markdown or HTML, and line ends. */
-export function escaped(text: string): string {
+function escaped(text: string): string {
   return text
     .replace(/[\r\n\t]+/g, ' ')
     .replace(/[\\`*_{}[\]()#+\-.!|~:]/g, '\\$&')

@@ -5,27 +5,27 @@ import type { ImagePanels } from '../panel/imagePanels';
 import { showProblem } from '../problem';
 import { trusted } from '../trust';
 import { signalOf } from './abort';
-import { referenceLinkSchema, type ReferenceLink } from './commandLink';
+import { linkOf, type ReferenceLink } from './commandLink';
 import type { Found, ReferenceFinder } from './referenceFinder';
 
-/** Commands can be run by anybody: what is no link of ours is not followed. */
+/** What is no link of ours is not followed. */
 async function foundOf(
   finder: ReferenceFinder,
   raw: unknown,
 ): Promise<{ link: ReferenceLink; found: Found } | null> {
-  const link = referenceLinkSchema.safeParse(raw);
-  if (!link.success) {
+  const link = linkOf(raw);
+  if (link === null) {
     void vscode.window.showInformationMessage(
       'This command belongs to the links on image names in your lists and code.',
     );
     return null;
   }
-  const outcome = await finder.find(vscode.Uri.parse(link.data.document, true), link.data.text);
+  const outcome = await finder.find(vscode.Uri.parse(link.document, true), link.text);
   if (!outcome.ok) {
     await showProblem(outcome.failure);
     return null;
   }
-  return { link: link.data, found: outcome.value };
+  return { link, found: outcome.value };
 }
 
 /** Opens the panel of a reference's image; in a workspace that nobody trusts, VS Code's own view of it. */
@@ -84,5 +84,7 @@ export async function computeOverlay(finder: ReferenceFinder, raw: unknown): Pro
   });
   const place = new vscode.Position(link.line, link.character);
   editor.selection = new vscode.Selection(place, place);
+  // One that is still open is not asked for anew.
+  await vscode.commands.executeCommand('editor.action.hideHover');
   await vscode.commands.executeCommand('editor.action.showHover');
 }

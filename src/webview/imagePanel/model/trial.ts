@@ -5,7 +5,7 @@ import type { Scene } from './scene';
 import type { ViewState } from './viewState';
 
 /** What the panel shows now for a setting. */
-export function triedValue(
+function triedValue(
   { threshold, gates }: Pick<Scene, 'threshold' | 'gates'>,
   setting: TrialSetting,
 ): number {
