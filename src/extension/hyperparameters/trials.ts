@@ -32,6 +32,22 @@ export interface TrialParts {
   readonly texts: ParsedTexts;
 }
 
+/** A panel that comes to the front in the column of the code would hide it: the code then goes beside it. */
+async function keepInSight(code: vscode.Uri, column: vscode.ViewColumn | undefined): Promise<void> {
+  const shown = vscode.window.visibleTextEditors.filter(
+    ({ document }) => document.uri.toString() === code.toString(),
+  );
+  if (shown.length === 0 || shown.some(({ viewColumn }) => viewColumn !== column)) return;
+  const [editor] = shown;
+  const other = vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn !== column);
+  await vscode.window.showTextDocument(code, {
+    viewColumn: other?.viewColumn ?? vscode.ViewColumn.Beside,
+    preserveFocus: true,
+    preview: false,
+    ...(editor && { selection: editor.selection }),
+  });
+}
+
 export class Trials implements vscode.Disposable {
   readonly #trials = new Map<ImagePanel, Trial>();
   readonly #listener: vscode.Disposable;
@@ -99,6 +115,7 @@ export class Trials implements vscode.Disposable {
     const open = panels.shown ?? panels.all.at(-1);
     if (open !== undefined) {
       open.reveal(true);
+      await keepInSight(code, open.column);
       return open;
     }
     const study = (await studies.of(code.fsPath)) ?? (await studies.current());

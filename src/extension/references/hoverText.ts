@@ -74,10 +74,11 @@ export function hoverText(parts: HoverParts): string {
     links.push(`[Compute LPCAM](${compute} "Run the study's network on this image")`);
   const paragraphs = [
     `**${escaped(name)}** — ${classesOf({ ...parts, referred })}`,
+    // Above the pictures, where no hover is too low to show them.
+    links.join(' · '),
     pictures(parts),
     figures(parts),
     why === null || overlay !== null ? '' : `*${escaped(why)}*`,
-    links.join(' · '),
   ];
   return paragraphs.filter((part) => part !== '').join('\n\n');
 }
