@@ -4,7 +4,7 @@ import { heatOverlay } from '../../lpcam/heatOverlay';
 import { classCounts } from '../../lpcam/metrics';
 import { seedOf, type ClassMap } from '../../lpcam/seeds';
 import type { Overlay, OverlayClass } from '../../protocol/reference';
-import { camOf, classPrototypes, lpcamOf, type LpcamMap } from '../classMaps';
+import { camOf, classPrototypes, lpcamOf, type LpcamMap, type MapForm } from '../classMaps';
 import type { Explanation } from '../explanation';
 import { ownBytes } from '../ownBytes';
 
@@ -34,6 +34,9 @@ function ious(
   );
 }
 
+/** As the panel shows them first. */
+const form: MapForm = { size: 'highRes', plain: false };
+
 /** @param side longest side of the picture; a smaller image stays as it is */
 export async function overlayOf(explanation: Explanation, side: number): Promise<Overlay> {
   const { header, scales } = explanation;
@@ -41,10 +44,10 @@ export async function overlayOf(explanation: Explanation, side: number): Promise
   const area = width * height;
   const prototypes = header.bank === null ? null : classPrototypes(header);
   const cams = header.classes.map((one, position): ClassMap => {
-    return { classIndex: one.index, map: camOf(header, scales, position, 'highRes') };
+    return { classIndex: one.index, map: camOf(header, scales, position, form) };
   });
   const lpcams = prototypes?.map((one): LpcamMap & { classIndex: number } => {
-    return { ...lpcamOf(header, scales, one, 'highRes'), classIndex: one.imageClass.index };
+    return { ...lpcamOf(header, scales, one, form), classIndex: one.imageClass.index };
   });
   const camIous = ious(explanation, cams, area);
   const lpcamIous = ious(explanation, lpcams ?? [], area);
