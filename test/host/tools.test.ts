@@ -30,19 +30,23 @@ describe('The tools for language models', () => {
   });
 
   it('explain an image: figures as text, the map as a picture', async () => {
-    const { value, parts } = await invoke('lpcam_explain_image', { image: 'val_0028' });
+    // Other tests leave studies of their own in the workspace.
+    const { value, parts } = await invoke('lpcam_explain_image', { image: 'val_0028', study: 'lpcam.json' });
     assert.equal(value['image'], inWorkspace('JPEGImages', 'val_0028.jpg'));
     const [one] = value['classes'] as Record<string, unknown>[];
     assert.equal(typeof one?.['camSeedIouPercent'], 'number');
     assert.ok(existsSync(String(value['picture'])));
     const { LanguageModelDataPart } = vscode as { LanguageModelDataPart?: unknown };
     assert.equal(parts.length, LanguageModelDataPart ? 2 : 1);
-    const same = await invoke('lpcam_explain_image', { image: 'JPEGImages/val_0028.jpg' });
+    const same = await invoke('lpcam_explain_image', {
+      image: 'JPEGImages/val_0028.jpg',
+      study: 'lpcam.json',
+    });
     assert.deepEqual(same.value, value);
   });
 
   it('inspect the study’s checkpoint, or another file', async () => {
-    const { value } = await invoke('lpcam_inspect_checkpoint', {});
+    const { value } = await invoke('lpcam_inspect_checkpoint', { study: 'lpcam.json' });
     assert.equal(value['checkpoint'], inWorkspace('checkpoints', 'demo_cam.onnx'));
     assert.equal((value['network'] as { classes: number }).classes, 7);
     const other = await invoke('lpcam_inspect_checkpoint', { checkpoint: 'checkpoints/demo_cam.pth' });
