@@ -5,10 +5,7 @@ import type { Scene } from './scene';
 import type { ViewState } from './viewState';
 
 /** What the panel shows now for a setting. */
-function triedValue(
-  { threshold, gates }: Pick<Scene, 'threshold' | 'gates'>,
-  setting: TrialSetting,
-): number {
+function triedValue({ threshold, gates }: Pick<Scene, 'threshold' | 'gates'>, setting: TrialSetting): number {
   switch (setting) {
     case 'threshold':
       return threshold;
