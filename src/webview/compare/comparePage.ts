@@ -9,8 +9,8 @@ import {
 } from '../../protocol/comparison';
 import type { Failure } from '../../protocol/failure';
 import { makePicture, type Picture } from '../imagePanel/picture';
-import { fitZoom, type Zoom } from '../imagePanel/model/viewport';
-import type { PaneListener, Pixel } from '../imagePanel/pane';
+import { fitZoom, type Zoom } from '../shared/picture/viewport';
+import type { PaneListener, Pixel } from '../shared/picture/pane';
 import { Announcer } from '../shared/announcer';
 import { dateOf } from '../shared/dateText';
 import type { Host } from '../shared/host';

@@ -7,11 +7,11 @@ import { comparedSides, type ComparedSide, type ToComparePanel } from '../../pro
 import type { ExplanationHeader, ScaleMaps } from '../../protocol/explanation';
 import type { Failure } from '../../protocol/failure';
 import { checkHeader, checkScale } from '../imagePanel/model/explanation';
-import type { Layer } from '../imagePanel/model/layer';
+import type { Layer } from '../shared/picture/layer';
 import { MapCache } from '../imagePanel/model/mapCache';
 import { isLarge, Maps } from '../imagePanel/model/maps';
 import { prototypesOf, type ClassPrototypes } from '../imagePanel/model/prototypes';
-import { ownRange, unitRange, type ValueRange } from '../imagePanel/model/valueRange';
+import { ownRange, unitRange, type ValueRange } from '../shared/picture/valueRange';
 import { Kept } from '../shared/kept';
 
 type Message = Extract<ToComparePanel, { type: `image.${string}` }>;

@@ -12,7 +12,7 @@
  */
 import './compare.css';
 import { toComparePanelSchema, type FromComparePanel, type ToComparePanel } from '../../protocol/comparison';
-import { Pane } from '../imagePanel/pane';
+import { Pane } from '../shared/picture/pane';
 import { connectHost } from '../shared/host';
 import { defineToolkit } from '../shared/toolkit';
 import { ComparePage } from './comparePage';

@@ -1,11 +1,11 @@
 /** Below the cards: where the selected centre looks in the images of its nearest patches. */
 import { html, nothing, type TemplateResult } from 'lit';
 import type { CentreMap } from '../../protocol/gallery';
-import { fillCanvas } from '../imagePanel/bitmap';
-import { tableOf } from '../imagePanel/model/colourTable';
+import { fillCanvas } from '../shared/picture/bitmap';
+import { tableOf } from '../shared/picture/colourTable';
 import { value } from '../imagePanel/model/figureText';
-import { heatPixels } from '../imagePanel/model/raster';
-import { valueRange, type ValueRange } from '../imagePanel/model/valueRange';
+import { heatPixels } from '../shared/picture/raster';
+import { valueRange, type ValueRange } from '../shared/picture/valueRange';
 import { painted } from '../shared/directives';
 import { imagesOf, isMap, type MapState } from './centreMaps';
 import type { Gallery } from './gallery';

@@ -1,7 +1,7 @@
 /** What keys, buttons and the host's commands do to the panel. */
 import type { ImagePanelAction } from '../../protocol/imagePanel';
 import { inStripOrder, resetSwitches, switchAllOn } from './model/prototypes';
-import { fitZoom, zoomToPixels } from './model/viewport';
+import { fitZoom, zoomToPixels } from '../shared/picture/viewport';
 import type { Panel } from './panel';
 import { setThreshold } from './thresholdControl';
 import { showView, shownViews } from './viewTabs';

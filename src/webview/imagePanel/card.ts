@@ -3,13 +3,13 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { ref } from 'lit/directives/ref.js';
 import type { Patch } from '../../lpcam/bank';
 import { painted } from '../shared/directives';
-import { fillCanvas } from './bitmap';
-import { tableOf } from './model/colourTable';
+import { fillCanvas } from '../shared/picture/bitmap';
+import { tableOf } from '../shared/picture/colourTable';
 import { count, value } from './model/figureText';
-import { heatPixels } from './model/raster';
+import { heatPixels } from '../shared/picture/raster';
 import type { Prototype } from './model/prototypes';
 import type { Scene } from './model/scene';
-import type { ValueRange } from './model/valueRange';
+import type { ValueRange } from '../shared/picture/valueRange';
 import type { Panel } from './panel';
 
 /** What all cards share, made once per drawing. */

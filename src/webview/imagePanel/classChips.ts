@@ -5,7 +5,7 @@ import type { ImageClass } from '../../protocol/explanation';
 import { styled } from '../shared/directives';
 import { icon } from '../shared/icons';
 import { moveFocus } from '../shared/roving';
-import { labelColour } from './model/labelColour';
+import { labelColour } from '../shared/picture/labelColour';
 import type { Panel } from './panel';
 
 const sources: Readonly<Record<ImageClass['source'], { mark: string; title: string }>> = {

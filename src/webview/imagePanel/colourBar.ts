@@ -1,11 +1,11 @@
 /** A colour map with the values its colours stand for. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { painted, styled } from '../shared/directives';
-import { fillCanvas } from './bitmap';
-import { tableOf } from './model/colourTable';
+import { fillCanvas } from '../shared/picture/bitmap';
+import { tableOf } from '../shared/picture/colourTable';
 import { value } from './model/figureText';
-import type { Layer } from './model/layer';
-import { rgbaWords } from './model/raster';
+import type { Layer } from '../shared/picture/layer';
+import { rgbaWords } from '../shared/picture/raster';
 import { ticksOf } from './model/ticks';
 
 /** @param threshold marked on the bar; null: none */

@@ -29,11 +29,11 @@ import { inStripOrder, switchOnly, switchPrototype, type Prototype } from './mod
 import { readPixel } from './model/reading';
 import type { Scene } from './model/scene';
 import { sceneNotices } from './model/sceneNotices';
-import { fitZoom } from './model/viewport';
+import { fitZoom } from '../shared/picture/viewport';
 import { fitHeader, withCentre, withChange, withoutSelection, withSelection } from './model/viewChanges';
 import type { ViewName, ViewState } from './model/viewState';
 import { page } from './page';
-import { Pane, type PaneListener } from './pane';
+import { Pane, type PaneListener } from '../shared/picture/pane';
 import type { Command, Momentary, Panel } from './panel';
 import { spokenReading } from './readout';
 import { SceneMaker } from './sceneMaker';

@@ -2,11 +2,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { painted, styled } from '../shared/directives';
 import { colourBar } from './colourBar';
-import { hatchPattern } from './hatch';
+import { hatchPattern } from '../shared/picture/hatch';
 import { count, percent } from './model/figureText';
-import type { HatchKind } from './model/hatchKind';
-import { labelColour } from './model/labelColour';
-import type { Layer } from './model/layer';
+import type { HatchKind } from '../shared/picture/hatchKind';
+import { labelColour } from '../shared/picture/labelColour';
+import type { Layer } from '../shared/picture/layer';
 import { labelName } from './model/reading';
 import type { Scene } from './model/scene';
 import type { ViewName } from './model/viewState';

@@ -33,7 +33,7 @@ import { toImagePanelSchema, type FromImagePanel, type ToImagePanel } from '../.
 import { connectHost } from '../shared/host';
 import { defineToolkit } from '../shared/toolkit';
 import { ImagePanel } from './imagePanel';
-import { Pane } from './pane';
+import { Pane } from '../shared/picture/pane';
 
 defineToolkit();
 customElements.define('lpcam-pane', Pane);

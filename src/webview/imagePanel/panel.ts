@@ -9,7 +9,7 @@ import type { Reading } from './model/reading';
 import type { Prototype } from './model/prototypes';
 import type { Scene } from './model/scene';
 import type { ViewState } from './model/viewState';
-import type { Pixel } from './pane';
+import type { Pixel } from '../shared/picture/pane';
 
 export type Command = Extract<FromImagePanel, { type: 'command' }>['command'];
 

@@ -1,6 +1,6 @@
 /** The network's input as canvases: full size for the stage, small for the prototypes' cards. */
 import type { ExplanationHeader } from '../../protocol/explanation';
-import { pictureCanvas } from './bitmap';
+import { pictureCanvas } from '../shared/picture/bitmap';
 
 export interface Picture {
   /** The bytes it was made of: its identity. */

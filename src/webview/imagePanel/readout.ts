@@ -2,7 +2,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { styled } from '../shared/directives';
 import { percent, value } from './model/figureText';
-import { labelColour } from './model/labelColour';
+import { labelColour } from '../shared/picture/labelColour';
 import { labelName, type Reading } from './model/reading';
 import type { Panel } from './panel';
 

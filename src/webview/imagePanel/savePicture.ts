@@ -1,11 +1,11 @@
 /** A pane's picture at the image's size, one pixel of the file per pixel of the network's input. */
-import { LayerBitmap } from './bitmap';
+import { LayerBitmap } from '../shared/picture/bitmap';
 import type { Exact } from './exact/exactKeeper';
 import { viewRule } from './model/ruleWords';
 import type { Scene } from './model/scene';
 import { shownLayer, shownOutlines } from './model/shown';
 import type { ViewName } from './model/viewState';
-import { drawStage } from './stageDrawing';
+import { drawStage } from '../shared/picture/stageDrawing';
 
 /** "2007_001774.cat.lpcam.png". */
 export function pictureName(scene: Scene, view: ViewName): string {

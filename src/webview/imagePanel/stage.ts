@@ -3,13 +3,13 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../shared/icons';
 import { classFigure } from './figuresTable';
 import { legend } from './legend';
-import type { Layer } from './model/layer';
+import type { Layer } from '../shared/picture/layer';
 import { viewRule } from './model/ruleWords';
 import type { Scene } from './model/scene';
 import { seedFileName } from './model/seedFile';
 import { shownLayer, shownOutlines } from './model/shown';
 import type { ViewName } from './model/viewState';
-import type { PaneListener, PaneView } from './pane';
+import type { PaneListener, PaneView } from '../shared/picture/pane';
 import type { Panel } from './panel';
 import { viewLabels, viewTitle } from './viewLabels';
 

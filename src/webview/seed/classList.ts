@@ -4,7 +4,7 @@ import { styled } from '../shared/directives';
 import { icon } from '../shared/icons';
 import { moveFocus } from '../shared/roving';
 import { percent, value } from '../imagePanel/model/figureText';
-import { labelColour } from '../imagePanel/model/labelColour';
+import { labelColour } from '../shared/picture/labelColour';
 import type { SeedClass, SeedScene } from './model/seedScene';
 import type { SeedViewName } from './model/seedView';
 

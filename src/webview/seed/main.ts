@@ -11,7 +11,7 @@
  */
 import './seed.css';
 import { toSeedEditorSchema, type FromSeedEditor, type ToSeedEditor } from '../../protocol/seedEditor';
-import { Pane } from '../imagePanel/pane';
+import { Pane } from '../shared/picture/pane';
 import { connectHost } from '../shared/host';
 import { defineToolkit } from '../shared/toolkit';
 import { SeedPage } from './seedPage';

@@ -1,5 +1,5 @@
 /** The image under a seed, decoded by the browser: in a workspace that nobody trusts nothing native of ours may do it. */
-import type { Size } from '../imagePanel/model/viewport';
+import type { Size } from '../shared/picture/viewport';
 
 export interface SeedPicture {
   readonly canvas: HTMLCanvasElement;

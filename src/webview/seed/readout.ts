@@ -2,9 +2,9 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { styled } from '../shared/directives';
 import { value } from '../imagePanel/model/figureText';
-import { labelColour } from '../imagePanel/model/labelColour';
+import { labelColour } from '../shared/picture/labelColour';
 import { labelName } from '../imagePanel/model/reading';
-import type { Pixel } from '../imagePanel/pane';
+import type { Pixel } from '../shared/picture/pane';
 import type { SeedScene } from './model/seedScene';
 import type { SeedPicture } from './picture';
 

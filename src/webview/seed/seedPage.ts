@@ -8,8 +8,8 @@ import {
   type SeedEditorCommand,
   type ToSeedEditor,
 } from '../../protocol/seedEditor';
-import { fitZoom } from '../imagePanel/model/viewport';
-import { Pane, type PaneListener, type Pixel } from '../imagePanel/pane';
+import { fitZoom } from '../shared/picture/viewport';
+import { Pane, type PaneListener, type Pixel } from '../shared/picture/pane';
 import { Announcer } from '../shared/announcer';
 import type { Host } from '../shared/host';
 import { icon } from '../shared/icons';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { labelColours } from '../../../src/lpcam/labelColours';
-import { outlineOf } from '../../../src/webview/imagePanel/model/outline';
+import { outlineOf } from '../../../src/webview/shared/picture/outline';
 import {
   heatPixels,
   labelPixels,
   picturePixels,
   stencilPixels,
-} from '../../../src/webview/imagePanel/model/raster';
+} from '../../../src/webview/shared/picture/raster';
 
 const table = Uint8Array.from({ length: 256 * 3 }, (_, i) => Math.floor(i / 3));
 

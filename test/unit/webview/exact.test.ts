@@ -10,7 +10,7 @@ import {
 import { Workshop } from '../../../src/webview/imagePanel/exact/workshop';
 import { seedFigures, iouCurve } from '../../../src/webview/imagePanel/model/figures';
 import { layerOf } from '../../../src/webview/imagePanel/model/layer';
-import { layerRasters } from '../../../src/webview/imagePanel/model/layerRaster';
+import { layerRasters } from '../../../src/webview/shared/picture/layerRaster';
 import { outlineNamed } from '../../../src/webview/imagePanel/model/outline';
 import { readPixel } from '../../../src/webview/imagePanel/model/reading';
 import type { Scene } from '../../../src/webview/imagePanel/model/scene';

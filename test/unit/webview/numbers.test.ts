@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { count, duration, percent, value } from '../../../src/webview/imagePanel/model/figureText';
 import { MapCache } from '../../../src/webview/imagePanel/model/mapCache';
 import { ticksOf } from '../../../src/webview/imagePanel/model/ticks';
-import { ownRange, valueRange } from '../../../src/webview/imagePanel/model/valueRange';
+import { ownRange, valueRange } from '../../../src/webview/shared/picture/valueRange';
 
 describe('Numbers on the panel', () => {
   it('are percent with one decimal for scores, and a dash where there is none', () => {

@@ -7,7 +7,7 @@ import {
   reveal,
   zoomAt,
   zoomToPixels,
-} from '../../../src/webview/imagePanel/model/viewport';
+} from '../../../src/webview/shared/picture/viewport';
 
 const pane = { width: 416, height: 316 };
 const image = { width: 200, height: 100 };

@@ -5,8 +5,9 @@
  */
 import type { ExplanationHeader, ScaleMaps } from '../../../protocol/explanation';
 import { noFigures, type Figures, type IouCurve, type SeedFigures } from '../model/figures';
-import type { Layer } from '../model/layer';
-import type { Outline, OutlineName } from '../model/outline';
+import type { Layer } from '../../shared/picture/layer';
+import type { OutlineName } from '../model/outline';
+import type { Outline } from '../../shared/picture/outline';
 import type { Scene, SeedSource } from '../model/scene';
 import type { ViewName, ViewState } from '../model/viewState';
 import type { FromWorker, Link, LinkListener } from './messages';

@@ -2,8 +2,8 @@
 import { z } from 'zod';
 import { floats } from '../../../protocol/arrays';
 import { colourMapNames } from '../../../lpcam/colourMap';
-import { hatchKinds } from '../model/hatchKind';
-import type { Bitmap } from '../model/layerRaster';
+import { hatchKinds } from '../../shared/picture/hatchKind';
+import type { Bitmap } from '../../shared/picture/layerRaster';
 
 const share = z.number().nullable();
 const shares = z.array(share);

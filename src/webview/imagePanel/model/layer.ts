@@ -2,41 +2,12 @@
 import { mapSize } from '../../../lpcam/aggregate';
 import type { ColourMapName } from '../../../lpcam/colourMap';
 import type { Labels } from '../../../lpcam/seeds';
-import type { Suppression } from '../../../lpcam/suppression';
-import { labelShares, type LabelShares } from './labelShares';
-import type { Bitmaps } from './layerRaster';
+import { labelShares } from '../../shared/picture/labelShares';
+import type { Layer } from '../../shared/picture/layer';
 import type { Scene } from './scene';
 import { seedFileLabels } from './seedFile';
-import { ownRange, unitRange, type ValueRange } from './valueRange';
+import { ownRange, unitRange, type ValueRange } from '../../shared/picture/valueRange';
 import type { ViewName } from './viewState';
-
-interface Sized {
-  readonly height: number;
-  readonly width: number;
-}
-
-/** `source`: the values themselves, or pictures of them that were made elsewhere. */
-export type Layer =
-  | { readonly kind: 'none' }
-  | (Sized & {
-      readonly kind: 'heat';
-      readonly source: Float32Array | Bitmaps;
-      readonly range: ValueRange;
-      readonly colourMap: ColourMapName;
-      /** What the values are, where the view's name does not say it. */
-      readonly quantity: string | null;
-    })
-  | (Sized & {
-      readonly kind: 'labels';
-      readonly source: Labels | Bitmaps;
-      readonly shares: LabelShares;
-    })
-  | (Sized & {
-      readonly kind: 'suppression';
-      readonly source: Uint8Array | Bitmaps;
-      /** Pixels of this size. */
-      readonly counts: Suppression['counts'];
-    });
 
 /** The layer of a view that is available (`scene.unavailable` is null); `none` while no maps are there. */
 export function layerOf(scene: Scene, view: ViewName): Layer {

@@ -21,7 +21,7 @@ import { seedOf, type ClassMap } from '../../../lpcam/seeds';
 import { suppressionOf, type Suppression } from '../../../lpcam/suppression';
 import type { ExplanationHeader, ScaleMaps } from '../../../protocol/explanation';
 import type { MapCache } from './mapCache';
-import { valueRange, type ValueRange } from './valueRange';
+import { valueRange, type ValueRange } from '../../shared/picture/valueRange';
 
 const largePixels = 1_500_000;
 

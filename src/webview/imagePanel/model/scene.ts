@@ -8,7 +8,7 @@ import type { Explanation } from './explanation';
 import type { AttributionMap, Maps } from './maps';
 import { inStripOrder, prototypesOf, type ClassPrototypes, type Prototype } from './prototypes';
 import { seedFileFault } from './seedFile';
-import type { ValueRange } from './valueRange';
+import type { ValueRange } from '../../shared/picture/valueRange';
 import type { ViewName, ViewState } from './viewState';
 
 /** Where a seed comes from. */

@@ -1,6 +1,8 @@
 /** What lies over the picture in a view: exact where that is known, else made here at the scene's size. */
-import { layerOf, type Layer } from './layer';
-import { outlineNamed, outlineNames, type Outline, type OutlineName } from './outline';
+import { layerOf } from './layer';
+import type { Layer } from '../../shared/picture/layer';
+import { outlineNamed, outlineNames, type OutlineName } from './outline';
+import type { Outline } from '../../shared/picture/outline';
 import type { Scene } from './scene';
 import type { ViewName } from './viewState';
 

@@ -2,11 +2,11 @@
 import { ConfusionMatrix, ignored, type SeedScores } from '../../../lpcam/metrics';
 import { seedOf, type Labels } from '../../../lpcam/seeds';
 import type { ShownSeed } from '../../../protocol/seed';
-import { labelShares } from '../../imagePanel/model/labelShares';
-import type { Layer } from '../../imagePanel/model/layer';
-import { outlineOf, type Outline } from '../../imagePanel/model/outline';
-import { ownRange, unitRange, type ValueRange } from '../../imagePanel/model/valueRange';
-import type { Size } from '../../imagePanel/model/viewport';
+import { labelShares } from '../../shared/picture/labelShares';
+import type { Layer } from '../../shared/picture/layer';
+import { outlineOf, type Outline } from '../../shared/picture/outline';
+import { ownRange, unitRange, type ValueRange } from '../../shared/picture/valueRange';
+import type { Size } from '../../shared/picture/viewport';
 import { Kept } from '../../shared/kept';
 import { mapFacts, type MapFacts } from './mapFacts';
 import type { SeedView, SeedViewName } from './seedView';

@@ -1,7 +1,7 @@
 /** Canvases that hold one image-sized raster each, refilled only when what they show changes. */
-import type { Layer } from './model/layer';
-import { layerRasters, type RasterName } from './model/layerRaster';
-import { picturePixels } from './model/raster';
+import type { Layer } from './layer';
+import { layerRasters, type RasterName } from './layerRaster';
+import { picturePixels } from './raster';
 
 /** Fills a canvas of this size through putImageData, so that no decoder or colour profile comes between. */
 export function fillCanvas(

@@ -2,10 +2,10 @@
 import type { LayerBitmap } from './bitmap';
 import { halfFor } from './halves';
 import { hatchPattern } from './hatch';
-import { hatchKinds, type HatchKind } from './model/hatchKind';
-import type { Layer } from './model/layer';
-import type { Outline } from './model/outline';
-import type { Placement } from './model/viewport';
+import { hatchKinds, type HatchKind } from './hatchKind';
+import type { Layer } from './layer';
+import type { Outline } from './outline';
+import type { Placement } from './viewport';
 
 export interface StageContent {
   readonly picture: HTMLCanvasElement;

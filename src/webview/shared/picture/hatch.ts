@@ -1,6 +1,6 @@
 /** Hatches that are told apart without colour, by direction, and without hatching, by colour. */
 
-import type { HatchKind } from './model/hatchKind';
+import type { HatchKind } from './hatchKind';
 
 type Line = readonly [x0: number, y0: number, x1: number, y1: number];
 

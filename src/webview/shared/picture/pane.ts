@@ -1,19 +1,10 @@
 /**
- * One pane of the stage: a canvas that shows the picture with its overlay, zooms, pans and points. It keeps nothing:
- * what it shows and where is set from outside, and what the person does goes out as events, so that two panes can
- * share one zoom and one cursor.
+ * A pane: a canvas that shows the picture with its overlay, zooms, pans and points. It keeps nothing: what it shows and
+ * where is set from outside, and what the person does goes out as events, so that several panes can share one zoom
+ * and one cursor.
  */
 import { LayerBitmap } from './bitmap';
-import {
-  panBy,
-  pixelAt,
-  placeImage,
-  reveal,
-  zoomAt,
-  type Placement,
-  type Size,
-  type Zoom,
-} from './model/viewport';
+import { panBy, pixelAt, placeImage, reveal, zoomAt, type Placement, type Size, type Zoom } from './viewport';
 import { drawCursor, drawStage, type StageContent } from './stageDrawing';
 
 export interface Pixel {

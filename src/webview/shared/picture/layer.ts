@@ -1,0 +1,35 @@
+/** What lies over a picture, as far as drawing it goes: a heat map, a label map, or what suppression took away. */
+import type { ColourMapName } from '../../../lpcam/colourMap';
+import type { Labels } from '../../../lpcam/seeds';
+import type { Suppression } from '../../../lpcam/suppression';
+import type { LabelShares } from './labelShares';
+import type { Bitmaps } from './layerRaster';
+import type { ValueRange } from './valueRange';
+
+interface Sized {
+  readonly height: number;
+  readonly width: number;
+}
+
+/** `source`: the values themselves, or pictures of them that were made elsewhere. */
+export type Layer =
+  | { readonly kind: 'none' }
+  | (Sized & {
+      readonly kind: 'heat';
+      readonly source: Float32Array | Bitmaps;
+      readonly range: ValueRange;
+      readonly colourMap: ColourMapName;
+      /** What the values are, where the view's name does not say it. */
+      readonly quantity: string | null;
+    })
+  | (Sized & {
+      readonly kind: 'labels';
+      readonly source: Labels | Bitmaps;
+      readonly shares: LabelShares;
+    })
+  | (Sized & {
+      readonly kind: 'suppression';
+      readonly source: Uint8Array | Bitmaps;
+      /** Pixels of this size. */
+      readonly counts: Suppression['counts'];
+    });
