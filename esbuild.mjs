@@ -61,6 +61,7 @@ const builds = [
       seed: 'src/webview/seed/main.ts',
       timeline: 'src/webview/timeline/main.ts',
       triage: 'src/webview/triage/main.ts',
+      stages: 'src/webview/stages/main.ts',
     },
     outdir: 'dist/webview',
     loader: { '.css': 'css' },

@@ -34,6 +34,7 @@ import { mapsCache } from './explain/mapsCache';
 import { defaultPixelLimit } from './explain/plan';
 import { studySeeds } from './seeds/studySeeds';
 import { SessionPool } from './sessionPool';
+import { computeStages } from './stages/computeStages';
 import { strideOf } from './stride';
 import { nameClasses } from './study/classNames';
 import { draftOf, presetOf } from './study/draft';
@@ -198,6 +199,13 @@ export class Engine {
     const explanation = await explainWhole(this, { study, image, classes: null, deviceChoice }, signal);
     signal.throwIfAborted();
     return overlayOf(explanation, side);
+  }
+
+  computeStages(
+    params: EngineParams<'computeStages'>,
+    signal: AbortSignal,
+  ): Promise<EngineResult<'computeStages'>> {
+    return computeStages(this, params, signal);
   }
 
   async cluster(

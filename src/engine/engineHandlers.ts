@@ -12,6 +12,7 @@ export function engineHandlers(engine: Engine): Handlers {
     explain: (params, emit, signal) => engine.explain(params, emit, signal),
     computeTimeline: (params, emit, signal) => engine.computeTimeline(params, emit, signal),
     overlay: (params, _, signal) => engine.overlay(params, signal),
+    computeStages: (params, _, signal) => engine.computeStages(params, signal),
     cluster: (params, emit, signal) => engine.cluster(params, emit, signal),
     makeSeeds: (params, emit, signal) => engine.makeSeeds(params, emit, signal),
     thumbnails: (params, _, signal) => engine.thumbnails(params, signal),

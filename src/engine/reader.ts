@@ -15,6 +15,7 @@ import { imageNames } from './references/imageNames';
 import { readScoreRecords, studyFolder } from './scoring/scoreRecords';
 import { scoreSeeds } from './scoring/scoreSeeds';
 import { Timelines } from './timeline/openTimeline';
+import { readStages } from './stages/readStages';
 
 const scoreWorker = join(__dirname, 'scoreWorker.cjs');
 
@@ -47,6 +48,7 @@ serveParent(() => {
     openTimeline: async (params, _, signal) => (await timelines.open(params, signal)).timeline,
     imageNames: (params, _, signal) => imageNames(params, signal),
     findImages: (params, _, signal) => findImages(params, signal),
+    readStages: (params, _, signal) => readStages(params, signal),
     hashCheckpoint: (params, emit, signal) => view.hash(params, emit, signal),
   };
 });

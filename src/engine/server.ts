@@ -33,6 +33,7 @@ const lanes: Readonly<Partial<Record<EngineMethod, 'maps' | 'cluster'>>> = {
   explain: 'maps',
   overlay: 'maps',
   centreMap: 'maps',
+  computeStages: 'maps',
   cluster: 'cluster',
   makeSeeds: 'cluster',
   computeTimeline: 'cluster',

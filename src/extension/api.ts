@@ -1,4 +1,5 @@
 /** What `activate` returns to other extensions and to the tests: to look at, not to change. */
+import type { StageName } from '../lpcam/stages';
 import type { BankComparison } from '../protocol/comparison';
 import type { CheckpointIdentity, CheckpointTable } from '../protocol/checkpoint';
 import type { Failure } from '../protocol/failure';
@@ -71,6 +72,36 @@ export interface TriageView {
   readonly failure: Failure | null;
 }
 
+/** A stage strip. */
+export interface StagesView {
+  /** Path; null until the study's first image is known. */
+  readonly image: string | null;
+  /** Path of the study file; null for a checkpoint without one. */
+  readonly study: string | null;
+  /** The page's script runs. */
+  readonly ready: boolean;
+  /** Counts the readings of this strip. */
+  readonly request: number;
+  /** Place in the study's list, from 0. */
+  readonly index: number | null;
+  /** Null until the files are read. */
+  readonly stages:
+    | readonly {
+        readonly name: StageName;
+        readonly folder: string | null;
+        readonly from: 'study' | 'found' | null;
+        readonly file: string | null;
+        readonly kind: 'maps' | 'labels' | null;
+        readonly fault: string | null;
+      }[]
+    | null;
+  /** Classes with maps that were computed in place of files; null: none were. */
+  readonly computed: { readonly cam: number; readonly lpcam: number | null } | null;
+  /** Why nothing was computed. */
+  readonly notComputed: Failure | null;
+  readonly failure: Failure | null;
+}
+
 /** A checkpoint editor. */
 export interface CheckpointEditorView {
   /** Path. */
@@ -133,6 +164,8 @@ export interface LpcamApi {
   readonly linesScanned: number;
   /** What the button of an image's panel does that writes a value into the code. */
   readonly writeBack: (image: string, value: number) => Promise<void>;
+  /** The stage strips. */
+  readonly stageStrips: readonly StagesView[];
   /** Children of a node of the tree; of none: the studies. */
   readonly studies: (parent?: StudiesNodeView) => Promise<readonly StudiesNodeView[]>;
   readonly statusBar: { readonly text: string; readonly tooltip: string };

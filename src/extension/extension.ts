@@ -21,6 +21,7 @@ import { selectDevice } from './commands/selectDevice';
 import { pickStudy, selectStudy } from './commands/selectStudy';
 import { showActivationMaps } from './commands/showActivationMaps';
 import { showMenu } from './commands/showMenu';
+import { showStages } from './commands/showStages';
 import { EngineClient } from './client/engineClient';
 import { CheckpointFollower } from './follow/checkpointFollower';
 import { PanelFollowing } from './follow/panelFollowing';
@@ -35,6 +36,8 @@ import { showProblem } from './problem';
 import { References } from './references/references';
 import { deviceSetting } from './settings';
 import { StatusBar } from './statusBar';
+import { runStagesCommand } from './stagesPanel/stagesCommands';
+import { StagesPanels } from './stagesPanel/stagesPanels';
 import { Studies } from './study/studies';
 import { StudyDiagnostics } from './study/studyDiagnostics';
 import { studyFile, studyFileName } from './study/studyReference';
@@ -128,7 +131,23 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
   const clustering = new PrototypeClustering(engine, reader, views, log);
   const seedGeneration = new SeedGeneration(engine, reader, log, (study) => panels.refresh(study));
   const { extensionUri } = context;
-  const parts: PanelCommandParts = { extensionUri, engine, studies, reader, creator, clustering, panels };
+  const stages = new StagesPanels({
+    extensionUri,
+    engine,
+    reader: fileReader,
+    log,
+    onCommand: (panel, name) => void runStagesCommand(panel, name, parts),
+  });
+  const parts: PanelCommandParts = {
+    extensionUri,
+    engine,
+    studies,
+    reader,
+    creator,
+    clustering,
+    panels,
+    stages,
+  };
   const statusBar = new StatusBar(studies, panels, engine);
   const checkpoints = new CheckpointEditors({
     extensionUri,
@@ -234,6 +253,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     tensors,
     timelines,
     triage,
+    stages,
     studiesView,
     references,
     hyperParameters,
@@ -281,6 +301,7 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     command('compareBanks', (clicked, chosen) => compareBanks(comparisons, reader, clicked, chosen)),
     command('scoreSeeds', (clicked) => scoreSeeds(triage, clicked)),
     command('compareSeeds', (clicked, chosen) => compareSeeds(triage, clicked, chosen)),
+    command('showStages', (clicked) => showStages({ stages, panels, studies }, clicked)),
     command('selectStudy', (clicked) => {
       const file = isStudiesNode(clicked) ? studyFile(clicked.study) : null;
       return file === null ? selectStudy(studies) : studies.select(file);
@@ -386,6 +407,9 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
     writeBack: async (image, value) => {
       const panel = panels.all.find((one) => one.image === image);
       if (panel) await hyperParameters.receive(panel, { type: 'writeBack', value });
+    },
+    get stageStrips() {
+      return stages.all.map(({ view }) => view);
     },
     studies: (parent) => studiesViewNodes(studiesView, parent),
     statusBar: {

@@ -12,6 +12,7 @@ import { patchImage } from './panel/patchImage';
 import { openAsSeed } from './seedEditor/seedEditors';
 import { showProblem } from './problem';
 import { openReadme } from './readme';
+import type { StagesPanels } from './stagesPanel/stagesPanels';
 import type { Studies } from './study/studies';
 import { studyFile } from './study/studyReference';
 import type { StudyReader } from './study/studyReader';
@@ -26,6 +27,7 @@ export interface PanelCommandParts {
   readonly creator: StudyCreator;
   readonly clustering: PrototypeClustering;
   readonly panels: ImagePanels;
+  readonly stages: StagesPanels;
 }
 
 /** Writes the study file of a checkpoint, or of one to be chosen. */
@@ -73,6 +75,9 @@ export async function runPanelCommand(
       return createStudy(panel.study, parts);
     case 'selectStudy':
       return selectStudy(panel, parts);
+    case 'showStages':
+      parts.stages.open({ image: panel.image, study: panel.study });
+      return;
     case 'selectDevice':
       await vscode.commands.executeCommand('lpcam.selectDevice');
       return;

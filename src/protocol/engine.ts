@@ -27,6 +27,7 @@ import { scoreRecordSchema } from './scoreRecord';
 import { imageSeedSchema, readAsSchema, shownSeedSchema } from './seed';
 import { seedsRequestSchema, seedsResultSchema } from './seeds';
 import { seedPreviewSchema } from './seedPreview';
+import { computedStagesSchema, stageStripSchema } from './stages';
 import { bankSummarySchema, networkSummarySchema, studyReferenceSchema, studySummarySchema } from './study';
 import { deviceChoices, studyFileSchema } from './studyFile';
 import { failedPointSchema, probeSchema, timelineSchema } from './timeline';
@@ -291,6 +292,22 @@ export const engineMethods = {
     }),
     event: z.never(),
     result: overlaySchema,
+  },
+  /** The stages of one image as files hold them: a path, or a place in the study's list. Runs nothing. */
+  readStages: {
+    params: z.object({ study: studyReferenceSchema, image: z.union([z.string(), z.int().min(0)]) }),
+    event: z.never(),
+    result: stageStripSchema,
+  },
+  /** CAM and LPCAM of one image at its size. */
+  computeStages: {
+    params: z.object({
+      study: studyReferenceSchema,
+      image: z.string(),
+      deviceChoice: z.enum(deviceChoices).nullable(),
+    }),
+    event: z.never(),
+    result: computedStagesSchema,
   },
   /** Probes every device of this platform and says which one the choice means. */
   devices: {

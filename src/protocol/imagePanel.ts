@@ -115,6 +115,7 @@ const imagePanelCommands = [
   'selectDevice',
   'selectStudy',
   'openSeedFile',
+  'showStages',
   'showLog',
   'openHelp',
 ] as const;

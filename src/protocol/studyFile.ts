@@ -133,6 +133,18 @@ export const studyFileSchema = z
         ).optional(),
       })
       .optional(),
+    stages: z
+      .strictObject({
+        cam: path('CAMs: seed files (.npy) or label maps (PNG), one per image.').optional(),
+        lpcam: path('LPCAMs, likewise.').optional(),
+        irLabel: path("IR labels: label maps in which 255 leaves a pixel open (IRN's ir_label).").optional(),
+        pseudoMask: path("Pseudo masks: label maps (IRN's sem_seg).").optional(),
+      })
+      .optional()
+      .describe(
+        'Folders of the stages between image and pseudo mask, for "LPCAM: Show Stages". Default: where the published ' +
+          'code of the system leaves them.',
+      ),
     bank: path(
       'The prototype bank (.safetensors), written by clustering. Or published files, which are only read: ' +
         'class_ceneters.pt, or any cluster_centers_N.pt of a cluster_result folder.',

@@ -5,7 +5,7 @@ import { basename, isAbsolute, join, parse, relative, resolve, sep } from 'node:
 import { isFile } from './find';
 import type { ResolvedStudy } from './resolvedStudy';
 
-const imageEndings = [
+export const imageEndings = [
   '.jpg',
   '.jpeg',
   '.png',
@@ -92,6 +92,17 @@ export function maskPath(study: ResolvedStudy, id: string): string | null {
     if (path !== null && isFile(path)) return path;
   }
   return null;
+}
+
+/**
+ * The names under which other files of an image may lie: its id, and, of COCO's images, the id with and without what
+ * their files carry before it.
+ */
+export function idSpellings(study: ResolvedStudy, id: string): readonly string[] {
+  const folder = study.dataset.images;
+  if (folder === null) return [id];
+  const prefix = cocoPrefix(folder);
+  return id.startsWith(prefix) ? [id, id.slice(prefix.length)] : [id, prefix + id];
 }
 
 /** Class indices of an image id, ascending; null where no label says. */

@@ -3,6 +3,7 @@ import { basename, dirname, join, parse, resolve } from 'node:path';
 import { InputError } from '../../lpcam/inputError';
 import type { Notice } from '../../lpcam/notice';
 import type { Gates, PresetName, Settings } from '../../lpcam/presets';
+import { madeStages } from '../../lpcam/stages';
 import type { StudyReference } from '../../protocol/study';
 import type { StudyFile } from '../../protocol/studyFile';
 import { checkClassNames, presetClasses, readClassNames } from './classNames';
@@ -136,6 +137,14 @@ function weightsOf(reference: StudyReference): string | null {
   return weights === undefined ? null : present(resolve(weights), 'file', 'checkpoint', null);
 }
 
+function stagesOf(study: StudyFile, path: (given: string) => string): ResolvedStudy['stages'] {
+  const named = madeStages.flatMap((stage) => {
+    const folder = study.stages?.[stage];
+    return folder === undefined ? [] : [[stage, path(folder)] as const];
+  });
+  return Object.fromEntries(named);
+}
+
 function triple(values: readonly number[] | undefined, fallback: readonly [number, number, number]) {
   const [red = fallback[0], green = fallback[1], blue = fallback[2]] = values ?? [];
   return [red, green, blue] as const;
@@ -209,6 +218,8 @@ export async function resolveStudy(
     },
     settings: settingsOf(study, found.settings, file),
     seedsFolder: study.seeds?.folder === undefined ? source.seedsFolder : path(study.seeds.folder),
+    preset,
+    stages: stagesOf(study, path),
     bankPath: bankOf(reference) ?? (study.bank === undefined ? source.bankPath : path(study.bank)),
     device: study.device ?? 'auto',
     notices: [...notices, ...data.notices],

@@ -1,7 +1,8 @@
 /** A study with every path absolute, every default filled in and its small files read. */
 import type { Notice } from '../../lpcam/notice';
+import type { PresetName, Settings } from '../../lpcam/presets';
+import type { MadeStage } from '../../lpcam/stages';
 import type { SystemName } from '../../lpcam/systems';
-import type { Settings } from '../../lpcam/presets';
 import type { DeviceChoice } from '../../protocol/studyFile';
 
 export interface ResolvedStudy {
@@ -58,6 +59,10 @@ export interface ResolvedStudy {
   readonly settings: Settings;
   /** Where seeds are, or will be written, in a folder for each kind. */
   readonly seedsFolder: string;
+  /** The data set whose layouts and published values hold. */
+  readonly preset: PresetName;
+  /** Folders of stages that the study names; nobody has looked whether they are there. */
+  readonly stages: Readonly<Partial<Record<MadeStage, string>>>;
   /** Where the prototype bank is, or will be written. */
   readonly bankPath: string;
   readonly device: DeviceChoice;

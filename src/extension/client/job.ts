@@ -39,6 +39,8 @@ const lanes: Readonly<Record<EngineMethod, Lane>> = {
   imageNames: 'light',
   findImages: 'light',
   overlay: 'maps',
+  readStages: 'light',
+  computeStages: 'maps',
   devices: 'light',
   crash: 'maps',
 };
@@ -73,6 +75,8 @@ const doing: Readonly<Record<EngineMethod, string>> = {
   imageNames: 'listing the images',
   findImages: 'looking for images',
   overlay: 'computing activation maps',
+  readStages: 'reading the stages',
+  computeStages: 'computing CAM and LPCAM',
   devices: 'probing devices',
   crash: 'crashing on purpose',
 };

@@ -26,7 +26,7 @@
  *   `gate-context-high`, `gates-reset`, `already-gated`
  * - the code: `trial`, `trial-place`, `trial-written`, `write-back`, `trial-end`
  * - buttons named after their action: `toggleSplit`, `zoomIn`, `zoomOut`, `zoomToFit`, `zoomToPixels`, `savePicture`,
- *   `copyFigures`, `help`, `allPrototypes`, `resetPrototypes`; `help-dialog`, `openHelp`, `announcer`
+ *   `copyFigures`, `help`, `showStages`, `allPrototypes`, `resetPrototypes`; `help-dialog`, `openHelp`, `announcer`
  */
 import './imagePanel.css';
 import { toImagePanelSchema, type FromImagePanel, type ToImagePanel } from '../../protocol/imagePanel';

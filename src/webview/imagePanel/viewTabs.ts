@@ -77,6 +77,14 @@ export function viewTabs(panel: Panel): TemplateResult {
         @click=${() => panel.act('zoomToPixels')}
         ><span class="icon-text">1:1</span></vscode-button
       >
+      <vscode-button
+        appearance="icon"
+        data-testid="showStages"
+        aria-label="Show stages: image, CAM, LPCAM, IR label, pseudo mask and ground truth side by side"
+        title="Show stages: image, CAM, LPCAM, IR label, pseudo mask and ground truth side by side"
+        @click=${() => panel.command('showStages')}
+        >${icon('stages')}</vscode-button
+      >
     </div>
   </div>`;
 }

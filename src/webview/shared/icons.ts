@@ -4,6 +4,7 @@ import { svg, html, type TemplateResult } from 'lit';
 const shapes = {
   split: svg`<path d="M2 2.5h12v11H2z M8 2.5v11" />`,
   single: svg`<path d="M2 2.5h12v11H2z" />`,
+  stages: svg`<path d="M1.5 4.5h3.6v7H1.5z M6.2 4.5h3.6v7H6.2z M10.9 4.5h3.6v7h-3.6z" />`,
   zoomIn: svg`<circle cx="7" cy="7" r="4.5" /><path d="M10.4 10.4 14 14 M7 5v4 M5 7h4" />`,
   zoomOut: svg`<circle cx="7" cy="7" r="4.5" /><path d="M10.4 10.4 14 14 M5 7h4" />`,
   fit: svg`<path d="M2 6V2h4 M14 6V2h-4 M2 10v4h4 M14 10v4h-4" />`,

@@ -78,6 +78,8 @@ function study(
       ...presets.voc,
       clustering: { ...presets.voc.clustering, k: 4, tolerance: 1e-4, ...changes.clustering },
     },
+    preset: 'voc',
+    stages: {},
     seedsFolder: path('seeds'),
     bankPath: path('out', 'bank.safetensors'),
     device: 'cpu',

@@ -26,6 +26,8 @@ export type Layer =
       readonly kind: 'labels';
       readonly source: Labels | Bitmaps;
       readonly shares: LabelShares;
+      /** Whether pixels of 255 are hatched, as open; else they have their colour. */
+      readonly hatched?: boolean;
     })
   | (Sized & {
       readonly kind: 'suppression';

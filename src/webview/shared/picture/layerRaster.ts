@@ -1,5 +1,6 @@
 /** A layer as the pictures it is drawn from: one for heat and labels, a stencil per kind of removed pixel for hatches. */
 import { labelColours } from '../../../lpcam/labelColours';
+import { ignored } from '../../../lpcam/metrics';
 import { tableOf } from './colourTable';
 import { hatchKinds, type HatchKind } from './hatchKind';
 import type { Layer } from './layer';
@@ -38,9 +39,14 @@ export function layerRasters(layer: Layer): readonly LayerRaster[] {
       return [{ name: 'main', fill }];
     }
     case 'labels': {
-      const { source } = layer;
+      const { source, hatched = false } = layer;
       if (!ArrayBuffer.isView(source)) return [];
-      return [{ name: 'main', fill: (pixels) => labelPixels(source, labels, pixels) }];
+      if (!hatched || !source.includes(ignored))
+        return [{ name: 'main', fill: (pixels) => labelPixels(source, labels, pixels) }];
+      return [
+        { name: 'main', fill: (pixels) => labelPixels(source, labels, pixels, ignored) },
+        { name: 'unknown', fill: (pixels) => stencilPixels(source, ignored, pixels) },
+      ];
     }
     case 'suppression': {
       const { source } = layer;

@@ -32,10 +32,14 @@ export function heatPixels(
   }
 }
 
-/** Label ids in the colours of their classes, which repeat after 255; the background is transparent. */
-export function labelPixels(labels: Labels, table: Uint8Array, out: Uint8ClampedArray): void {
+/**
+ * Label ids in the colours of their classes, which repeat after 255; the background is transparent.
+ * @param hidden another label that is transparent; the background's: none
+ */
+export function labelPixels(labels: Labels, table: Uint8Array, out: Uint8ClampedArray, hidden = 0): void {
   const words = rgbaWords(table);
   words[0] = 0;
+  words[hidden] = 0;
   const target = new Uint32Array(out.buffer, out.byteOffset, labels.length);
   for (let i = 0; i < labels.length; i++) target[i] = words[labelColourIndex(labels[i] as number)] as number;
 }

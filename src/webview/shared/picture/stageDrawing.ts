@@ -71,6 +71,8 @@ export function drawStage(
     context.imageSmoothingEnabled = smooth && layer.kind === 'heat';
     const main = bitmap.rasters.get('main');
     if (main) context.drawImage(main, 0, 0, width, height);
+    const open = layer.kind === 'labels' ? bitmap.rasters.get('unknown') : undefined;
+    if (open) drawHatched(context, open, 'unknown', onImage, ratio, scratch, { width, height });
     context.globalAlpha = 1;
   }
   if (layer.kind === 'suppression') {
