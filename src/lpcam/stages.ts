@@ -117,7 +117,7 @@ const withIrLabels: ReadonlySet<SystemName> = new Set([
   'generic',
 ]);
 
-const generate = (kind: string) => `"LPCAM: Generate Seeds…" or \`lpcam seeds --kind ${kind}\``;
+const generate = (kind: string) => `"LPCAM: Generate Seeds…" or \`lpcam seeds --method ${kind}\``;
 
 function camMaker(system: SystemName | null): string {
   switch (system) {

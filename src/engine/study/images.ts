@@ -100,7 +100,7 @@ export function maskPath(study: ResolvedStudy, id: string): string | null {
  */
 export function idSpellings(study: ResolvedStudy, id: string): readonly string[] {
   const folder = study.dataset.images;
-  if (folder === null) return [id];
+  if (folder === null || !/^(train|val|test)\d{4}$/.test(basename(folder))) return [id];
   const prefix = cocoPrefix(folder);
   return id.startsWith(prefix) ? [id, id.slice(prefix.length)] : [id, prefix + id];
 }

@@ -3,7 +3,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { exactSlider } from '../shared/exactSlider';
 import { icon, type IconName } from '../shared/icons';
 import { className } from './model/stagePanes';
-import { moveThreshold } from './model/stagesView';
+import { leastPane, mostPane, moveThreshold } from './model/stagesView';
 import type { StripAction } from './shortcuts';
 import type { Strip } from './strip';
 
@@ -115,6 +115,17 @@ function classChoice(strip: Strip): TemplateResult | typeof nothing {
   >`;
 }
 
+function perStage({ view, change }: Strip): TemplateResult {
+  return html`<label title="Each soft stage has a threshold of its own"
+    ><input
+      type="checkbox"
+      data-testid="per-stage"
+      .checked=${view.perStage}
+      @change=${(event: Event) => change({ perStage: (event.target as HTMLInputElement).checked })}
+    />per stage</label
+  >`;
+}
+
 export function controls(strip: Strip): TemplateResult {
   const { view, panes, change } = strip;
   const ofStudy = strip.strip.threshold;
@@ -145,18 +156,11 @@ export function controls(strip: Strip): TemplateResult {
               title="All soft stages at the study’s threshold, ${ofStudy}"
               @click=${() => change({ threshold: null, ownThresholds: {} })}
             >
-              ${ofStudy}
+              study’s ${ofStudy}
             </button>`
           : nothing
       }
-      <label title="Each soft stage has a threshold of its own"
-        ><input
-          type="checkbox"
-          data-testid="per-stage"
-          .checked=${view.perStage}
-          @change=${(event: Event) => change({ perStage: (event.target as HTMLInputElement).checked })}
-        />per stage</label
-      >
+      ${soft ? perStage(strip) : nothing}
       <label class="slider" title="Opacity of the stages (o, O)"
         ><span>Opacity</span
         ><input
@@ -169,6 +173,17 @@ export function controls(strip: Strip): TemplateResult {
           @input=${(event: Event) => change({ opacity: (event.target as HTMLInputElement).valueAsNumber })}
         /><output class="number">${percentOf} %</output></label
       >
+      <label class="slider" title="Size of the pictures"
+        ><span>Size</span
+        ><input
+          type="range"
+          min=${leastPane}
+          max=${mostPane}
+          step="10"
+          data-testid="size"
+          .value=${String(view.paneWidth)}
+          @input=${(event: Event) => change({ paneWidth: (event.target as HTMLInputElement).valueAsNumber })}
+      /></label>
       ${
         truth && strip.classIndex !== null
           ? html`<label title="The class’s border in the ground truth, over every stage (g)"

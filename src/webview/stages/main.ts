@@ -4,7 +4,7 @@
  * Test ids (`data-testid`), stable for end-to-end tests: `stages` (+ `data-busy`, `data-computing`), `stages-opening`,
  * `failure` with `retry`, `openStudyFile`, `showLog`; `previous`, `next`, `place`, `place-number`, `image-id`, `show-maps`;
  * `show-labels`, `show-heat`, `class`, `threshold`, `threshold-value`, `threshold-reset`, `per-stage`, `opacity`,
- * `outline`; `zoomOut`, `zoomIn`, `zoomToFit`, `zoomToPixels`; `strip`, `pane-STAGE` (image cam lpcam irLabel pseudoMask
+ * `size`, `outline`; `zoomOut`, `zoomIn`, `zoomToFit`, `zoomToPixels`; `strip`, `pane-STAGE` (image cam lpcam irLabel pseudoMask
  * groundTruth; + `data-source`: file, computed, none), `stage-STAGE` (takes the focus), `stage-canvas-STAGE`,
  * `open-STAGE`, `empty-STAGE`, `not-computed-STAGE`, `at-STAGE`, `threshold-STAGE`, `score-STAGE`, `mean-STAGE`,
  * `change`, `iou-STAGE-LABEL`, `open-share-STAGE`, `unscored-STAGE`, `labels`; `announcer`.

@@ -11,6 +11,7 @@ import {
 import type { StudyReference } from '../../protocol/study';
 import { percent } from '../imagePanel/model/figureText';
 import { Announcer } from '../shared/announcer';
+import { styled } from '../shared/directives';
 import type { Host } from '../shared/host';
 import { icon } from '../shared/icons';
 import { LateKeep } from '../shared/lateKeep';
@@ -228,7 +229,7 @@ export class StagesPage {
       ${
         scene
           ? html`${controls(scene)}
-              <div class="strip" data-testid="strip">
+              <div class="strip" data-testid="strip" ${styled({ '--pane': `${this.#view.paneWidth}px` })}>
                 ${imagePane(scene)} ${scene.panes.map((pane) => stagePane(scene, pane))}
               </div>`
           : this.#busy

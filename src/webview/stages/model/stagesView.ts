@@ -3,6 +3,9 @@ import { z } from 'zod';
 import { stageNames, type StageName } from '../../../lpcam/stages';
 import { fitZoom } from '../../shared/picture/viewport';
 
+export const leastPane = 150;
+export const mostPane = 800;
+
 const unit = z.number().min(0).max(1);
 
 const viewSchema = z.object({
@@ -16,6 +19,8 @@ const viewSchema = z.object({
   perStage: z.boolean(),
   ownThresholds: z.partialRecord(z.enum(stageNames), unit),
   opacity: unit,
+  /** Least width of a pane, CSS pixels: how many lie beside each other. */
+  paneWidth: z.number().min(leastPane).max(mostPane),
   /** Whether the ground truth of the class is outlined everywhere. */
   outline: z.boolean(),
   zoom: z.object({ scale: z.number().positive().nullable(), x: z.number(), y: z.number() }),
@@ -29,6 +34,7 @@ const first: StagesView = {
   perStage: false,
   ownThresholds: {},
   opacity: 0.6,
+  paneWidth: 210,
   outline: false,
   zoom: fitZoom,
 };
