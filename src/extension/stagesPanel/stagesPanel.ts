@@ -153,8 +153,9 @@ export class StagesPanel {
     this.#wanted = outcome.value.place.image;
     this.#title();
     this.#tell({ type: 'strip', request, strip: ownStrip(outcome.value) });
-    const stages = outcome.value.stages.flatMap(({ file, lookedFor }) =>
-      file === null ? lookedFor : [file],
+    // Folders and files that are not there yet are waited for.
+    const stages = outcome.value.stages.flatMap(({ file, folder, lookedFor, lookedIn }) =>
+      file === null ? (folder === null ? lookedIn : lookedFor) : [file],
     );
     await this.#watched.watch([...this.#files(this.#wanted), ...stages]);
     if (!old() && lacks(outcome.value)) await this.#compute(request, this.#wanted, signal);

@@ -7,6 +7,7 @@ const shapes = {
   stages: svg`<path d="M1.5 4.5h3.6v7H1.5z M6.2 4.5h3.6v7H6.2z M10.9 4.5h3.6v7h-3.6z" />`,
   zoomIn: svg`<circle cx="7" cy="7" r="4.5" /><path d="M10.4 10.4 14 14 M7 5v4 M5 7h4" />`,
   zoomOut: svg`<circle cx="7" cy="7" r="4.5" /><path d="M10.4 10.4 14 14 M5 7h4" />`,
+  reload: svg`<path d="M13 8a5 5 0 1 1-1.6-3.7 M13 1.8v3h-3" />`,
   fit: svg`<path d="M2 6V2h4 M14 6V2h-4 M2 10v4h4 M14 10v4h-4" />`,
   save: svg`<path d="M8 2v8 M4.8 7 8 10.2 11.2 7 M2.5 13.5h11" />`,
   copy: svg`<path d="M5.5 5.5h8v8h-8z M10.5 5.5v-3h-8v8h3" />`,

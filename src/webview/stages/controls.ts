@@ -67,6 +67,7 @@ function walk(strip: Strip): TemplateResult {
       >${study.name}${system === null ? '' : ` · ${system}`}${strip.busy ? ' · reading' : ''}</span
     >
     <span class="spring"></span>
+    ${tool(strip, 'reload', icon('reload'), 'Read the files again (r)')}
     ${zoomTools.map(([action, name, title]) => tool(strip, action, icon(name), title))}
     ${tool(strip, 'zoomToPixels', html`<span class="icon-text">1:1</span>`, 'One image pixel per screen pixel (1)')}
     <vscode-button

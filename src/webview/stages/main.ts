@@ -2,7 +2,8 @@
  * The stage strip's script. The host's page holds `<main id="root"></main>`, this script and its style sheet.
  *
  * Test ids (`data-testid`), stable for end-to-end tests: `stages` (+ `data-busy`, `data-computing`), `stages-opening`,
- * `failure` with `retry`, `openStudyFile`, `showLog`; `previous`, `next`, `place`, `place-number`, `image-id`, `show-maps`;
+ * `failure` with `retry`, `openStudyFile`, `showLog`; `previous`, `next`, `place`, `place-number`, `image-id`, `reload`,
+ * `show-maps`;
  * `show-labels`, `show-heat`, `class`, `threshold`, `threshold-value`, `threshold-reset`, `per-stage`, `opacity`,
  * `size`, `outline`; `zoomOut`, `zoomIn`, `zoomToFit`, `zoomToPixels`; `strip`, `pane-STAGE` (image cam lpcam irLabel pseudoMask
  * groundTruth; + `data-source`: file, computed, none), `stage-STAGE` (takes the focus), `stage-canvas-STAGE`,

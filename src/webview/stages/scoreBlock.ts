@@ -3,16 +3,10 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { percent } from '../imagePanel/model/figureText';
 import { styled } from '../shared/directives';
 import { labelColour } from '../shared/picture/labelColour';
+import { points } from './model/points';
 import { labelText } from './model/stageReading';
 import type { StagePane } from './model/stagePanes';
 import type { Strip } from './strip';
-
-/** Points with their sign, rounded as the means are; a true minus keeps the columns straight. */
-export function points(by: number): string {
-  const text = (Math.abs(by) * 100).toFixed(1);
-  if (text === '0.0') return '±0.0';
-  return by > 0 ? `+${text}` : `−${text}`;
-}
 
 function change({ change: moved }: StagePane): TemplateResult | typeof nothing {
   if (moved === null) return nothing;

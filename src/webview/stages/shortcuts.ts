@@ -5,6 +5,7 @@ export const stripActions = {
   p: 'previous',
   PageDown: 'next',
   PageUp: 'previous',
+  r: 'reload',
   h: 'toggleHeat',
   c: 'nextClass',
   C: 'previousClass',

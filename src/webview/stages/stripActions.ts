@@ -36,8 +36,11 @@ export function performStrip(
   action: Exclude<StripAction, 'next' | 'previous'>,
   pane: Pane | null,
 ): void {
-  const { view, change, picture } = strip;
+  const { view, change, command, picture } = strip;
   switch (action) {
+    case 'reload':
+      command('retry');
+      break;
     case 'toggleHeat':
       change({ show: view.show === 'heat' ? 'labels' : 'heat' });
       break;

@@ -7,6 +7,7 @@ import { checkpointEndings } from '../../../src/extension/checkpointEditor/check
 import { imageEndings, isImageName } from '../../../src/extension/imageFile';
 import { defaultNames } from '../../../src/extension/hyperparameters/hyperParameter';
 import { imagePanelActions, imagePanelViewType } from '../../../src/protocol/imagePanel';
+import { stagesPanelViewType } from '../../../src/protocol/stages';
 import { deviceChoices } from '../../../src/protocol/studyFile';
 
 const menuItem = z.object({ command: z.string(), when: z.string().optional() });
@@ -41,13 +42,15 @@ const { commands, menus, configuration } = manifest.contributes;
 
 describe('The menus for images', () => {
   const places = ['explorer/context', 'editor/title', 'editor/title/context'];
-  const patterns = places.map((place) => {
-    const item = menus[place]?.find((one) => one.command === 'lpcam.showActivationMaps');
+  const shown = ['lpcam.showActivationMaps', 'lpcam.showStages'];
+  const pairs = places.flatMap((place) => shown.map((command) => ({ place, command })));
+  const patterns = pairs.map(({ place, command }) => {
+    const item = menus[place]?.find((one) => one.command === command);
     const source = /resourceExtname =~ \/(.*)\/i/.exec(item?.when ?? '')?.[1];
     return new RegExp(source ?? 'missing', 'i');
   });
 
-  it('offer the command for every image that can be decoded, and for nothing else', () => {
+  it('offer the commands for every image that can be decoded, and for nothing else', () => {
     for (const pattern of patterns) {
       for (const ending of imageEndings) expect(`.${ending}`).toMatch(pattern);
       for (const ending of ['.JPG', '.Png']) expect(ending).toMatch(pattern);
@@ -58,9 +61,9 @@ describe('The menus for images', () => {
     }
   });
 
-  it('show its full name, because menus leave the category out', () => {
-    const title = commands.find((one) => one.command === 'lpcam.showActivationMaps')?.title;
-    expect(title).toBe('LPCAM: Show Activation Maps');
+  it('show their full names, because menus leave the category out', () => {
+    const titles = shown.map((command) => commands.find((one) => one.command === command)?.title);
+    expect(titles).toEqual(['LPCAM: Show Activation Maps', 'LPCAM: Show Stages']);
   });
 });
 
@@ -92,7 +95,8 @@ it('the device setting offers every device, each with a description', () => {
 });
 
 it('a panel from before a reload wakes the extension', () => {
-  expect(manifest.activationEvents).toContain(`onWebviewPanel:${imagePanelViewType}`);
+  for (const view of [imagePanelViewType, stagesPanelViewType])
+    expect(manifest.activationEvents).toContain(`onWebviewPanel:${view}`);
 });
 
 it('the names that get lenses are those the code knows', () => {

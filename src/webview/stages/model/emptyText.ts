@@ -22,8 +22,11 @@ export function emptyText(reading: StageReading, { place, study }: StageStrip): 
   const { folder, from, lookedIn, lookedFor, file, fault, maker } = reading;
   const short = (path: string) => fromStudy(path, study.folder);
   const field = fieldOf(reading);
-  if (file !== null)
-    return { why: fault ?? 'The file holds nothing to show.', looked: [short(file)], how: null };
+  if (file !== null) {
+    // Readers name the file first, which stands below anyway.
+    const why = fault?.replace(`${file}: `, '') ?? 'The file holds nothing to show.';
+    return { why, looked: [short(file)], how: null };
+  }
   if (folder !== null)
     return {
       why: `No file of ${place.id} in ${short(folder)}.`,
