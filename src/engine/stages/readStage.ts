@@ -19,10 +19,10 @@ const mostNumbers = 64_000_000;
 
 /** Seeds come as soft maps, the later stages as labels; either may be written as the other. */
 const endings: Readonly<Record<MadeStage, readonly string[]>> = {
-  cam: ['.npy', '.png'],
-  lpcam: ['.npy', '.png'],
-  irLabel: ['.png', '.npy'],
-  pseudoMask: ['.png', '.npy'],
+  cam: ['.npy', '.npz', '.png'],
+  lpcam: ['.npy', '.npz', '.png'],
+  irLabel: ['.png', '.npy', '.npz'],
+  pseudoMask: ['.png', '.npy', '.npz'],
 };
 
 /** A file that holds one image's stage. */

@@ -1,4 +1,5 @@
-/** The image under a seed, decoded by the browser: in a workspace that nobody trusts nothing native of ours may do it. */
+/** The image under a seed, at the size of its maps. */
+import type { DecodedFile } from '../shared/picture/decodeFile';
 import type { Size } from '../shared/picture/viewport';
 
 export interface SeedPicture {
@@ -7,20 +8,6 @@ export interface SeedPicture {
   readonly pixels: Uint8ClampedArray | null;
   /** Of the image's file. */
   readonly natural: Size | null;
-}
-
-export interface DecodedFile extends Size {
-  readonly bitmap: ImageBitmap;
-}
-
-/** @throws when the browser cannot decode it (TIFF, or a damaged file) */
-export async function decodeFile(file: Uint8Array<ArrayBuffer>): Promise<DecodedFile> {
-  // As the network sees it: not turned by its EXIF tag, not converted by a colour profile.
-  const bitmap = await createImageBitmap(new Blob([file]), {
-    imageOrientation: 'none',
-    colorSpaceConversion: 'none',
-  });
-  return { bitmap, width: bitmap.width, height: bitmap.height };
 }
 
 /** @param size of the maps, which the image is drawn at; null: its own */

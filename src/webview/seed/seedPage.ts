@@ -20,7 +20,8 @@ import { controls } from './controls';
 import { facts } from './facts';
 import { SeedLabels, SeedScene } from './model/seedScene';
 import { restoreSeedView, type SeedView } from './model/seedView';
-import { decodeFile, pictureOf, type DecodedFile, type SeedPicture } from './picture';
+import { decodeFile, type DecodedFile } from '../shared/picture/decodeFile';
+import { pictureOf, type SeedPicture } from './picture';
 import { readout, spokenReading } from './readout';
 import { stage } from './stage';
 

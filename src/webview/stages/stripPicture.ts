@@ -1,5 +1,6 @@
 /** The image as a canvas, from the bytes of its file. */
 import type { StageStrip } from '../../protocol/stages';
+import { decodeFile } from '../shared/picture/decodeFile';
 
 export interface StripPicture {
   readonly canvas: HTMLCanvasElement;
@@ -14,14 +15,10 @@ function canvasOf(width: number, height: number): HTMLCanvasElement {
   return canvas;
 }
 
-/** Pixels as stored: EXIF orientation and colour profiles are left aside, as in the published code. */
 export async function stripPicture({ encoded, stages }: StageStrip): Promise<StripPicture> {
   try {
-    const bitmap = await createImageBitmap(new Blob([encoded.slice()]), {
-      imageOrientation: 'none',
-      colorSpaceConversion: 'none',
-    });
-    const canvas = canvasOf(bitmap.width, bitmap.height);
+    const { bitmap, width, height } = await decodeFile(encoded.slice());
+    const canvas = canvasOf(width, height);
     canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
     bitmap.close();
     return { canvas, decoded: true };
