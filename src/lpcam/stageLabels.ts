@@ -1,5 +1,4 @@
 /** The label map that a stage's soft maps stand for. */
-import { ignored } from './metrics';
 import type { SeedDialect } from './seedDialects';
 import { seedOf, type Labels } from './seeds';
 
@@ -40,11 +39,4 @@ export function softLabels(soft: SoftMaps, threshold: number): Labels {
     if (own === undefined || !(own > (background[i] as number))) labels[i] = 0;
   }
   return labels;
-}
-
-/** Share of a label map's pixels that name a background or a class, 0..1; 255 leaves open which. */
-export function sureShare(labels: Labels): number {
-  let sure = 0;
-  for (const label of labels) if (label !== ignored) sure++;
-  return labels.length === 0 ? 0 : sure / labels.length;
 }
