@@ -52,4 +52,18 @@ describe('In restricted mode', () => {
     assert.deepEqual(enginePids(vscode), []);
     await vscode.screenshot('seed-restricted');
   });
+
+  it('the stages of an image are shown, except what would have to be computed', async () => {
+    await chooseInExplorer(vscode.page, 'JPEGImages/train_0001.jpg', 'LPCAM: Show Stages');
+    const frame = await webviewFrame(vscode.page, '[data-testid="strip"]');
+    const part = (id: string) => frame.locator(`[data-testid="${id}"]`);
+    await eventually(async () =>
+      assert.equal(await part('pane-groundTruth').getAttribute('data-source'), 'file'),
+    );
+    await eventually(async () =>
+      assert.match(await part('not-computed-cam').innerText(), /workspace is not trusted/),
+    );
+    assert.deepEqual(enginePids(vscode), []);
+    await vscode.screenshot('stages-restricted');
+  });
 });
