@@ -19,6 +19,7 @@ import { WatchedFiles } from '../panel/watchedFiles';
 import { webviewHtml } from '../panel/webviewHtml';
 import { deviceChoice, refreshOnChange } from '../settings';
 import { studyFile } from '../study/studyReference';
+import { firstMissing } from './firstMissing';
 import { ownComputed, ownStrip } from './ownArrays';
 
 export interface StagesTarget {
@@ -155,7 +156,7 @@ export class StagesPanel {
     this.#tell({ type: 'strip', request, strip: ownStrip(outcome.value) });
     // Folders and files that are not there yet are waited for.
     const stages = outcome.value.stages.flatMap(({ file, folder, lookedFor, lookedIn }) =>
-      file === null ? (folder === null ? lookedIn : lookedFor) : [file],
+      file === null ? (folder === null ? lookedIn.map(firstMissing) : lookedFor) : [file],
     );
     await this.#watched.watch([...this.#files(this.#wanted), ...stages]);
     if (!old() && lacks(outcome.value)) await this.#compute(request, this.#wanted, signal);
