@@ -116,7 +116,14 @@ export const toStagesPanelSchema = z.discriminatedUnion('type', [
 ]);
 export type ToStagesPanel = z.infer<typeof toStagesPanelSchema>;
 
-const stagesPanelCommands = ['retry', 'showLog', 'openStudyFile', 'showMaps', 'manageTrust'] as const;
+const stagesPanelCommands = [
+  'retry',
+  'showLog',
+  'openStudyFile',
+  'showMaps',
+  'manageTrust',
+  'cluster',
+] as const;
 
 /** Page to host. */
 export const fromStagesPanelSchema = z.discriminatedUnion('type', [

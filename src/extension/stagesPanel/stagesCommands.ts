@@ -6,10 +6,11 @@ import { trusted } from '../trust';
 import type { StagesPanel } from './stagesPanel';
 
 export async function runStagesCommand(
-  { image, study }: StagesPanel,
+  panel: StagesPanel,
   command: Exclude<StagesPanelCommand, 'retry'>,
-  parts: Pick<PanelCommandParts, 'panels' | 'creator'>,
+  parts: Pick<PanelCommandParts, 'panels' | 'creator' | 'clustering'>,
 ): Promise<void> {
+  const { image, study } = panel;
   switch (command) {
     case 'showLog':
       await vscode.commands.executeCommand('lpcam.showLog');
@@ -19,6 +20,10 @@ export async function runStagesCommand(
       return;
     case 'openStudyFile':
       await openStudyFile(study, parts);
+      return;
+    case 'cluster':
+      await parts.clustering.cluster(study);
+      await panel.read();
       return;
     case 'showMaps':
       if (image !== null && trusted()) parts.panels.open({ image, study, classes: null });

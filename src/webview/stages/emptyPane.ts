@@ -24,7 +24,10 @@ function notComputed(strip: Strip, { name, reading }: StagePane): TemplateResult
             >`
       }`;
   if (name === 'lpcam' && lpcamFault !== null)
-    return html`<p data-testid="not-computed-${name}">Not computed: ${lpcamFault}</p>`;
+    return html`<p data-testid="not-computed-${name}">Not computed: ${lpcamFault}</p>
+      <vscode-button appearance="secondary" data-testid="cluster" @click=${() => strip.command('cluster')}
+        >Cluster prototypes</vscode-button
+      >`;
   return nothing;
 }
 

@@ -7,7 +7,7 @@
  * `show-labels`, `show-heat`, `class`, `threshold`, `threshold-value`, `threshold-reset`, `per-stage`, `opacity`,
  * `size`, `outline`; `zoomOut`, `zoomIn`, `zoomToFit`, `zoomToPixels`; `strip`, `pane-STAGE` (image cam lpcam irLabel pseudoMask
  * groundTruth; + `data-source`: file, computed, none), `stage-STAGE` (takes the focus), `stage-canvas-STAGE`,
- * `open-STAGE`, `empty-STAGE`, `not-computed-STAGE`, `at-STAGE`, `threshold-STAGE`, `score-STAGE`, `mean-STAGE`,
+ * `open-STAGE`, `empty-STAGE`, `not-computed-STAGE`, `cluster`, `at-STAGE`, `threshold-STAGE`, `score-STAGE`, `mean-STAGE`,
  * `change`, `iou-STAGE-LABEL`, `open-share-STAGE`, `unscored-STAGE`, `labels`; `announcer`.
  */
 import './stages.css';
