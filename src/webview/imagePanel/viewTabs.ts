@@ -67,6 +67,14 @@ export function viewTabs(panel: Panel): TemplateResult {
     </div>
     <div class="pane-buttons" role="group" aria-label="Panes and zoom">
       ${tool(panel, 'toggleSplit', panel.split ? 'single' : 'split', panel.split ? 'One view (s)' : 'Two views side by side (s)')}
+      <vscode-button
+        appearance="icon"
+        data-testid="showStages"
+        aria-label="Show stages: image, CAM, LPCAM, IR label, pseudo mask and ground truth side by side"
+        title="Show stages: image, CAM, LPCAM, IR label, pseudo mask and ground truth side by side"
+        @click=${() => panel.command('showStages')}
+        >${icon('stages')}</vscode-button
+      >
       ${tool(panel, 'zoomOut', 'zoomOut', 'Zoom out (−)')} ${tool(panel, 'zoomIn', 'zoomIn', 'Zoom in (+)')}
       ${tool(panel, 'zoomToFit', 'fit', 'Fit (0)')}
       <vscode-button
@@ -76,14 +84,6 @@ export function viewTabs(panel: Panel): TemplateResult {
         title="One image pixel per screen pixel (1)"
         @click=${() => panel.act('zoomToPixels')}
         ><span class="icon-text">1:1</span></vscode-button
-      >
-      <vscode-button
-        appearance="icon"
-        data-testid="showStages"
-        aria-label="Show stages: image, CAM, LPCAM, IR label, pseudo mask and ground truth side by side"
-        title="Show stages: image, CAM, LPCAM, IR label, pseudo mask and ground truth side by side"
-        @click=${() => panel.command('showStages')}
-        >${icon('stages')}</vscode-button
       >
     </div>
   </div>`;
