@@ -26,7 +26,7 @@ async function answersOf(files, study) {
     const { seedView } = createRequire(import.meta.url)(outfile);
     const answers = [];
     for (const file of files) {
-      const params = { path: resolve(file), file: null, study, readAs: null };
+      const params = { path: resolve(file), file: null, study, readAs: null, imageHints: [] };
       try {
         const seed = await seedView(params, new AbortController().signal);
         const image = seed.image === null ? null : [...(await readFile(seed.image))];

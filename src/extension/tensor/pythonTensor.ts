@@ -24,7 +24,7 @@ export type Described =
   { readonly ok: true; readonly tensor: PythonTensor } | { readonly ok: false; readonly reason: string };
 
 /** The most that is brought over: a 1,000 x 1,000 map of each of 60 classes in single precision. */
-export const mostBytes = 256 * 2 ** 20;
+const mostBytes = 256 * 2 ** 20;
 
 const holder = '_lpcam_held';
 

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { SeedOrigin } from '../seedEditor/seedEditor';
 
-export const tensorScheme = 'lpcam-tensor';
+const tensorScheme = 'lpcam-tensor';
 
 /** The most bytes that are kept; the oldest go first, but never the last one. */
 const mostKept = 512 * 2 ** 20;
