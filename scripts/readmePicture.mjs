@@ -13,10 +13,15 @@ await runMain(async () => {
   await build({ always: true });
   const tally = await testE2e({
     vsix: await packageExtension(),
-    grep: 'a picture for the README|The prototype gallery',
+    grep: 'a picture for the README|The prototype gallery|The triage of seeds|Beside the code',
   });
   if (tally.failed > 0 || tally.passed === 0) return 1;
-  const pictures = { 'readme-panel.png': 'readme-panel.png', 'gallery.png': 'readme-gallery.png' };
+  const pictures = {
+    'readme-panel.png': 'readme-panel.png',
+    'gallery.png': 'readme-gallery.png',
+    'triage.png': 'readme-triage.png',
+    'lenses.png': 'readme-lenses.png',
+  };
   for (const [taken, name] of Object.entries(pictures)) {
     // The package carries them: 256 colours are a third of the bytes.
     await sharp(join(testResults, 'e2e', taken))

@@ -1,6 +1,7 @@
 /** The tools for language models, called as the editor's agent calls them. */
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { inWorkspace, lens } from './support/lens';
 
@@ -60,7 +61,30 @@ describe('The tools for language models', () => {
     if (value['scores'].length === 0) assert.match(String(value['hint']), /No score is kept yet/);
   });
 
+  it('score a folder of seeds, and write nothing', async () => {
+    const folder = inWorkspace('tool_seeds');
+    mkdirSync(folder);
+    const ids = ['val_0028', 'val_0029'];
+    try {
+      for (const id of ids)
+        copyFileSync(inWorkspace('SegmentationClass', `${id}.png`), join(folder, `${id}.png`));
+      const { value } = await invoke('lpcam_score_seeds', { folder: 'tool_seeds', study: 'lpcam.json' });
+      assert.equal(value['miouPercent'], 100);
+      assert.deepEqual(
+        value['worst'],
+        ids.map((id) => ({ id, iouPercent: 100 })),
+      );
+      assert.deepEqual(
+        readdirSync(folder).sort(),
+        ids.map((id) => `${id}.png`),
+      );
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
   it('say what was wrong', async () => {
+    await assert.rejects(invoke('lpcam_score_seeds', { folder: 'nowhere' }), /nowhere/);
     await assert.rejects(invoke('lpcam_explain_image', { image: 'nobody' }), /There is no image nobody/);
     await assert.rejects(invoke('lpcam_inspect_checkpoint', { checkpoint: 'none.pth' }), /none\.pth/);
     await assert.rejects(invoke('lpcam_score_seeds', { study: 5 }), /Wrong input|study/);

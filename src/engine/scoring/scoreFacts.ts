@@ -114,7 +114,7 @@ export function saliencyFact(saliency: string | null): ScoreFact[] {
     : [
         warning(
           'Saliency',
-          `The study names saliency maps (${saliency}); the seeds are scored without them here. "lpcam evaluate" joins them.`,
+          `The study names saliency maps (${saliency}); these seeds were scored without them. "lpcam evaluate" joins them unless told otherwise.`,
         ),
       ];
 }

@@ -183,7 +183,8 @@ export class SeedGeneration {
     if (dead.length > 0) parts.push(`${counted(dead.length, 'class map')} zero everywhere (dead).`);
     if (stopped !== null) parts.push(`Stopped: ${stopped}`);
     const [first] = failed;
-    if (first !== undefined) parts.push(`${counted(failed.length, 'image')} without a seed: ${first.message}`);
+    if (first !== undefined)
+      parts.push(`${counted(failed.length, 'image')} without a seed: ${first.message}`);
     const report = 'Open Report';
     const reveal = 'Show Folder';
     const show = failed.length > 0 ? vscode.window.showWarningMessage : vscode.window.showInformationMessage;

@@ -17,7 +17,9 @@ export const inspectCheckpointInput = z.strictObject({
 
 export const scoreSeedsInput = z.strictObject({
   study: text(1024).optional(),
-  /** Newest scores to tell. */
+  /** Of seeds, to be scored now. */
+  folder: text(1024).optional(),
+  /** Newest scores to tell, without `folder`. */
   count: z.int().min(1).max(20).optional(),
 });
 
