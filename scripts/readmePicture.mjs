@@ -23,7 +23,7 @@ await runMain(async () => {
     'lenses.png': 'readme-lenses.png',
   };
   for (const [taken, name] of Object.entries(pictures)) {
-    // The package carries them: 256 colours are a third of the bytes.
+    // 256 colours are a third of the bytes; the README loads them from the repository.
     await sharp(join(testResults, 'e2e', taken))
       .png({ palette: true, colours: 256, effort: 10, dither: 1 })
       .toFile(join(root, 'media', name));

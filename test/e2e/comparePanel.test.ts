@@ -1,7 +1,7 @@
 /** Two prototype banks beside each other in the packaged extension, down to the pixels of one image under both. */
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { colourTable, type ColourMapName } from '../../src/lpcam/colourMap';
 import { explainByCommandLine, lpcam } from './support/commandLine';
@@ -9,7 +9,13 @@ import { decodeImage, imagePath, valImages } from './support/demoStudy';
 import { eventually, poll } from './support/poll';
 import { useVscode } from './support/vscode';
 import { webviewFrame } from './support/webview';
-import { chooseInExplorer, reloadWindow, runCommand, stateStored } from './support/workbench';
+import {
+  answerFileDialog,
+  chooseInExplorer,
+  reloadWindow,
+  runCommand,
+  stateStored,
+} from './support/workbench';
 
 interface Counts {
   readonly matched: number;
@@ -67,10 +73,7 @@ describe('The comparison of two banks', () => {
     await lpcam(vscode, 'prototypes', '--study', at('lpcam.json'));
     await lpcam(vscode, 'prototypes', '--study', at('other.json'));
     await chooseInExplorer(vscode.page, 'lpcam-bank.safetensors', 'Compare Prototype Banks…');
-    const name = vscode.page.locator('.quick-input-widget input.input').first();
-    await name.waitFor();
-    await name.fill(second());
-    await vscode.page.keyboard.press('Enter');
+    await answerFileDialog(vscode.page, second());
     const frame = await panel();
     const text = await part(frame, 'banks').innerText();
     assert.ok(text.includes(first()) && text.includes(second()), text);
@@ -186,7 +189,7 @@ describe('The comparison of two banks', () => {
 
   it('is there again after a reload, with the same image', async () => {
     const before = await shownImage(await panel());
-    await stateStored(vscode.page, 'other-bank.safetensors');
+    await stateStored(vscode.page, basename(before));
     await reloadWindow(vscode.page);
     const frame = await panel();
     assert.equal(await shownImage(frame), before);
@@ -194,16 +197,7 @@ describe('The comparison of two banks', () => {
 
   it('opens from the palette as well, for two banks that are asked for', async () => {
     await runCommand(vscode.page, 'LPCAM: Compare Prototype Banks…');
-    const name = vscode.page.locator('.quick-input-widget input.input').first();
-    for (const bank of [second(), first()]) {
-      await name.waitFor();
-      await name.fill(bank);
-      await vscode.page.keyboard.press('Enter');
-      await poll(
-        'the dialog to go on',
-        async () => !(await name.isVisible()) || (await name.inputValue()) !== bank,
-      );
-    }
+    for (const bank of [second(), first()]) await answerFileDialog(vscode.page, bank);
     await eventually(async () => {
       const text = await part(await panel(), 'banks').innerText();
       assert.ok(text.indexOf(second()) < text.indexOf(first()), text);

@@ -93,7 +93,7 @@ describe('The prototype gallery', () => {
 
   it('is there again after a reload, at the same centre', async () => {
     const id = await firstId(await gallery());
-    await stateStored(vscode.page, 'prototypesPage');
+    await stateStored(vscode.page, new RegExp(`selected\\\\*":${id}[,}]`));
     await reloadWindow(vscode.page);
     const frame = await gallery();
     await frame.locator(`.centre.selected[data-id="${id}"]`).waitFor();

@@ -51,6 +51,8 @@ const there = ({ ready, scores }: TriageView) => ready && scores !== null;
 
 describe('Scored seeds', () => {
   beforeEach(() => {
+    // Lenses and tools keep scores of their own.
+    rmSync(inWorkspace('.lpcam'), { recursive: true, force: true });
     writeSeeds(perfect(), 1);
     writeSeeds(shrunk(), 0.5);
   });

@@ -275,10 +275,10 @@ export async function openFolder(page: Page, folder: string): Promise<void> {
  * Waits until VS Code has stored something in the browser, where it looks for its editors after a reload. It does so
  * every few seconds; closing the page before costs a person what came last.
  *
- * @param text a part of what is stored
+ * @param text a part of what is stored, or a pattern of it (quotation marks have backslashes there)
  */
-export async function stateStored(page: Page, text: string): Promise<void> {
-  await poll(`"${text}" in VS Code's storage`, () =>
+export async function stateStored(page: Page, text: string | RegExp): Promise<void> {
+  await poll(`"${String(text)}" in VS Code's storage`, () =>
     page.evaluate(async (wanted) => {
       const settled = <T>(request: IDBRequest<T>) =>
         new Promise<T>((resolve, reject) => {
@@ -293,12 +293,33 @@ export async function stateStored(page: Page, text: string): Promise<void> {
           const values: unknown[] = await settled(
             database.transaction('ItemTable').objectStore('ItemTable').getAll(),
           );
-          if (values.some((value) => typeof value === 'string' && value.includes(wanted))) return true;
+          const holds = (value: string) =>
+            typeof wanted === 'string' ? value.includes(wanted) : wanted.test(value);
+          if (values.some((value) => typeof value === 'string' && holds(value))) return true;
         } finally {
           database.close();
         }
       }
       return false;
     }, text),
+  );
+}
+
+/**
+ * Answers VS Code's own dialog for files. It writes the folder into its field some time after it has opened, over or
+ * behind what was typed before that.
+ */
+export async function answerFileDialog(page: Page, path: string): Promise<void> {
+  const field = page.locator('.quick-input-widget input.input').first();
+  await field.waitFor();
+  await poll('the path in the dialog', async () => {
+    await field.fill(path);
+    await page.waitForTimeout(500);
+    return (await field.inputValue()) === path;
+  });
+  await page.keyboard.press('Enter');
+  await poll(
+    'the dialog to go on',
+    async () => !(await field.isVisible()) || (await field.inputValue()) !== path,
   );
 }
