@@ -1,7 +1,8 @@
 /** What the packaged extension shows beside lists and training code. */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ScoreRecord } from '../../src/protocol/scoreRecord';
 import { explainedPanel, visiblePanel } from './support/imagePanelPage';
 import { poll } from './support/poll';
 import { useVscode } from './support/vscode';
@@ -14,11 +15,35 @@ parser.add_argument("--cam_eval_thres", default=0.15, type=float)
 parser.add_argument("--num_cluster", default=12, type=int)
 `;
 
+const sweep = [
+  { threshold: 0.05, miou: 0.4936, fp: 0.31, fn: 0.22 },
+  { threshold: 0.15, miou: 0.4127, fp: 0.2, fn: 0.4 },
+];
+/** As "LPCAM: Score Seeds" keeps one. */
+const record: ScoreRecord = {
+  version: 1,
+  when: '2026-03-01T10:00:00.000Z',
+  seeds: 'seeds/cam',
+  kind: 'cam',
+  list: { name: 'val.txt', path: 'ImageSets/Segmentation/val.txt', images: 60, missing: 0 },
+  checkpoint: { path: 'checkpoints/demo_cam.onnx', hash: null },
+  settings: { num_cluster: 12 },
+  sweep,
+  best: { threshold: 0.05, miou: 0.4936 },
+  withMasks: true,
+};
+
+function writeCodeAndScore(folder: string): void {
+  writeFileSync(join(folder, 'training', 'evaluate.py'), code);
+  mkdirSync(join(folder, '.lpcam', 'scores'), { recursive: true });
+  writeFileSync(join(folder, '.lpcam', 'scores', 'record.json'), JSON.stringify(record));
+}
+
 describe('Beside the code', () => {
   const vscode = useVscode({
     // Hovers then wait for the pointer alone.
     settings: { 'editor.hover.delay': 100, 'editor.minimap.enabled': false },
-    prepare: (folder) => writeFileSync(join(folder, 'training', 'evaluate.py'), code),
+    prepare: writeCodeAndScore,
   });
   const first = () =>
     readFileSync(join(vscode.folder, 'ImageSets', 'Segmentation', 'train.txt'), 'utf8').split('\n')[0] ?? '';
@@ -72,7 +97,11 @@ describe('Beside the code', () => {
     await openFile(vscode.page, 'training/evaluate.py');
     const lens = vscode.page.locator('.codelens-decoration a', { hasText: 'Try in Panel' });
     await lens.first().waitFor({ timeout: 60_000 });
-    await vscode.screenshot('lenses');
+    const told = async () => (await vscode.page.locator('.codelens-decoration').allInnerTexts()).join('\n');
+    await poll('the score at the line’s value, and the best one', async () =>
+      (await told()).includes('mIoU 41.27 % · best 49.36 % at 0.05 (CAM seeds, val.txt, 60 images)'),
+    );
+    assert.match(await told(), /mIoU 49\.36 % · the best value found/);
     await lens.first().click();
     const panel = await visiblePanel(vscode.page, `${first()}.jpg`);
     await poll(
@@ -85,7 +114,7 @@ describe('Beside the code', () => {
     await panel.setSlider('threshold', 'ArrowRight');
     await panel.part('write-back').waitFor();
     assert.equal(await panel.text('write-back'), 'Write 0.16 to evaluate.py:4');
-    await vscode.screenshot('lens-trial');
+    await vscode.screenshot('lenses');
     await panel.part('write-back').click();
     await poll('the value in the code', async () => (await editorText()).includes('default=0.16,'));
     await poll('the panel to know it', async () => /is 0\.16/.test(await panel.text('trial')));

@@ -1,5 +1,4 @@
 /** The package as a whole: it installs, VS Code lists it, and its commands are there. */
-import assert from 'node:assert/strict';
 import { poll } from './support/poll';
 import { useVscode } from './support/vscode';
 import { commandTitles, runCommand } from './support/workbench';
@@ -16,12 +15,8 @@ describe('The packaged extension', () => {
   });
 
   it('brings its commands to the palette', async () => {
-    const titles = await poll('the commands of LPCAM', async () => {
-      const found = (await commandTitles(vscode.page, 'LPCAM: ')).filter((title) =>
-        title.startsWith('LPCAM: '),
-      );
-      return found.length > 0 && found;
-    });
-    assert.ok(titles.includes('LPCAM: Show Activation Maps'), `the palette has only ${titles.join(', ')}`);
+    // The palette draws only what has room.
+    for (const title of ['LPCAM: Show Activation Maps', 'LPCAM: Inspect Checkpoint', 'LPCAM: Score Seeds'])
+      await poll(title, async () => (await commandTitles(vscode.page, title)).includes(title));
   });
 });

@@ -59,7 +59,6 @@ describe('The triage of seeds', () => {
     assert.match(await part(frame, 'fact-Stage').innerText(), /CAM seeds: lpcam-seeds\.json/);
     assert.match(await part(frame, 'fact-Checkpoint').innerText(), /the very one that made these seeds/);
     assert.match(await part(frame, 'fact-Threshold').innerText(), /oracle/);
-    await vscode.screenshot('triage');
   });
 
   it('has the worst image first, and sorts by another figure', async () => {
@@ -97,6 +96,7 @@ describe('The triage of seeds', () => {
     await part(frame, 'row-1').click();
     const id = await part(frame, 'row-1').getAttribute('data-image');
     await part(frame, 'preview').locator('canvas').first().waitFor({ timeout: 60_000 });
+    await vscode.screenshot('triage');
     await stateStored(vscode.page, id ?? '');
     await reloadWindow(vscode.page);
     const again = await triage();

@@ -40,7 +40,10 @@ export async function studyImages(
     if (outcome.value.images !== null) return imagesIn(outcome.value.images);
   }
   const found = await vscode.workspace.findFiles(imageGlob, '**/node_modules/**', mostItems);
-  return found.filter((uri) => uri.scheme === 'file').map((uri) => uri.fsPath);
+  return found
+    .filter((uri) => uri.scheme === 'file')
+    .map((uri) => uri.fsPath)
+    .sort();
 }
 
 /** @returns the path of an image, or undefined when the person thought better of it */
