@@ -1,5 +1,4 @@
 /** One checkpoint's editor: asks the reader, passes what it finds on to the page, answers what the page asks. */
-import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import {
@@ -15,7 +14,7 @@ import type { StudyReference } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import { WatchedFiles } from '../panel/watchedFiles';
-import { webviewHtml } from '../panel/webviewHtml';
+import { fillWebview } from '../panel/fillWebview';
 import type { EditorPlace } from './editorPlace';
 import { GalleryMessages, type GalleryHost } from './galleryMessages';
 import { Reading, type ReadingMessage } from './reading';
@@ -77,13 +76,9 @@ export class CheckpointEditor {
       host.onChange();
     });
     panel.webview.onDidReceiveMessage((message) => this.#receive(message));
-    const dist = vscode.Uri.joinPath(host.extensionUri, 'dist', 'webview');
-    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    panel.webview.html = webviewHtml({
-      source: panel.webview.cspSource,
-      nonce: randomBytes(24).toString('base64'),
-      script: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'checkpoint.js')).toString(),
-      style: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'checkpoint.css')).toString(),
+    fillWebview(panel.webview, {
+      extensionUri: host.extensionUri,
+      page: 'checkpoint',
       title: basename(uri.path),
     });
     void this.#begin();

@@ -1,7 +1,6 @@
 /** One comparison of two banks: asks the reader, passes the answer on to the page, asks again when a file changes. */
-import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import {
   comparePanelVersion,
   fromComparePanelSchema,
@@ -12,7 +11,7 @@ import type { ComparisonView } from '../api';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import { WatchedFiles } from '../panel/watchedFiles';
-import { webviewHtml } from '../panel/webviewHtml';
+import { fillWebview } from '../panel/fillWebview';
 import { ImageUnderBoth, type ImageUnderBothHost } from './imageUnderBoth';
 
 /** What the panels need of the rest. */
@@ -58,15 +57,7 @@ export class ComparePanel {
       if (!panel.visible) this.#ready = false;
     });
     panel.webview.onDidReceiveMessage((message) => this.#receive(message));
-    const dist = vscode.Uri.joinPath(host.extensionUri, 'dist', 'webview');
-    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    panel.webview.html = webviewHtml({
-      source: panel.webview.cspSource,
-      nonce: randomBytes(24).toString('base64'),
-      script: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'compare.js')).toString(),
-      style: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'compare.css')).toString(),
-      title: panel.title,
-    });
+    fillWebview(panel.webview, { extensionUri: host.extensionUri, page: 'compare', title: panel.title });
     void this.#compare();
   }
 

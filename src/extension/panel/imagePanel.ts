@@ -1,5 +1,4 @@
 /** One image's panel: asks the engine, passes the maps on to the page, answers what the page asks. */
-import { randomBytes } from 'node:crypto';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { Failure } from '../../protocol/failure';
@@ -25,7 +24,7 @@ import { own, ownEvent, ownImageSeed } from './ownBuffers';
 import { PanelCheckpoint } from './panelCheckpoint';
 import { savePicture } from './savePicture';
 import { WatchedFiles } from './watchedFiles';
-import { webviewHtml } from './webviewHtml';
+import { fillWebview } from './fillWebview';
 
 /**
  * Most bytes of patch-to-patch attention sent to a page, which may be far from the engine (SSH): 8 MB for an image of
@@ -103,17 +102,11 @@ export class ImagePanel {
       host.onChange(this);
     });
     panel.webview.onDidReceiveMessage((message) => this.#receive(message));
-    const dist = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
-    panel.webview.options = {
-      enableScripts: true,
-      localResourceRoots: [dist, vscode.Uri.joinPath(extensionUri, 'media')],
-    };
-    panel.webview.html = webviewHtml({
-      source: panel.webview.cspSource,
-      nonce: randomBytes(24).toString('base64'),
-      script: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'imagePanel.js')).toString(),
-      style: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'imagePanel.css')).toString(),
+    fillWebview(panel.webview, {
+      extensionUri,
+      page: 'imagePanel',
       title: panel.title,
+      more: [vscode.Uri.joinPath(extensionUri, 'media')],
     });
   }
 

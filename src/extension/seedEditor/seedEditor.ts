@@ -1,5 +1,4 @@
 /** One seed file's editor: asks the reader what is in it, brings the image, answers what the page asks. */
-import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Failure } from '../../protocol/failure';
@@ -16,7 +15,7 @@ import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import { own, ownSeedContent } from '../panel/ownBuffers';
 import { WatchedFiles } from '../panel/watchedFiles';
-import { webviewHtml } from '../panel/webviewHtml';
+import { fillWebview } from '../panel/fillWebview';
 import { studyFile } from '../study/studyReference';
 
 /** What is known of a seed that is not on disk, such as a tensor of a debugged program. */
@@ -72,15 +71,7 @@ export class SeedEditor {
       if (!panel.visible) this.#ready = false;
     });
     panel.webview.onDidReceiveMessage((message) => this.#receive(message));
-    const dist = vscode.Uri.joinPath(host.extensionUri, 'dist', 'webview');
-    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    panel.webview.html = webviewHtml({
-      source: panel.webview.cspSource,
-      nonce: randomBytes(24).toString('base64'),
-      script: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'seed.js')).toString(),
-      style: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'seed.css')).toString(),
-      title: basename(uri.path),
-    });
+    fillWebview(panel.webview, { extensionUri: host.extensionUri, page: 'seed', title: basename(uri.path) });
   }
 
   get active(): boolean {

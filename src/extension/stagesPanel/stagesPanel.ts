@@ -1,5 +1,4 @@
 /** The stage strip of one image: asks the reader for the files, the engine for what no folder holds. */
-import { randomBytes } from 'node:crypto';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
 import type { Failure } from '../../protocol/failure';
@@ -16,7 +15,7 @@ import type { StagesView } from '../api';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import { WatchedFiles } from '../panel/watchedFiles';
-import { webviewHtml } from '../panel/webviewHtml';
+import { fillWebview } from '../panel/fillWebview';
 import { deviceChoice, refreshOnChange } from '../settings';
 import { studyFile } from '../study/studyReference';
 import { firstMissing } from './firstMissing';
@@ -73,16 +72,8 @@ export class StagesPanel {
       if (!panel.visible) this.#ready = false;
     });
     panel.webview.onDidReceiveMessage((message) => this.#receive(message));
-    const dist = vscode.Uri.joinPath(host.extensionUri, 'dist', 'webview');
-    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
     this.#title();
-    panel.webview.html = webviewHtml({
-      source: panel.webview.cspSource,
-      nonce: randomBytes(24).toString('base64'),
-      script: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'stages.js')).toString(),
-      style: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'stages.css')).toString(),
-      title: panel.title,
-    });
+    fillWebview(panel.webview, { extensionUri: host.extensionUri, page: 'stages', title: panel.title });
     void this.read();
   }
 

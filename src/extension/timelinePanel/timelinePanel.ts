@@ -1,5 +1,4 @@
 /** The timeline of one study: follows its checkpoints, asks for the figures, computes what is missing when it is wished. */
-import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Failure } from '../../protocol/failure';
 import type { Progress } from '../../protocol/progress';
@@ -15,7 +14,7 @@ import type { TimelineView } from '../api';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import type { CheckpointFollower } from '../follow/checkpointFollower';
-import { webviewHtml } from '../panel/webviewHtml';
+import { fillWebview } from '../panel/fillWebview';
 import { deviceChoice, followCheckpoint } from '../settings';
 import { studyFile, studyName } from '../study/studyReference';
 
@@ -63,15 +62,7 @@ export class TimelinePanel {
       if (!panel.visible) this.#ready = false;
     });
     panel.webview.onDidReceiveMessage((message) => this.#receive(message));
-    const dist = vscode.Uri.joinPath(host.extensionUri, 'dist', 'webview');
-    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    panel.webview.html = webviewHtml({
-      source: panel.webview.cspSource,
-      nonce: randomBytes(24).toString('base64'),
-      script: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'timeline.js')).toString(),
-      style: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'timeline.css')).toString(),
-      title: panel.title,
-    });
+    fillWebview(panel.webview, { extensionUri: host.extensionUri, page: 'timeline', title: panel.title });
     // What grows is told as well: the page says which checkpoint is being written.
     this.#following = host.follower.follow(study, () => void this.#open());
     void this.#open();

@@ -1,5 +1,4 @@
 /** One folder of seeds, or two: has them scored, passes the counts on to the page, and does what its rows ask for. */
-import { randomBytes } from 'node:crypto';
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
 import type { StudyReference } from '../../protocol/study';
@@ -13,7 +12,7 @@ import {
 import type { TriageView } from '../api';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
-import { webviewHtml } from '../panel/webviewHtml';
+import { fillWebview } from '../panel/fillWebview';
 import { saveText } from '../saveText';
 import { ownPreview, ownScores } from './ownScores';
 
@@ -70,15 +69,7 @@ export class TriagePanel {
       if (!panel.visible) this.#ready = false;
     });
     panel.webview.onDidReceiveMessage((message) => this.#receive(message));
-    const dist = vscode.Uri.joinPath(host.extensionUri, 'dist', 'webview');
-    panel.webview.options = { enableScripts: true, localResourceRoots: [dist] };
-    panel.webview.html = webviewHtml({
-      source: panel.webview.cspSource,
-      nonce: randomBytes(24).toString('base64'),
-      script: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'triage.js')).toString(),
-      style: panel.webview.asWebviewUri(vscode.Uri.joinPath(dist, 'triage.css')).toString(),
-      title: panel.title,
-    });
+    fillWebview(panel.webview, { extensionUri: host.extensionUri, page: 'triage', title: panel.title });
     void this.#score(asked);
   }
 

@@ -1,0 +1,30 @@
+/** Gives a webview its page: one script and one style sheet of `dist/webview`, under a policy that allows nothing else. */
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import { webviewHtml } from './webviewHtml';
+
+export interface FilledPage {
+  readonly extensionUri: vscode.Uri;
+  /** Of the page's bundle: `triage` stands for `triage.js` and `triage.css`. */
+  readonly page: string;
+  readonly title: string;
+  /** Folders besides `dist/webview` that the page may load from. */
+  readonly more?: readonly vscode.Uri[];
+}
+
+/** Call it last: the page's script may ask at once. */
+export function fillWebview(
+  webview: vscode.Webview,
+  { extensionUri, page, title, more = [] }: FilledPage,
+): void {
+  const dist = vscode.Uri.joinPath(extensionUri, 'dist', 'webview');
+  const address = (name: string) => webview.asWebviewUri(vscode.Uri.joinPath(dist, name)).toString();
+  webview.options = { enableScripts: true, localResourceRoots: [dist, ...more] };
+  webview.html = webviewHtml({
+    source: webview.cspSource,
+    nonce: randomBytes(24).toString('base64'),
+    script: address(`${page}.js`),
+    style: address(`${page}.css`),
+    title,
+  });
+}
