@@ -2,10 +2,10 @@
  * The table of tensors: a grid of which only the rows on the screen exist. It takes the focus itself; the arrows move
  * its one selected row.
  */
-import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import type { ListedTensor, TensorStatistics } from '../../protocol/checkpoint';
 import { styled } from '../shared/directives';
+import { VirtualRows } from '../shared/virtualRows';
 import { count, shapeText, value } from './model/numberText';
 import { columns, computedColumns, type Column, type KnownStatistics, type Sorting } from './model/tableRows';
 
@@ -44,15 +44,10 @@ const headings: Readonly<Record<Column, { readonly label: string; readonly title
   notFinite: { label: 'NaN/Inf', title: 'Numbers that are NaN or infinite' },
 };
 
-/** Height of a row and of the heading, as in the style sheet. */
-const rowHeight = 22;
-const headHeight = 26;
-
 export class TensorTable {
   readonly element = document.createElement('div');
   readonly #listener: TableListener;
-  readonly #virtual: Virtualizer<HTMLElement, HTMLElement>;
-  readonly #unmount: () => void;
+  readonly #virtual: VirtualRows;
   #content: TableContent | null = null;
   #seen = '';
 
@@ -66,50 +61,29 @@ export class TensorTable {
     this.element.setAttribute('aria-label', 'Tensors');
     this.element.addEventListener('keydown', (event) => this.#onKey(event));
     this.element.addEventListener('scroll', () => listener.scrolled(this.element.scrollTop));
-    this.#virtual = new Virtualizer(this.#options(0, scrollTop));
-    this.#unmount = this.#virtual._didMount();
+    this.#virtual = new VirtualRows(this.element, () => this.#draw(), scrollTop);
   }
 
   show(content: TableContent): void {
     this.#content = content;
-    this.#virtual.setOptions(this.#options(content.rows.length));
-    this.#virtual._willUpdate();
+    this.#virtual.setCount(content.rows.length);
     this.#draw();
   }
 
   /** Brings a row into view. */
   reveal(place: number): void {
     const row = this.#content?.rows.indexOf(place) ?? -1;
-    if (row >= 0) this.#virtual.scrollToIndex(row, { align: 'auto' });
+    this.#virtual.reveal(row);
   }
 
   dispose(): void {
-    this.#unmount();
-  }
-
-  #options(
-    rows: number,
-    initialOffset = 0,
-  ): ConstructorParameters<typeof Virtualizer<HTMLElement, HTMLElement>>[0] {
-    return {
-      count: rows,
-      getScrollElement: () => this.element,
-      estimateSize: () => rowHeight,
-      paddingStart: headHeight,
-      scrollPaddingStart: headHeight,
-      overscan: 8,
-      initialOffset,
-      scrollToFn: elementScroll,
-      observeElementRect,
-      observeElementOffset,
-      onChange: () => this.#draw(),
-    };
+    this.#virtual.dispose();
   }
 
   #draw(): void {
     const content = this.#content;
     if (!content) return;
-    const items = this.#virtual.getVirtualItems();
+    const items = this.#virtual.shown;
     const { rows, selected } = content;
     this.element.setAttribute('aria-rowcount', String(rows.length + 1));
     this.element.setAttribute('aria-colcount', String(columns.length));
@@ -118,13 +92,11 @@ export class TensorTable {
     else this.element.removeAttribute('aria-activedescendant');
     render(
       html`${this.#head(content.sorting)}
-        <div class="rows" ${styled({ height: `${this.#virtual.getTotalSize() - headHeight}px` })}>
-          ${items.map(({ index, start }) => {
+        <div class="rows" ${styled({ height: `${this.#virtual.height}px` })}>
+          ${items.map(({ index, top }) => {
             const place = rows[index];
             const tensor = place === undefined ? undefined : content.tensors[place];
-            return place === undefined || !tensor
-              ? nothing
-              : this.#row(tensor, place, index, start - headHeight, content);
+            return place === undefined || !tensor ? nothing : this.#row(tensor, place, index, top, content);
           })}
         </div>`,
       this.element,
@@ -196,7 +168,7 @@ export class TensorTable {
     const content = this.#content;
     if (!content) return;
     const { rows, selected } = content;
-    const page = Math.max(1, Math.floor((this.element.clientHeight - headHeight) / rowHeight) - 1);
+    const page = this.#virtual.page;
     const at = selected === null ? -1 : rows.indexOf(selected);
     const targets: Readonly<Record<string, number>> = {
       ArrowDown: at + 1,

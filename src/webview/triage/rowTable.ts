@@ -2,9 +2,9 @@
  * The table of images: a grid of which only the rows on the screen exist, so that 100,000 of them scroll as a hundred do.
  * It takes the focus itself; the arrows move its row.
  */
-import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core';
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { styled } from '../shared/directives';
+import { VirtualRows } from '../shared/virtualRows';
 import { cellText, columnLabel, headings } from './model/columns';
 import { nothingSelected, selectAll, selectOne, selectTo, toggle, type Selection } from './model/selection';
 import type { TableScene } from './model/triageScene';
@@ -28,14 +28,10 @@ export interface RowListener {
   scrolled(top: number): void;
 }
 
-/** Height of a row and of the heading, as in the style sheet. */
-const rowHeight = 22;
-const headHeight = 26;
-
 export class RowTable {
   readonly element = document.createElement('div');
   readonly #listener: RowListener;
-  readonly #virtual: Virtualizer<HTMLElement, HTMLElement>;
+  readonly #virtual: VirtualRows;
   #content: RowContent | null = null;
 
   /** @param scrollTop where a page from before a reload was */
@@ -51,46 +47,25 @@ export class RowTable {
     element.addEventListener('keydown', (event) => this.#onKey(event));
     element.addEventListener('scroll', () => listener.scrolled(element.scrollTop));
     element.addEventListener('pointerleave', () => listener.hover(null));
-    this.#virtual = new Virtualizer(this.#options(0, scrollTop));
-    this.#virtual._didMount();
+    this.#virtual = new VirtualRows(this.element, () => this.#draw(), scrollTop);
   }
 
   show(content: RowContent): void {
     this.#content = content;
-    this.#virtual.setOptions(this.#options(content.table.order.length));
-    this.#virtual._willUpdate();
+    this.#virtual.setCount(content.table.order.length);
     this.#draw();
   }
 
   /** Brings an image's row into view. */
   reveal(image: number): void {
     const row = this.#content?.table.order.indexOf(image) ?? -1;
-    if (row >= 0) this.#virtual.scrollToIndex(row, { align: 'auto' });
-  }
-
-  #options(
-    rows: number,
-    initialOffset = 0,
-  ): ConstructorParameters<typeof Virtualizer<HTMLElement, HTMLElement>>[0] {
-    return {
-      count: rows,
-      getScrollElement: () => this.element,
-      estimateSize: () => rowHeight,
-      paddingStart: headHeight,
-      scrollPaddingStart: headHeight,
-      overscan: 8,
-      initialOffset,
-      scrollToFn: elementScroll,
-      observeElementRect,
-      observeElementOffset,
-      onChange: () => this.#draw(),
-    };
+    this.#virtual.reveal(row);
   }
 
   #draw(): void {
     const content = this.#content;
     if (!content) return;
-    const items = this.#virtual.getVirtualItems();
+    const items = this.#virtual.shown;
     const { table, selection } = content;
     const { order, columns } = table;
     const { element } = this;
@@ -104,16 +79,10 @@ export class RowTable {
     const figures = columns.map((column) => ({ column, values: table.values(column) }));
     render(
       html`${this.#head(table)}
-        <div
-          class="rows"
-          role="rowgroup"
-          ${styled({ height: `${this.#virtual.getTotalSize() - headHeight}px` })}
-        >
-          ${items.map(({ index, start }) => {
+        <div class="rows" role="rowgroup" ${styled({ height: `${this.#virtual.height}px` })}>
+          ${items.map(({ index, top }) => {
             const image = order[index];
-            return image === undefined
-              ? nothing
-              : this.#row(image, index, start - headHeight, content, figures);
+            return image === undefined ? nothing : this.#row(image, index, top, content, figures);
           })}
         </div>`,
       element,
@@ -226,7 +195,7 @@ export class RowTable {
 
   #move(event: KeyboardEvent, { selection, table }: RowContent, act: (work: () => void) => void): void {
     const { order } = table;
-    const page = Math.max(1, Math.floor((this.element.clientHeight - headHeight) / rowHeight) - 1);
+    const page = this.#virtual.page;
     const at = selection.focused === null ? -1 : order.indexOf(selection.focused);
     const targets: Readonly<Record<string, number>> = {
       ArrowDown: at + 1,
