@@ -1,6 +1,6 @@
 /** One checkpoint's editor: asks the reader, passes what it finds on to the page, answers what the page asks. */
 import { basename } from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import {
   checkpointEditorVersion,
   fromCheckpointEditorSchema,
@@ -14,7 +14,8 @@ import type { StudyReference } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import { WatchedFiles } from '../panel/watchedFiles';
-import { fillWebview } from '../panel/fillWebview';
+import { copyText } from '../copyText';
+import { PanelPage, type PageMessage } from '../panel/panelPage';
 import type { EditorPlace } from './editorPlace';
 import { GalleryMessages, type GalleryHost } from './galleryMessages';
 import { Reading, type ReadingMessage } from './reading';
@@ -34,7 +35,7 @@ export interface CheckpointEditorHost {
   readonly onClose: (editor: CheckpointEditor) => void;
 }
 
-function isGalleryMessage(message: FromCheckpointEditor): message is FromGallery {
+function isGalleryMessage(message: PageMessage<FromCheckpointEditor>): message is FromGallery {
   return message.type.startsWith('gallery.');
 }
 
@@ -42,12 +43,11 @@ export class CheckpointEditor {
   readonly uri: vscode.Uri;
   readonly #panel: vscode.WebviewPanel;
   readonly #host: CheckpointEditorHost;
+  readonly #page: PanelPage<ToCheckpointEditor, FromCheckpointEditor>;
   readonly #watched = new WatchedFiles(() => this.#filesChanged());
   readonly #gallery: GalleryMessages;
   #reading: Reading;
   #wanted: EditorPlace | null;
-  /** The page's script runs. */
-  #ready = false;
   /** The file changed while nobody looked. */
   #stale = false;
   #closed = false;
@@ -66,21 +66,23 @@ export class CheckpointEditor {
     this.#panel = panel;
     this.#host = host;
     this.#wanted = place;
-    this.#gallery = new GalleryMessages(host.gallery, uri, (message) => this.#post(message));
+    this.#gallery = new GalleryMessages(host.gallery, uri, (message) => this.#page.post(message));
     if (place?.study) this.#gallery.useStudy(place.study);
     this.#reading = this.#newReading(1, false);
     panel.onDidDispose(() => this.#dispose());
-    panel.onDidChangeViewState(() => {
-      // VS Code drops the page of a hidden editor; it says `ready` again when it is back.
-      if (!panel.visible) this.#pageGone();
-      host.onChange();
-    });
-    panel.webview.onDidReceiveMessage((message) => this.#receive(message));
-    fillWebview(panel.webview, {
+    this.#page = new PanelPage(panel, {
       extensionUri: host.extensionUri,
       page: 'checkpoint',
       title: basename(uri.path),
+      name: 'checkpoint editor',
+      schema: fromCheckpointEditorSchema,
+      version: checkpointEditorVersion,
+      log: host.log,
+      onReady: () => this.#pageReady(),
+      onMessage: (message) => this.#answer(message),
+      onGone: () => this.#pageGone(),
     });
+    panel.onDidChangeViewState(() => host.onChange());
     void this.#begin();
   }
 
@@ -105,13 +107,13 @@ export class CheckpointEditor {
   /** Brings a place of the editor to the front. */
   show(place: EditorPlace): void {
     if (place.study) this.#gallery.useStudy(place.study);
-    if (this.#ready) this.#postPlace(place);
+    if (this.#page.ready) this.#postPlace(place);
     else this.#wanted = place;
   }
 
   #postPlace({ page, centre }: EditorPlace): void {
-    this.#post({ type: 'show', page });
-    if (centre) this.#post({ type: 'gallery.show', identity: centre.identity, centre: centre.id });
+    this.#page.post({ type: 'show', page });
+    if (centre) this.#page.post({ type: 'gallery.show', identity: centre.identity, centre: centre.id });
   }
 
   /** Reads the file anew. @param keep what is shown stays until the new table is there */
@@ -131,7 +133,7 @@ export class CheckpointEditor {
 
   async #begin(): Promise<void> {
     const reading = this.#reading;
-    this.#post(reading.opening);
+    this.#page.post(reading.opening);
     this.#host.onChange();
     if (this.uri.scheme === 'file') {
       await this.#watched.settle();
@@ -152,18 +154,11 @@ export class CheckpointEditor {
 
   #tell(message: ReadingMessage, reading: Reading): void {
     if (reading !== this.#reading) return;
-    this.#post(message);
+    this.#page.post(message);
     this.#host.onChange();
   }
 
-  #post(message: ToCheckpointEditor): void {
-    if (!this.#ready || this.#closed) return;
-    // Undelivered means that the page is gone: everything is told again when it is back.
-    void this.#panel.webview.postMessage(message);
-  }
-
   #pageGone(): void {
-    this.#ready = false;
     this.#reading.forgetWishes();
     this.#gallery.pageGone();
   }
@@ -173,27 +168,12 @@ export class CheckpointEditor {
     else this.#stale = true;
   }
 
-  #receive(raw: unknown): void {
-    const parsed = fromCheckpointEditorSchema.safeParse(raw);
-    if (!parsed.success) {
-      this.#host.log(
-        'error',
-        `The checkpoint editor sent what is no message of ours: ${parsed.error.message}`,
-      );
-      return;
-    }
-    this.#answer(parsed.data);
-  }
-
-  #answer(message: FromCheckpointEditor): void {
+  #answer(message: PageMessage<FromCheckpointEditor>): void {
     if (isGalleryMessage(message)) {
       this.#gallery.receive(message);
       return;
     }
     switch (message.type) {
-      case 'ready':
-        this.#pageReady(message.version);
-        break;
       case 'wish':
         void this.#reading.wish(message);
         break;
@@ -211,21 +191,14 @@ export class CheckpointEditor {
         void this.#gallery.measure(message);
         break;
       case 'copyText':
-        void vscode.env.clipboard.writeText(message.text);
-        vscode.window.setStatusBarMessage('Copied', 2000);
-        break;
-      case 'fault':
-        this.#host.log('error', `[checkpoint editor] ${message.message}`);
+        void copyText(message.text);
         break;
     }
   }
 
-  #pageReady(version: number): void {
-    if (version !== checkpointEditorVersion)
-      this.#host.log('error', `The editor's page is of version ${version}, not ${checkpointEditorVersion}.`);
-    this.#ready = true;
+  #pageReady(): void {
     if (this.#stale) this.reload(false);
-    else for (const message of this.#reading.replay()) this.#post(message);
+    else for (const message of this.#reading.replay()) this.#page.post(message);
     if (this.#wanted !== null) this.#postPlace(this.#wanted);
     this.#wanted = null;
   }

@@ -11,7 +11,7 @@ import type { ComparisonView } from '../api';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import { WatchedFiles } from '../panel/watchedFiles';
-import { fillWebview } from '../panel/fillWebview';
+import { PanelPage, type PageMessage } from '../panel/panelPage';
 import { ImageUnderBoth, type ImageUnderBothHost } from './imageUnderBoth';
 
 /** What the panels need of the rest. */
@@ -33,11 +33,11 @@ export class ComparePanel {
   readonly paths: ComparedPaths;
   readonly #panel: vscode.WebviewPanel;
   readonly #host: ComparePanelHost;
+  readonly #page: PanelPage<ToComparePanel, FromComparePanel>;
   readonly #watched = new WatchedFiles(() => void this.#compare());
   readonly #image: ImageUnderBoth;
   #asking = new AbortController();
   #answer: ToComparePanel | null = null;
-  #ready = false;
 
   /** @param panel new, or restored after a reload; it is filled here and its end is the end of this object */
   constructor(
@@ -49,15 +49,20 @@ export class ComparePanel {
     this.paths = { first, second };
     this.#panel = panel;
     this.#host = host;
-    this.#image = new ImageUnderBoth(host, (message) => this.#post(message), image);
+    this.#image = new ImageUnderBoth(host, (message) => this.#page.post(message), image);
     panel.title = `${basename(first)} ↔ ${basename(second)}`;
     panel.onDidDispose(() => this.#dispose());
-    panel.onDidChangeViewState(() => {
-      // VS Code drops the page of a hidden panel; it says `ready` again when it is back.
-      if (!panel.visible) this.#ready = false;
+    this.#page = new PanelPage(panel, {
+      extensionUri: host.extensionUri,
+      page: 'compare',
+      title: panel.title,
+      name: 'comparison',
+      schema: fromComparePanelSchema,
+      version: comparePanelVersion,
+      log: host.log,
+      onReady: () => this.#pageReady(),
+      onMessage: (message) => this.#take(message),
     });
-    panel.webview.onDidReceiveMessage((message) => this.#receive(message));
-    fillWebview(panel.webview, { extensionUri: host.extensionUri, page: 'compare', title: panel.title });
     void this.#compare();
   }
 
@@ -67,7 +72,7 @@ export class ComparePanel {
     return {
       ...this.paths,
       image: this.#image.image,
-      ready: this.#ready,
+      ready: this.#page.ready,
       comparison: answer?.type === 'comparison' ? answer.comparison : null,
       failure: answer?.type === 'failed' ? answer.failure : null,
     };
@@ -82,7 +87,7 @@ export class ComparePanel {
     this.#asking.abort();
     const asking = new AbortController();
     this.#asking = asking;
-    this.#post(this.#opening);
+    this.#page.post(this.#opening);
     const { first, second } = this.paths;
     const found = await this.#host.studyOf(first);
     // A study without a file has the gates of the preset.
@@ -99,7 +104,7 @@ export class ComparePanel {
     this.#answer = outcome.ok
       ? { type: 'comparison', comparison: outcome.value }
       : { type: 'failed', failure: outcome.failure };
-    this.#post(this.#answer);
+    this.#page.post(this.#answer);
     if (outcome.ok) await this.#image.compare(outcome.value);
   }
 
@@ -107,37 +112,19 @@ export class ComparePanel {
     return { type: 'opening', ...this.paths };
   }
 
-  #post(message: ToComparePanel): void {
-    if (this.#ready) void this.#panel.webview.postMessage(message);
+  #pageReady(): void {
+    this.#page.post(this.#opening);
+    if (this.#answer) this.#page.post(this.#answer);
+    for (const told of this.#image.replay()) this.#page.post(told);
   }
 
-  #receive(raw: unknown): void {
-    const parsed = fromComparePanelSchema.safeParse(raw);
-    if (parsed.success) this.#take(parsed.data);
-    else this.#host.log('error', `The comparison sent what is no message of ours: ${parsed.error.message}`);
-  }
-
-  #take(message: FromComparePanel): void {
+  #take(message: PageMessage<FromComparePanel>): void {
     switch (message.type) {
-      case 'ready':
-        if (message.version !== comparePanelVersion)
-          this.#host.log(
-            'error',
-            `The comparison's page is of version ${message.version}, not ${comparePanelVersion}.`,
-          );
-        this.#ready = true;
-        this.#post(this.#opening);
-        if (this.#answer) this.#post(this.#answer);
-        for (const told of this.#image.replay()) this.#post(told);
-        break;
       case 'command':
         this.#command(message.command);
         break;
       case 'imageClass':
         void this.#image.useClass(message.className);
-        break;
-      case 'fault':
-        this.#host.log('error', `[comparison] ${message.message}`);
         break;
     }
   }
@@ -152,7 +139,6 @@ export class ComparePanel {
   #dispose(): void {
     this.#asking.abort();
     this.#image.dispose();
-    this.#ready = false;
     this.#watched.dispose();
     this.#host.onClose(this);
   }

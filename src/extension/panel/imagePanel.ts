@@ -24,7 +24,8 @@ import { own, ownEvent, ownImageSeed } from './ownBuffers';
 import { PanelCheckpoint } from './panelCheckpoint';
 import { savePicture } from './savePicture';
 import { WatchedFiles } from './watchedFiles';
-import { fillWebview } from './fillWebview';
+import { copyText } from '../copyText';
+import { PanelPage, type PageMessage } from './panelPage';
 
 /**
  * Most bytes of patch-to-patch attention sent to a page, which may be far from the engine (SSH): 8 MB for an image of
@@ -64,16 +65,15 @@ export interface ImagePanelHost {
 export class ImagePanel {
   readonly #panel: vscode.WebviewPanel;
   readonly #host: ImagePanelHost;
+  readonly #page: PanelPage<ToImagePanel, FromImagePanel>;
   readonly #watched = new WatchedFiles(() => this.#filesChanged());
   readonly #closed = new AbortController();
   readonly #checkpoint = new PanelCheckpoint();
   #target: ImageTarget;
   #answer: Answer;
   #explaining: AbortController | undefined;
-  /** Jobs for the page that is loaded now. */
-  #page = new AbortController();
-  /** The page's script runs. */
-  #ready = false;
+  /** Ends the jobs for the page that is loaded now. */
+  #pageJobs = new AbortController();
   /** The files changed while nobody looked. */
   #stale = false;
   #progress: Progress | null = null;
@@ -96,18 +96,20 @@ export class ImagePanel {
       dark: vscode.Uri.joinPath(extensionUri, 'media', 'imagePanel-dark.svg'),
     };
     panel.onDidDispose(() => this.#dispose());
-    panel.onDidChangeViewState(() => {
-      // VS Code drops the page of a hidden panel; it says `ready` again when it is back.
-      if (!panel.visible) this.#pageGone();
-      host.onChange(this);
-    });
-    panel.webview.onDidReceiveMessage((message) => this.#receive(message));
-    fillWebview(panel.webview, {
+    this.#page = new PanelPage(panel, {
       extensionUri,
       page: 'imagePanel',
       title: panel.title,
       more: [vscode.Uri.joinPath(extensionUri, 'media')],
+      name: 'image panel',
+      schema: fromImagePanelSchema,
+      version: imagePanelVersion,
+      log: host.log,
+      onReady: () => this.#pageReady(),
+      onMessage: (message) => this.#take(message),
+      onGone: () => this.#pageJobs.abort(),
     });
+    panel.onDidChangeViewState(() => host.onChange(this));
   }
 
   get image(): string {
@@ -161,7 +163,7 @@ export class ImagePanel {
     const study = this.#checkpoint.reference(this.study);
     const answer = new Answer(this.#opening(this.#answer.request + 1, keep));
     this.#answer = answer;
-    this.#post(answer.opening);
+    this.#page.post(answer.opening);
     this.#host.onChange(this);
     await this.#watched.settle();
     if (this.#ofOlder(answer)) return;
@@ -197,7 +199,7 @@ export class ImagePanel {
   /** Shows the image with the checkpoint that the study means now. */
   renew(): void {
     this.#checkpoint.forget();
-    this.#post({ type: 'checkpoint', fresh: null });
+    this.#page.post({ type: 'checkpoint', fresh: null });
     if ('file' in this.study) this.#target = { ...this.#target, study: { file: this.study.file } };
     this.refresh();
   }
@@ -216,13 +218,13 @@ export class ImagePanel {
   /** Progress of a long job that concerns the panel; null: none. */
   showProgress(progress: Progress | null): void {
     this.#progress = progress;
-    this.#post({ type: 'progress', progress });
+    this.#page.post({ type: 'progress', progress });
   }
 
   /** Selects a prototype, by its id in the bank, as soon as the page knows it; null: leaves the selection alone. */
   select(centre: number | null): void {
     this.#wanted = centre;
-    if (this.#ready) this.#tellWanted();
+    if (this.#page.ready) this.#tellWanted();
   }
 
   /**
@@ -232,7 +234,7 @@ export class ImagePanel {
   showTrial(trial: Trial | null, apply: boolean): void {
     this.#trial = trial;
     this.#toApply = apply || (this.#toApply && trial !== null);
-    if (this.#ready) this.#tellTrial();
+    if (this.#page.ready) this.#tellTrial();
   }
 
   get trial(): Trial | null {
@@ -241,7 +243,7 @@ export class ImagePanel {
 
   /** Does in the page what a key there does. */
   act(action: ImagePanelAction): void {
-    this.#post({ type: 'act', action });
+    this.#page.post({ type: 'act', action });
   }
 
   #opening(request: number, keep: boolean): Extract<ToImagePanel, { type: 'opening' }> {
@@ -252,7 +254,7 @@ export class ImagePanel {
   #tell(answer: Answer, message: AnswerMessage): void {
     if (answer !== this.#answer) return;
     answer.add(message);
-    this.#post(message);
+    this.#page.post(message);
     if (message.type !== 'scale') this.#judgeCheckpoint();
     this.#host.onChange(this);
   }
@@ -263,20 +265,9 @@ export class ImagePanel {
     const act = this.#checkpoint.judge(this.#answer, this.study, followCheckpoint(this.image));
     if (act === 'renew') this.renew();
     else if (this.#checkpoint.fresh !== before) {
-      this.#post({ type: 'checkpoint', fresh: this.#checkpoint.fresh });
+      this.#page.post({ type: 'checkpoint', fresh: this.#checkpoint.fresh });
       this.#host.onChange(this);
     }
-  }
-
-  #post(message: ToImagePanel): void {
-    if (!this.#ready || this.#closed.signal.aborted) return;
-    // Undelivered means that the page is gone: the answer is told again when it is back.
-    void this.#panel.webview.postMessage(message);
-  }
-
-  #pageGone(): void {
-    this.#ready = false;
-    this.#page.abort();
   }
 
   /** Whether somebody asked anew, or closed the panel, since. */
@@ -321,17 +312,8 @@ export class ImagePanel {
     if (refreshOnChange(this.image)) this.renew();
   }
 
-  #receive(raw: unknown): void {
-    const parsed = fromImagePanelSchema.safeParse(raw);
-    if (!parsed.success) {
-      this.#host.log('error', `The image panel sent what is no message of ours: ${parsed.error.message}`);
-      return;
-    }
-    const message = parsed.data;
+  #take(message: PageMessage<FromImagePanel>): void {
     switch (message.type) {
-      case 'ready':
-        this.#pageReady(message.version);
-        break;
       case 'classes':
         this.#target = { ...this.#target, classes: message.classes };
         void this.explain(true);
@@ -354,43 +336,35 @@ export class ImagePanel {
         void savePicture(dirname(this.image), message.name, message.png);
         break;
       case 'copyText':
-        void vscode.env.clipboard.writeText(message.text);
-        vscode.window.setStatusBarMessage('Copied', 2000);
-        break;
-      case 'fault':
-        this.#host.log('error', `[image panel] ${message.message}`);
+        void copyText(message.text);
         break;
     }
   }
 
-  #pageReady(version: number): void {
-    if (version !== imagePanelVersion) {
-      this.#host.log('error', `The image panel's page is of version ${version}, not ${imagePanelVersion}.`);
-    }
-    this.#ready = true;
-    this.#page.abort();
-    this.#page = new AbortController();
+  #pageReady(): void {
+    this.#pageJobs.abort();
+    this.#pageJobs = new AbortController();
     if (this.#stale) void this.explain(false);
-    else for (const message of this.#answer.replay()) this.#post(message);
-    if (this.fresh) this.#post({ type: 'checkpoint', fresh: this.fresh });
-    if (this.#progress) this.#post({ type: 'progress', progress: this.#progress });
+    else for (const message of this.#answer.replay()) this.#page.post(message);
+    if (this.fresh) this.#page.post({ type: 'checkpoint', fresh: this.fresh });
+    if (this.#progress) this.#page.post({ type: 'progress', progress: this.#progress });
     this.#tellWanted();
     this.#tellTrial();
   }
 
   #tellWanted(): void {
-    if (this.#wanted !== null) this.#post({ type: 'select', centre: this.#wanted });
+    if (this.#wanted !== null) this.#page.post({ type: 'select', centre: this.#wanted });
     this.#wanted = null;
   }
 
   #tellTrial(): void {
-    this.#post({ type: 'trial', trial: this.#trial, apply: this.#toApply });
+    this.#page.post({ type: 'trial', trial: this.#trial, apply: this.#toApply });
     this.#toApply = false;
   }
 
   async #thumbnails(asked: Extract<FromImagePanel, { type: 'thumbnails' }>): Promise<void> {
     const { ticket, patches, size, crop } = asked;
-    const { signal } = this.#page;
+    const { signal } = this.#pageJobs;
     const outcome = await this.#host.engine.request(
       'thumbnails',
       { study: this.#checkpoint.reference(this.study), patches, size, crop },
@@ -399,13 +373,13 @@ export class ImagePanel {
     if (signal.aborted) return;
     if (!outcome.ok) this.#host.log('warn', `No pictures of patches: ${outcome.failure.message}`);
     const crops = outcome.ok ? outcome.value.crops.map((one) => one && own(one)) : patches.map(() => null);
-    this.#post({ type: 'thumbnails', ticket, size, crops });
+    this.#page.post({ type: 'thumbnails', ticket, size, crops });
   }
 
   #dispose(): void {
     this.#closed.abort();
     this.#explaining?.abort();
-    this.#page.abort();
+    this.#pageJobs.abort();
     this.#watched.dispose();
     this.#host.onClose(this);
   }

@@ -15,7 +15,8 @@ import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import { own, ownSeedContent } from '../panel/ownBuffers';
 import { WatchedFiles } from '../panel/watchedFiles';
-import { fillWebview } from '../panel/fillWebview';
+import { copyText } from '../copyText';
+import { PanelPage, type PageMessage } from '../panel/panelPage';
 import { studyFile } from '../study/studyReference';
 
 /** What is known of a seed that is not on disk, such as a tensor of a debugged program. */
@@ -48,6 +49,7 @@ export class SeedEditor {
   readonly uri: vscode.Uri;
   readonly #panel: vscode.WebviewPanel;
   readonly #host: SeedEditorHost;
+  readonly #page: PanelPage<ToSeedEditor, FromSeedEditor>;
   readonly #watched = new WatchedFiles(() => this.changed());
   readonly #closed = new AbortController();
   #reading = new AbortController();
@@ -56,7 +58,6 @@ export class SeedEditor {
   #study: StudyReference | null = null;
   /** Told again to a page that VS Code dropped. */
   #told: Told[] = [];
-  #ready = false;
   /** The file changed while nobody looked. */
   #stale = false;
 
@@ -66,12 +67,17 @@ export class SeedEditor {
     this.#panel = panel;
     this.#host = host;
     panel.onDidDispose(() => this.#dispose());
-    panel.onDidChangeViewState(() => {
-      // VS Code drops the page of a hidden editor; it says `ready` again when it is back.
-      if (!panel.visible) this.#ready = false;
+    this.#page = new PanelPage(panel, {
+      extensionUri: host.extensionUri,
+      page: 'seed',
+      title: basename(uri.path),
+      name: 'seed editor',
+      schema: fromSeedEditorSchema,
+      version: seedEditorVersion,
+      log: host.log,
+      onReady: ({ readAs }) => this.#pageReady(readAs),
+      onMessage: (message) => this.#answer(message),
     });
-    panel.webview.onDidReceiveMessage((message) => this.#receive(message));
-    fillWebview(panel.webview, { extensionUri: host.extensionUri, page: 'seed', title: basename(uri.path) });
   }
 
   get active(): boolean {
@@ -108,7 +114,7 @@ export class SeedEditor {
     this.#reading = reading;
     const request = ++this.#request;
     this.#told = [];
-    this.#post({ type: 'opening', request, path: this.uri.fsPath });
+    this.#page.post({ type: 'opening', request, path: this.uri.fsPath });
     const onDisk = this.uri.scheme === 'file';
     const origin = this.#host.originOf(this.uri);
     const study = onDisk ? await this.#host.studyOf(this.uri.fsPath) : (origin?.study ?? null);
@@ -169,13 +175,7 @@ export class SeedEditor {
   #tell(message: Told, reading: AbortController): void {
     if (this.#ofOlder(reading)) return;
     this.#told.push(message);
-    this.#post(message);
-  }
-
-  #post(message: ToSeedEditor): void {
-    if (!this.#ready || this.#closed.signal.aborted) return;
-    // Undelivered means that the page is gone: everything is told again when it is back.
-    void this.#panel.webview.postMessage(message);
+    this.#page.post(message);
   }
 
   /** The seed or its study is another one now. */
@@ -184,20 +184,8 @@ export class SeedEditor {
     else this.#stale = true;
   }
 
-  #receive(raw: unknown): void {
-    const parsed = fromSeedEditorSchema.safeParse(raw);
-    if (!parsed.success) {
-      this.#host.log('error', `The seed editor sent what is no message of ours: ${parsed.error.message}`);
-      return;
-    }
-    this.#answer(parsed.data);
-  }
-
-  #answer(message: FromSeedEditor): void {
+  #answer(message: PageMessage<FromSeedEditor>): void {
     switch (message.type) {
-      case 'ready':
-        this.#pageReady(message.version, message.readAs);
-        break;
       case 'readAs':
         this.#readAs = message.readAs;
         void this.reload();
@@ -207,27 +195,20 @@ export class SeedEditor {
         else this.#host.onCommand(this, message.command);
         break;
       case 'copyText':
-        void vscode.env.clipboard.writeText(message.text);
-        vscode.window.setStatusBarMessage('Copied', 2000);
-        break;
-      case 'fault':
-        this.#host.log('error', `[seed editor] ${message.message}`);
+        void copyText(message.text);
         break;
     }
   }
 
-  #pageReady(version: number, readAs: ReadAs): void {
-    if (version !== seedEditorVersion)
-      this.#host.log('error', `The editor's page is of version ${version}, not ${seedEditorVersion}.`);
-    this.#ready = true;
+  #pageReady(readAs: ReadAs): void {
     const first = this.#request === 0;
     if (first) this.#readAs = readAs;
     if (first || this.#stale) {
       void this.reload();
       return;
     }
-    this.#post({ type: 'opening', request: this.#request, path: this.uri.fsPath });
-    for (const message of this.#told) this.#post(message);
+    this.#page.post({ type: 'opening', request: this.#request, path: this.uri.fsPath });
+    for (const message of this.#told) this.#page.post(message);
   }
 
   #dispose(): void {

@@ -15,7 +15,7 @@ import type { StagesView } from '../api';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import { WatchedFiles } from '../panel/watchedFiles';
-import { fillWebview } from '../panel/fillWebview';
+import { PanelPage, type PageMessage } from '../panel/panelPage';
 import { deviceChoice, refreshOnChange } from '../settings';
 import { studyFile } from '../study/studyReference';
 import { firstMissing } from './firstMissing';
@@ -52,6 +52,7 @@ export class StagesPanel {
   readonly study: StudyReference;
   readonly #panel: vscode.WebviewPanel;
   readonly #host: StagesPanelHost;
+  readonly #page: PanelPage<ToStagesPanel, FromStagesPanel>;
   readonly #watched = new WatchedFiles(() => this.#filesChanged());
   #wanted: string | number;
   #asking = new AbortController();
@@ -59,7 +60,6 @@ export class StagesPanel {
   #strip: StageStrip | null = null;
   /** What the page was told since the last opening, to be told again: VS Code drops the page of a hidden panel. */
   #answers: Answer[] = [];
-  #ready = false;
 
   /** @param panel new, or restored after a reload; it is filled here and its end is the end of this object */
   constructor(panel: vscode.WebviewPanel, host: StagesPanelHost, { image, study }: StagesTarget) {
@@ -68,12 +68,18 @@ export class StagesPanel {
     this.#host = host;
     this.#wanted = image;
     panel.onDidDispose(() => this.#dispose());
-    panel.onDidChangeViewState(() => {
-      if (!panel.visible) this.#ready = false;
-    });
-    panel.webview.onDidReceiveMessage((message) => this.#receive(message));
     this.#title();
-    fillWebview(panel.webview, { extensionUri: host.extensionUri, page: 'stages', title: panel.title });
+    this.#page = new PanelPage(panel, {
+      extensionUri: host.extensionUri,
+      page: 'stages',
+      title: panel.title,
+      name: 'stage strip',
+      schema: fromStagesPanelSchema,
+      version: stagesPanelVersion,
+      log: host.log,
+      onReady: () => this.#pageReady(),
+      onMessage: (message) => this.#take(message),
+    });
     void this.read();
   }
 
@@ -91,7 +97,7 @@ export class StagesPanel {
     return {
       image: this.image,
       study: studyFile(this.study),
-      ready: this.#ready,
+      ready: this.#page.ready,
       request: this.#request,
       index: this.#strip?.place.index ?? null,
       stages:
@@ -124,7 +130,7 @@ export class StagesPanel {
     const request = this.#request;
     const { study, image } = this;
     this.#answers = [];
-    this.#post(this.#opening);
+    this.#page.post(this.#opening);
     await this.#watched.settle();
     if (old()) return;
     const outcome = await this.#host.reader.request(
@@ -193,31 +199,16 @@ export class StagesPanel {
 
   #tell(answer: Answer): void {
     this.#answers.push(answer);
-    this.#post(answer);
+    this.#page.post(answer);
   }
 
-  #post(message: ToStagesPanel): void {
-    if (this.#ready) void this.#panel.webview.postMessage(message);
+  #pageReady(): void {
+    this.#page.post(this.#opening);
+    for (const answer of this.#answers) this.#page.post(answer);
   }
 
-  #receive(raw: unknown): void {
-    const parsed = fromStagesPanelSchema.safeParse(raw);
-    if (parsed.success) this.#take(parsed.data);
-    else this.#host.log('error', `The stage strip sent what is no message of ours: ${parsed.error.message}`);
-  }
-
-  #take(message: FromStagesPanel): void {
+  #take(message: PageMessage<FromStagesPanel>): void {
     switch (message.type) {
-      case 'ready':
-        if (message.version !== stagesPanelVersion)
-          this.#host.log(
-            'error',
-            `The stage strip's page is of version ${message.version}, not ${stagesPanelVersion}.`,
-          );
-        this.#ready = true;
-        this.#post(this.#opening);
-        for (const answer of this.#answers) this.#post(answer);
-        break;
       case 'step':
         this.#show(this.#strip?.place[message.to] ?? null);
         break;
@@ -230,9 +221,6 @@ export class StagesPanel {
       case 'command':
         if (message.command === 'retry') void this.read();
         else this.#host.onCommand(this, message.command);
-        break;
-      case 'fault':
-        this.#host.log('error', `[stages] ${message.message}`);
         break;
     }
   }
@@ -251,7 +239,6 @@ export class StagesPanel {
 
   #dispose(): void {
     this.#asking.abort();
-    this.#ready = false;
     this.#watched.dispose();
     this.#host.onClose(this);
   }

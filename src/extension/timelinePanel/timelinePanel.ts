@@ -14,7 +14,7 @@ import type { TimelineView } from '../api';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import type { CheckpointFollower } from '../follow/checkpointFollower';
-import { fillWebview } from '../panel/fillWebview';
+import { PanelPage, type PageMessage } from '../panel/panelPage';
 import { deviceChoice, followCheckpoint } from '../settings';
 import { studyFile, studyName } from '../study/studyReference';
 
@@ -38,6 +38,7 @@ export class TimelinePanel {
   readonly study: StudyReference;
   readonly #panel: vscode.WebviewPanel;
   readonly #host: TimelineHost;
+  readonly #page: PanelPage<ToTimeline, FromTimeline>;
   readonly #following: vscode.Disposable;
   #probe: Probe;
   #asking = new AbortController();
@@ -46,7 +47,6 @@ export class TimelinePanel {
   #timeline: Timeline | null = null;
   #failure: Failure | null = null;
   #ended: Extract<ToTimeline, { type: 'computed' }> | null = null;
-  #ready = false;
   #closed = false;
 
   /** @param panel new, or restored after a reload; it is filled here and its end is the end of this object */
@@ -57,12 +57,17 @@ export class TimelinePanel {
     this.#probe = probe;
     panel.title = `Timeline: ${studyName(study)}`;
     panel.onDidDispose(() => this.#dispose());
-    panel.onDidChangeViewState(() => {
-      // VS Code drops the page of a hidden panel; it says `ready` again when it is back.
-      if (!panel.visible) this.#ready = false;
+    this.#page = new PanelPage(panel, {
+      extensionUri: host.extensionUri,
+      page: 'timeline',
+      title: panel.title,
+      name: 'timeline',
+      schema: fromTimelineSchema,
+      version: timelinePanelVersion,
+      log: host.log,
+      onReady: () => this.#pageReady(),
+      onMessage: (message) => void this.#take(message),
     });
-    panel.webview.onDidReceiveMessage((message) => this.#receive(message));
-    fillWebview(panel.webview, { extensionUri: host.extensionUri, page: 'timeline', title: panel.title });
     // What grows is told as well: the page says which checkpoint is being written.
     this.#following = host.follower.follow(study, () => void this.#open());
     void this.#open();
@@ -72,7 +77,7 @@ export class TimelinePanel {
   get view(): TimelineView {
     return {
       study: studyFile(this.study),
-      ready: this.#ready,
+      ready: this.#page.ready,
       computing: this.#computing !== null,
       timeline: this.#timeline,
       failure: this.#failure,
@@ -88,7 +93,7 @@ export class TimelinePanel {
     this.#asking.abort();
     const asking = new AbortController();
     this.#asking = asking;
-    this.#post(this.#opening);
+    this.#page.post(this.#opening);
     const { study } = this;
     const outcome = await this.#host.reader.request(
       'openTimeline',
@@ -141,13 +146,13 @@ export class TimelinePanel {
     if (failure && failure.kind !== 'cancelled') this.#host.log('error', `The timeline: ${failure.message}`);
     this.#ended = { type: 'computed', failed: outcome.ok ? outcome.value.failed : [], failure };
     this.#show(null);
-    this.#post(this.#ended);
+    this.#page.post(this.#ended);
     await this.#open();
   }
 
   #show(progress: Progress | null): void {
     this.#progress = progress;
-    this.#post({ type: 'progress', progress });
+    this.#page.post({ type: 'progress', progress });
   }
 
   get #opening(): ToTimeline {
@@ -155,25 +160,12 @@ export class TimelinePanel {
   }
 
   #postAnswer(): void {
-    if (this.#timeline) this.#post({ type: 'timeline', timeline: this.#timeline });
-    if (this.#failure) this.#post({ type: 'failed', failure: this.#failure });
+    if (this.#timeline) this.#page.post({ type: 'timeline', timeline: this.#timeline });
+    if (this.#failure) this.#page.post({ type: 'failed', failure: this.#failure });
   }
 
-  #post(message: ToTimeline): void {
-    if (this.#ready && !this.#closed) void this.#panel.webview.postMessage(message);
-  }
-
-  #receive(raw: unknown): void {
-    const parsed = fromTimelineSchema.safeParse(raw);
-    if (parsed.success) void this.#take(parsed.data);
-    else this.#host.log('error', `The timeline sent what is no message of ours: ${parsed.error.message}`);
-  }
-
-  async #take(message: FromTimeline): Promise<void> {
+  async #take(message: PageMessage<FromTimeline>): Promise<void> {
     switch (message.type) {
-      case 'ready':
-        this.#pageReady(message.version);
-        break;
       case 'probe':
         this.#useProbe(message.probe);
         break;
@@ -189,20 +181,14 @@ export class TimelinePanel {
       case 'command':
         await this.#run(message.command);
         break;
-      case 'fault':
-        this.#host.log('error', `[timeline] ${message.message}`);
-        break;
     }
   }
 
-  #pageReady(version: number): void {
-    if (version !== timelinePanelVersion)
-      this.#host.log('error', `The timeline's page is of version ${version}, not ${timelinePanelVersion}.`);
-    this.#ready = true;
-    this.#post(this.#opening);
+  #pageReady(): void {
+    this.#page.post(this.#opening);
     this.#postAnswer();
-    if (this.#progress) this.#post({ type: 'progress', progress: this.#progress });
-    if (this.#ended) this.#post(this.#ended);
+    if (this.#progress) this.#page.post({ type: 'progress', progress: this.#progress });
+    if (this.#ended) this.#page.post(this.#ended);
   }
 
   /** Points of other images are other points: what is being computed ends. */
@@ -252,7 +238,6 @@ export class TimelinePanel {
 
   #dispose(): void {
     this.#closed = true;
-    this.#ready = false;
     this.#asking.abort();
     this.#computing?.abort();
     this.#following.dispose();

@@ -12,7 +12,7 @@ import {
 import type { TriageView } from '../api';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
-import { fillWebview } from '../panel/fillWebview';
+import { PanelPage, type PageMessage } from '../panel/panelPage';
 import { saveText } from '../saveText';
 import { ownPreview, ownScores } from './ownScores';
 
@@ -44,12 +44,12 @@ const previewSide = 400;
 export class TriagePanel {
   readonly #panel: vscode.WebviewPanel;
   readonly #host: TriagePanelHost;
+  readonly #page: PanelPage<ToTriagePanel, FromTriagePanel>;
   #target: TriageTarget;
   #study: StudyReference | null = null;
   #scoring = new AbortController();
   #answer: Extract<ToTriagePanel, { type: 'scores' | 'failed' }> | null = null;
   #previewing = new AbortController();
-  #ready = false;
   #busy = false;
 
   /**
@@ -64,12 +64,17 @@ export class TriagePanel {
     const name = (path: string) => basename(path);
     panel.title = second === null ? `Seeds: ${name(first)}` : `Seeds: ${name(first)} ↔ ${name(second)}`;
     panel.onDidDispose(() => this.#dispose());
-    panel.onDidChangeViewState(() => {
-      // VS Code drops the page of a hidden panel; it says `ready` again when it is back.
-      if (!panel.visible) this.#ready = false;
+    this.#page = new PanelPage(panel, {
+      extensionUri: host.extensionUri,
+      page: 'triage',
+      title: panel.title,
+      name: 'triage',
+      schema: fromTriagePanelSchema,
+      version: triagePanelVersion,
+      log: host.log,
+      onReady: () => this.#pageReady(),
+      onMessage: (message) => this.#take(message),
     });
-    panel.webview.onDidReceiveMessage((message) => this.#receive(message));
-    fillWebview(panel.webview, { extensionUri: host.extensionUri, page: 'triage', title: panel.title });
     void this.#score(asked);
   }
 
@@ -84,7 +89,7 @@ export class TriagePanel {
     return {
       first,
       second,
-      ready: this.#ready,
+      ready: this.#page.ready,
       busy: this.#busy,
       scores: answer?.type === 'scores' ? answer.scores : null,
       failure: answer?.type === 'failed' ? answer.failure : null,
@@ -101,7 +106,7 @@ export class TriagePanel {
     const scoring = new AbortController();
     this.#scoring = scoring;
     this.#busy = true;
-    this.#post(this.#opening);
+    this.#page.post(this.#opening);
     const { first, second, list } = this.#target;
     const study = await this.#host.studyOf(first);
     if (this.#scoring !== scoring) return;
@@ -119,7 +124,7 @@ export class TriagePanel {
         subject: basename(first),
         signal: scoring.signal,
         onEvent: ({ progress }) => {
-          if (this.#scoring === scoring) this.#post({ type: 'progress', progress });
+          if (this.#scoring === scoring) this.#page.post({ type: 'progress', progress });
         },
       },
     );
@@ -128,28 +133,15 @@ export class TriagePanel {
     this.#answer = outcome.ok
       ? { type: 'scores', scores: ownScores(outcome.value) }
       : { type: 'failed', failure: outcome.failure };
-    this.#post(this.#answer);
+    this.#page.post(this.#answer);
   }
 
   get #opening(): ToTriagePanel {
     return { type: 'opening', ...this.#target };
   }
 
-  #post(message: ToTriagePanel): void {
-    if (this.#ready) void this.#panel.webview.postMessage(message);
-  }
-
-  #receive(raw: unknown): void {
-    const parsed = fromTriagePanelSchema.safeParse(raw);
-    if (parsed.success) this.#take(parsed.data);
-    else this.#host.log('error', `The triage panel sent what is no message of ours: ${parsed.error.message}`);
-  }
-
-  #take(message: FromTriagePanel): void {
+  #take(message: PageMessage<FromTriagePanel>): void {
     switch (message.type) {
-      case 'ready':
-        this.#pageReady(message.version);
-        break;
       case 'command':
         this.#command(message.command);
         break;
@@ -165,18 +157,12 @@ export class TriagePanel {
       case 'export':
         void this.#export(message);
         break;
-      case 'fault':
-        this.#host.log('error', `[triage] ${message.message}`);
-        break;
     }
   }
 
-  #pageReady(version: number): void {
-    if (version !== triagePanelVersion)
-      this.#host.log('error', `The triage page is of version ${version}, not ${triagePanelVersion}.`);
-    this.#ready = true;
-    this.#post(this.#opening);
-    if (this.#answer && !this.#busy) this.#post(this.#answer);
+  #pageReady(): void {
+    this.#page.post(this.#opening);
+    if (this.#answer && !this.#busy) this.#page.post(this.#answer);
   }
 
   #command(command: Extract<FromTriagePanel, { type: 'command' }>['command']): void {
@@ -230,7 +216,7 @@ export class TriagePanel {
       },
       { subject: id, signal: previewing.signal },
     );
-    this.#post(
+    this.#page.post(
       outcome.ok
         ? { type: 'preview', id, preview: ownPreview(outcome.value), message: null }
         : { type: 'preview', id, preview: null, message: outcome.failure.message },
@@ -259,7 +245,6 @@ export class TriagePanel {
   #dispose(): void {
     this.#scoring.abort();
     this.#previewing.abort();
-    this.#ready = false;
     this.#host.onClose(this);
   }
 }
