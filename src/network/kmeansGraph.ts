@@ -29,15 +29,24 @@ export function buildKmeansGraph(channels: number, type: RowType): Uint8Array {
   builder.node('Div', [dots, builder.clip(norms, 1e-8, null)], { to: 'cosines' });
   builder.output('cosines', 'float', ['R', 'K']);
 
-  const overCentres = [ints('axes', 1), int('keepdims', 0)];
-  builder.node('ReduceMax', ['cosines'], { to: 'best', attributes: overCentres });
+  const highest = (from: string, axis: number, keep: number, to?: string) =>
+    builder.node('ReduceMax', [from], {
+      attributes: [ints('axes', axis), int('keepdims', keep)],
+      ...(to === undefined ? {} : { to }),
+    });
+  highest('cosines', 1, 0, 'best');
   builder.output('best', 'float', ['R']);
-  const nearest = builder.node('ArgMax', ['cosines'], { attributes: [int('axis', 1), int('keepdims', 0)] });
-  builder.node('Cast', [nearest], { to: 'labels', attributes: [int('to', int32)] });
+  // Not ArgMax: it gives 64-bit integers, which WebGPU lacks, and a pass over all rows would go through the CPU. The
+  // first of equal centres is the one with most centres behind it; a row of NaN equals nothing and gets the last.
+  const last = highest('places', 0, 1);
+  const behind = builder.node('Transpose', [builder.node('Sub', [last, 'places'])]);
+  const isBest = builder.node('Equal', ['cosines', highest('cosines', 1, 1)]);
+  const most = highest(builder.node('Where', [isBest, behind, builder.floats([], [0])]), 1, 0);
+  const labels = builder.node('Sub', [builder.node('Reshape', [last, builder.integers([1])]), most]);
+  builder.node('Cast', [labels], { to: 'labels', attributes: [int('to', int32)] });
   builder.output('labels', 'int32', ['R']);
 
   // Membership as a matrix [K, R] of ones and zeros makes the sums one product.
-  const labels = builder.node('Cast', [nearest], { attributes: [int('to', float32)] });
   const members = builder.node('Cast', [builder.node('Equal', ['places', labels])], {
     attributes: [int('to', float32)],
   });

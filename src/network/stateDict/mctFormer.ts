@@ -102,7 +102,11 @@ function addAttention(
   const shape = tokens.node('Concat', [tokens.integers([0, 0, 0]), sizes], int('axis', 0));
   const toPatches = tokens.named('Reshape', [stacked, shape], 'class_attention');
   const between = averaged.map((name) => cut(name, [count, end]));
-  tokens.named('Sum', between, 'patch_attention');
+  // Not Sum: WebGPU lacks it, and the largest tensor here would go through the CPU.
+  const [first = '', ...others] = between;
+  const added = others.slice(0, -1).reduce((sum, name) => tokens.node('Add', [sum, name]), first);
+  if (others.length === 0) tokens.named('Identity', [first], 'patch_attention');
+  else tokens.named('Add', [added, others.at(-1) ?? ''], 'patch_attention');
   return { toPatches };
 }
 
@@ -140,8 +144,9 @@ function patchLogits(layers: Layers, tokens: TokenLayers, scores: FeatureMap, pl
     outputs: [sorted, 'lpcam.sorted.places'],
     attributes: [int('axis', -1)],
   });
-  const places = tokens.node('Range', [builder.integers(0), builder.pick(count, 0), builder.integers(1)]);
-  const powers = tokens.node('Cast', [places], int('to', 1));
+  // In floats, since 64-bit integers are no business of WebGPU's.
+  const end = tokens.node('Cast', [builder.pick(count, 0)], int('to', 1));
+  const powers = tokens.node('Range', [builder.floats([], [0]), end, builder.floats([], [1])]);
   const weights = tokens.node('Pow', [builder.floats([], [rankDecay]), powers]);
   const sum = tokens.node(
     'ReduceSum',
