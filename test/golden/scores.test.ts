@@ -163,7 +163,7 @@ describe.skipIf(!present)('seed scores on voc-animals', () => {
         expect(
           Math.abs(100 * (ours ?? NaN) - theirs),
           `${what} at threshold ${entry.threshold}`,
-        ).toBeLessThan(0.1);
+        ).toBeLessThan(0.01);
       close(scores?.miou, entry.miou, 'mIoU');
       close(scores?.fp, entry.fp, 'FP');
       close(scores?.fn, entry.fn, 'FN');
@@ -186,7 +186,7 @@ describe.skipIf(!present)('seed scores on voc-animals', () => {
       const [, wanted = NaN] = reference?.val[method].best ?? [];
       const difference = Math.abs(100 * (counted.best.scores.miou ?? NaN) - wanted);
       // The reference's file has two digits of the best.
-      expect(difference).toBeLessThan(method === 'cam' ? 0.01 : 0.1);
+      expect(difference).toBeLessThan(0.01);
     });
   });
 
