@@ -5,7 +5,6 @@
  */
 import * as ort from 'onnxruntime-node';
 import { join } from 'node:path';
-import { buildMapsGraph } from '../network/mapsGraph';
 import { InputError } from '../lpcam/inputError';
 import type { Notice } from '../lpcam/notice';
 import {
@@ -17,8 +16,9 @@ import {
 } from '../protocol/engine';
 import type { StudyReference } from '../protocol/study';
 import { Banks, bankSummary, checkBankIsOurs } from './banks';
-import { Checkpoints, type LoadedCheckpoint } from './checkpoints';
+import { Checkpoints } from './checkpoints';
 import { clusterStudy } from './clustering/clusterStudy';
+import { markedCentres, marksGone } from './clustering/lostMarks';
 import { Devices, type DeviceOptions } from './device';
 import { CheckpointsOnDisk } from './follow/checkpointsOnDisk';
 import { bankGeometry } from './gallery/bankGeometry';
@@ -35,12 +35,11 @@ import { defaultPixelLimit } from './explain/plan';
 import { studySeeds } from './seeds/studySeeds';
 import { SessionPool } from './sessionPool';
 import { computeStages } from './stages/computeStages';
-import { strideOf } from './stride';
-import { nameClasses } from './study/classNames';
+import { Strides } from './strides';
 import { draftOf, presetOf } from './study/draft';
 import { generateSeeds } from './seeds/generateSeeds';
+import { loadStudy, openStudy, type OpenedStudy } from './study/openedStudy';
 import { resolveStudy } from './study/resolve';
-import type { ResolvedStudy } from './study/resolvedStudy';
 import { computeTimeline } from './timeline/computeTimeline';
 import { networkSummary, studySummary } from './summary';
 import { ThumbnailCache } from './thumbnailCache';
@@ -59,17 +58,6 @@ export interface EngineOptions {
 
 type Emit<M extends EngineMethod> = (event: EngineEvent<M>) => void;
 
-/** A study with its checkpoint read and its classes named. */
-interface OpenedStudy {
-  readonly study: ResolvedStudy;
-  readonly checkpoint: LoadedCheckpoint;
-  readonly classNames: readonly string[];
-  readonly notices: readonly Notice[];
-}
-
-/** Side of the square on which a stride is measured; every usual stride divides it. */
-const measuredSide = 448;
-
 export class Engine {
   readonly #devices: Devices;
   readonly #pixelLimit: number;
@@ -83,8 +71,7 @@ export class Engine {
   readonly #marks = new BankMarks();
   readonly #classMaps = classMapsCache();
   readonly #onDisk = new CheckpointsOnDisk();
-  /** By the checkpoint's key. */
-  readonly #strides = new Map<string, number | null>();
+  readonly #strides = new Strides(this.#sessions);
 
   constructor(options: EngineOptions = {}) {
     this.#devices = new Devices(options.devices ?? { probeScript: join(__dirname, 'probe.cjs') });
@@ -117,7 +104,7 @@ export class Engine {
       return null;
     });
     const all = [...study.notices, ...notices, ...(bank?.notices ?? [])];
-    const stride = this.#strides.get(checkpoint.key) ?? null;
+    const stride = this.#strides.known(checkpoint);
     const seeds = await studySeeds(study.seedsFolder, checkpoint);
     return studySummary(study, checkpoint, stride, classNames, bank, seeds, all);
   }
@@ -149,7 +136,7 @@ export class Engine {
     const tensors = study?.network ?? { features: null, classifier: null };
     const checkpoint = await this.#checkpoints.load(params.checkpoint, tensors);
     signal.throwIfAborted();
-    return networkSummary(checkpoint, await this.#strideOf(checkpoint));
+    return networkSummary(checkpoint, await this.#strides.of(checkpoint));
   }
 
   async explain(
@@ -178,7 +165,7 @@ export class Engine {
         started,
       },
       (event) => {
-        if (event.type === 'header') this.#learnStride(checkpoint, event.header.stride);
+        if (event.type === 'header') this.#strides.learn(checkpoint, event.header.stride);
         emit(event);
       },
       signal,
@@ -213,9 +200,10 @@ export class Engine {
     emit: Emit<'cluster'>,
     signal: AbortSignal,
   ): Promise<EngineResult<'cluster'>> {
-    const { study, checkpoint, classNames, notices } = await this.#open(params.study);
+    const opened = await this.#open(params.study);
+    const { study, checkpoint, classNames, notices } = opened;
     checkBankIsOurs(study.bankPath, study.file);
-    const marked = await this.#markedIn(study.bankPath, checkpoint, classNames);
+    const marked = await markedCentres(this.#banks, opened);
     const device = await this.#devices.choose(params.deviceChoice ?? study.device);
     signal.throwIfAborted();
     const clustered = await clusterStudy({
@@ -248,7 +236,7 @@ export class Engine {
       pixelLimit: this.#pixelLimit,
       signal,
       onDisk: this.#onDisk,
-      load: (study) => this.#load(study),
+      load: (study) => loadStudy(study, this.#checkpoints),
       emit,
     });
   }
@@ -259,7 +247,7 @@ export class Engine {
   ): Promise<EngineResult<'thumbnails'>> {
     const { study, checkpoint } = await this.#open(params.study);
     signal.throwIfAborted();
-    const stride = await this.#strideOf(checkpoint);
+    const stride = await this.#strides.of(checkpoint);
     if (stride === null) return { crops: params.patches.map(() => null) };
     const { fixedSize } = checkpoint.network;
     const geometry = { stride, fixedSize };
@@ -272,7 +260,7 @@ export class Engine {
     signal.throwIfAborted();
     const found = await this.#banks.find(study.bankPath, checkpoint, classNames);
     signal.throwIfAborted();
-    const stride = found?.bank == null ? null : await this.#strideOf(checkpoint);
+    const stride = found?.bank == null ? null : await this.#strides.of(checkpoint);
     const whole = found === null ? null : await this.#banks.withPatches(found, study, stride, signal);
     return galleryBank({ study, checkpoint, classNames, found: whole, stride, notices });
   }
@@ -348,80 +336,7 @@ export class Engine {
     await this.dispose();
   }
 
-  async #open(reference: StudyReference): Promise<OpenedStudy> {
-    const study = await resolveStudy(reference);
-    return { study, ...(await this.#load(study)) };
-  }
-
-  async #load(study: ResolvedStudy): Promise<Omit<OpenedStudy, 'study'>> {
-    const checkpoint = await this.#checkpoints.load(study.checkpoint, study.network);
-    const { classNames, notices } = nameClasses(study, checkpoint.network.classes);
-    checkLabels(study, checkpoint.network.classes);
-    return { checkpoint, classNames, notices };
-  }
-
-  /** Centres marked by hand in the bank that is about to be replaced; none where it cannot be read. */
-  async #markedIn(
-    path: string,
-    checkpoint: LoadedCheckpoint,
-    classNames: readonly string[],
-  ): Promise<number> {
-    const found = await this.#banks.find(path, checkpoint, classNames).catch((error: unknown) => {
-      if (!(error instanceof InputError)) throw error;
-      return null;
-    });
-    return found?.bank?.centres.filter(({ mark }) => mark !== null).length ?? 0;
-  }
-
-  #learnStride(checkpoint: LoadedCheckpoint, stride: number | null): void {
-    if (stride !== null) this.#strides.set(checkpoint.key, stride);
-  }
-
-  /** The network's stride, measured on an empty image when no image has shown it yet. */
-  async #strideOf(checkpoint: LoadedCheckpoint): Promise<number | null> {
-    const known = this.#strides.get(checkpoint.key);
-    if (known !== undefined) return known;
-    const { network } = checkpoint;
-    if (network.origin !== null) return network.origin.stride;
-    const [height, width] = network.fixedSize ?? [measuredSide, measuredSide];
-    const options = { mirror: false, similarity: false, feature: false };
-    const stride = await this.#sessions.use(
-      JSON.stringify([checkpoint.key, false, false]),
-      'cpu',
-      () => buildMapsGraph(network, options),
-      async (session) => {
-        const image = new ort.Tensor('float32', new Float32Array(3 * height * width), [1, 3, height, width]);
-        const { cam } = await session.run({ image });
-        const [, rows = 0, columns = 0] = cam?.dims ?? [];
-        return strideOf({ height, width }, { height: rows, width: columns });
-      },
-    );
-    this.#strides.set(checkpoint.key, stride);
-    return stride;
-  }
-}
-
-/** Says that marks went with the centres they were made on. */
-function marksGone(marked: number): Notice[] {
-  if (marked === 0) return [];
-  const centres = marked === 1 ? 'one centre that was' : `${marked} centres that were`;
-  return [
-    {
-      kind: 'study',
-      message: `The bank that was replaced had ${centres} pinned or dropped by hand; the new centres bear no marks.`,
-    },
-  ];
-}
-
-/** Refuses labels of another data set than the classifier's. */
-function checkLabels({ dataset, file }: ResolvedStudy, outputs: number): void {
-  for (const [id, indices] of dataset.labels ?? []) {
-    const beyond = indices.find((index) => index >= outputs);
-    if (beyond === undefined) continue;
-    throw new InputError(
-      `${dataset.labelsFile ?? 'The labels'} give ${id} the class number ${beyond}, but the classifier has ${outputs} ` +
-        'outputs, numbered from 0: these labels belong to another checkpoint.',
-      { file: file ?? dataset.labelsFile ?? undefined, field: 'dataset.labels' },
-    );
+  #open(reference: StudyReference): Promise<OpenedStudy> {
+    return openStudy(reference, this.#checkpoints);
   }
 }
