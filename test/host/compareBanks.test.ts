@@ -2,43 +2,14 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import * as vscode from 'vscode';
-import { writeBank } from '../../src/engine/bankFile';
 import type { ComparisonView } from '../../src/extension/api';
 import { countPairs, defaultPairBars } from '../../src/lpcam/bankComparison';
+import { writeBoatBank } from '../support/boatBank';
 import { closeEditors, inWorkspace, lens } from './support/lens';
 import { poll } from './support/poll';
 
 const first = inWorkspace('before.safetensors');
 const second = inWorkspace('after.safetensors');
-
-/** A bank of one class whose foreground centres all pass the published gate. */
-function write(path: string, vectors: readonly (readonly number[])[]): Promise<void> {
-  return writeBank(path, {
-    classes: ['boat', 'cat'],
-    channels: vectors[0]?.length ?? 0,
-    alreadyGated: false,
-    centres: vectors.map((vector) => ({
-      classIndex: 0,
-      set: 'foreground',
-      vector: Float32Array.from(vector),
-      scores: Float32Array.of(0.99, 0.01),
-      size: 1,
-      spread: null,
-      mark: null,
-      patches: [],
-    })),
-    traces: [],
-    provenance: {
-      checkpointHash: null,
-      checkpoint: null,
-      clustering: null,
-      inference: null,
-      device: null,
-      writer: 'test',
-      created: null,
-    },
-  });
-}
 
 async function compare(): Promise<void> {
   const [a, b] = [vscode.Uri.file(first), vscode.Uri.file(second)];
@@ -58,11 +29,11 @@ describe('The comparison of two banks', () => {
   });
 
   it('opens for the two banks that are selected, with the gates of their study', async () => {
-    await write(first, [
+    await writeBoatBank(first, [
       [1, 0],
       [0, 1],
     ]);
-    await write(second, [
+    await writeBoatBank(second, [
       [5, 0],
       [3, 4],
       [1, 0.1],
@@ -76,12 +47,12 @@ describe('The comparison of two banks', () => {
   });
 
   it('refuses banks of different widths, and compares again once one was written anew', async () => {
-    await write(first, [[1, 0]]);
-    await write(second, [[1, 0, 0]]);
+    await writeBoatBank(first, [[1, 0]]);
+    await writeBoatBank(second, [[1, 0, 0]]);
     await compare();
     const { failure } = await comparison((view) => view.failure !== null, 'refused');
     assert.match(failure?.message ?? '', /2 channels.*of 3/);
-    await write(second, [[1, 0]]);
+    await writeBoatBank(second, [[1, 0]]);
     await comparison((view) => view.comparison !== null, 'made again');
   });
 });

@@ -3,8 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeBank } from '../../../src/engine/bankFile';
-import type { Centre } from '../../../src/lpcam/bank';
+import { writeBoatBank } from '../../support/boatBank';
 import { BuiltProgram } from './support/builtProgram';
 
 let program: BuiltProgram;
@@ -18,34 +17,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** A bank of the class boat whose foreground centres all pass the published gate. */
-async function bank(name: string, vectors: readonly (readonly number[])[]): Promise<void> {
-  const centres = vectors.map((vector): Centre => ({
-    classIndex: 0,
-    set: 'foreground',
-    vector: Float32Array.from(vector),
-    scores: Float32Array.of(0.99, 0.01),
-    size: 1,
-    spread: null,
-    mark: null,
-    patches: [],
-  }));
-  await writeBank(join(folder, name), {
-    classes: ['boat', 'cat'],
-    channels: 2,
-    alreadyGated: false,
-    centres,
-    traces: [],
-    provenance: {
-      checkpointHash: null,
-      checkpoint: null,
-      clustering: null,
-      inference: null,
-      device: null,
-      writer: 'test',
-      created: null,
-    },
-  });
+function bank(name: string, vectors: readonly (readonly number[])[]): Promise<void> {
+  return writeBoatBank(join(folder, name), vectors);
 }
 
 describe('comparing banks on the command line', () => {
