@@ -17,6 +17,7 @@ import { encodeModel } from '../../src/formats/onnx';
 import { readNpy } from '../../src/formats/npy';
 import { bytesOf, toFloat32, toNumbers } from '../../src/formats/numericArray';
 import { GraphBuilder, int } from '../../src/network/graphBuilder';
+import { assignedLabels } from '../support/assignedLabels';
 import { hasShared, sharedJson, sharedPath } from './support/shared';
 
 const caseSchema = z.object({
@@ -46,7 +47,10 @@ async function halves(data: Float32Array): Promise<Uint16Array<ArrayBuffer>> {
   return new Uint16Array(result.buffer as ArrayBuffer, result.byteOffset, data.length);
 }
 
-async function run(rows: Rows, given: z.infer<typeof caseSchema>): Promise<KmeansResult> {
+type Labelled = KmeansResult & { readonly labels: Int32Array };
+
+async function run(rows: Rows, given: z.infer<typeof caseSchema>): Promise<Labelled> {
+  const { labels, onAssigned } = assignedLabels(rows.count);
   const step = await KmeansStep.open(channels, rows.type, 'cpu');
   const result = await kmeans(rows, step, {
     k: given.K,
@@ -55,9 +59,10 @@ async function run(rows: Rows, given: z.infer<typeof caseSchema>): Promise<Kmean
     random: seededRandom(0),
     initialRows: given.initial_rows,
     signal: new AbortController().signal,
+    onAssigned,
   });
   await step.release();
-  return result;
+  return { ...result, labels };
 }
 
 function shareOfEqual(a: ArrayLike<number>, b: ArrayLike<number>): number {

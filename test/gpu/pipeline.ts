@@ -7,9 +7,10 @@ import { MemoryRows } from '../../src/engine/clustering/rows';
 import { openSession } from '../../src/engine/session';
 import { lpcamAtScale } from '../../src/lpcam/attribution';
 import { buildCosineGraph } from '../../src/network/cosineGraph';
-import { buildKmeansGraph } from '../../src/network/kmeansGraph';
+import { buildCosinesGraph, buildKmeansGraph } from '../../src/network/kmeansGraph';
 import { buildMapsGraph } from '../../src/network/mapsGraph';
 import type { DeviceName } from '../../src/protocol/studyFile';
+import { assignedLabels } from '../support/assignedLabels';
 import { numbers, type PipelineNetwork } from './networks';
 import { placementsOf, type Placement } from './placement';
 
@@ -52,19 +53,22 @@ function clustered(
   rows: Float32Array<ArrayBuffer>,
   channels: number,
   device: DeviceName,
-): Promise<KmeansResult> {
+): Promise<KmeansResult & { readonly labels: Int32Array }> {
   return KmeansStep.open(channels, 'float32', device).then(async (step) => {
     const memory = new MemoryRows(rows, channels);
     const initialRows = Array.from({ length: clusters }, (_, k) => Math.floor((k * memory.count) / clusters));
     const random = () => 0.5;
-    return kmeans(memory, step, {
+    const { labels, onAssigned } = assignedLabels(memory.count);
+    const result = await kmeans(memory, step, {
       k: clusters,
       tolerance: 1e-4,
       maxIterations: 50,
       random,
       initialRows,
       signal: never,
+      onAssigned,
     });
+    return { ...result, labels };
   });
 }
 
@@ -92,15 +96,17 @@ async function runNetwork(setting: Setting, given: PipelineNetwork): Promise<Pip
   const count = rows.length / channels;
   const lpcam = lpcamAtScale(similarity, count, [0, 1], [2, 3]);
 
+  const feeds = { rows: new ort.Tensor('float32', rows, [count, channels]), centres: centreTensor };
   const step = await profiled(setting, `${name} k-means`, buildKmeansGraph(channels, 'float32'), {
-    rows: new ort.Tensor('float32', rows, [count, channels]),
-    centres: centreTensor,
+    ...feeds,
     places: new ort.Tensor(
       'float32',
       Float32Array.from({ length: k }, (_, place) => place),
       [k, 1],
     ),
   });
+  const rowCosines = buildCosinesGraph(channels, 'float32');
+  const ofRows = await profiled(setting, `${name} k-means cosines`, rowCosines, feeds);
   const cosines = await profiled(setting, `${name} cosines`, buildCosineGraph(channels), {
     rows: centreTensor,
     units: centreTensor,
@@ -113,12 +119,13 @@ async function runNetwork(setting: Setting, given: PipelineNetwork): Promise<Pip
     outputs: Object.fromEntries([
       ...named(second.outputs, ''),
       ...named(step.outputs, 'k-means step '),
+      ...named(ofRows.outputs, 'k-means '),
       ...named(cosines.outputs, 'bank '),
       [`${name}: lpcam`, lpcam],
       [`${name}: centres`, centres],
       [`${name}: labels`, Float32Array.from(labels)],
     ]),
-    placements: [first, second, step, cosines].flatMap(({ placements }) => placements),
+    placements: [first, second, step, ofRows, cosines].flatMap(({ placements }) => placements),
   };
 }
 

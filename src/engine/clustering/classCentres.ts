@@ -6,6 +6,8 @@ import type { CamNetwork } from '../../network/camNetwork';
 import { scorePrototype } from '../../network/prototypeScores';
 import type { SetRows } from './classRows';
 import { centreSets } from './classRows';
+import { keepRows } from './keptRows';
+import type { RowMemory } from './keptRows';
 import { kmeans } from './kmeans';
 import type { KmeansStep } from './kmeansStep';
 import { clusterFacts } from './nearestPatches';
@@ -24,13 +26,15 @@ export interface SetOptions {
   readonly clustering: Clustering;
   readonly classIndex: number;
   readonly step: KmeansStep;
+  /** For rows that stay in memory. */
+  readonly memory: RowMemory;
   readonly signal: AbortSignal;
   readonly onIteration: (set: CentreSet, iteration: number, summedShift: number) => void;
 }
 
 /** Clusters one set of a class; a set without rows has no centres. */
 export async function clusterSet(gathered: SetRows, options: SetOptions): Promise<ClassCentres> {
-  const { network, clustering, classIndex, step, signal, onIteration } = options;
+  const { network, clustering, classIndex, step, memory, signal, onIteration } = options;
   const { set, rows, origins } = gathered;
   if (rows.count === 0) {
     const trace = {
@@ -46,7 +50,8 @@ export async function clusterSet(gathered: SetRows, options: SetOptions): Promis
     return { centres: [], traces: [trace] };
   }
   const seed = mixedSeed(clustering.seed, classIndex, streams.rows + centreSets.indexOf(set));
-  const result = await kmeans(rows, step, {
+  const kept = await keepRows(rows, memory, step.device, signal);
+  const result = await kmeans(kept, step, {
     k: clustering.k,
     tolerance: clustering.tolerance,
     maxIterations: clustering.maxIterations,
@@ -54,7 +59,7 @@ export async function clusterSet(gathered: SetRows, options: SetOptions): Promis
     signal,
     onIteration: (iteration, shift) => onIteration(set, iteration, shift),
   });
-  const facts = await clusterFacts(rows, step, result, origins, patchLimits, signal);
+  const facts = await clusterFacts(kept, step, result, origins, patchLimits, signal);
   const { channels } = network;
   const centres = Array.from({ length: result.k }, (_, place): Centre => {
     const vector = result.centres.slice(place * channels, (place + 1) * channels);

@@ -5,44 +5,30 @@ import type { CentreSet } from '../../lpcam/bank';
 import { pause } from '../pause';
 import { splitCodes } from './featureCache';
 import type { FeatureCache, FeatureRecord } from './featureCache';
+import { RowOrigins, encodeOrigins } from './rowOrigins';
+import type { OriginImage } from './rowOrigins';
 import { FileRows } from './rows';
 import type { WorkFolder } from './workFolder';
 
-/** Which positions of an image became rows: row `start + i` is position `positions[i]`. */
-export interface RowOrigin {
-  readonly image: string;
-  /** Columns of its feature map. */
-  readonly width: number;
-  readonly start: number;
-  readonly positions: Uint32Array;
-}
-
 export const centreSets = ['foreground', 'background'] as const satisfies readonly CentreSet[];
 
-class SetWriter {
-  readonly origins: RowOrigin[] = [];
-  count = 0;
+/** A file that only grows. */
+class GrowingFile {
   private end = 0;
 
-  constructor(
+  private constructor(
     readonly path: string,
     private readonly handle: FileHandle,
   ) {}
 
-  /** Appends the rows of an image that lie on one side. */
-  async append(record: FeatureRecord, rows: Uint8Array, sides: Uint8Array, side: number): Promise<void> {
-    const rowBytes = rows.length / sides.length;
-    const positions = Uint32Array.from(sides.keys()).filter((position) => sides[position] === side);
-    if (positions.length === 0) return;
-    const picked = new Uint8Array(positions.length * rowBytes);
-    positions.forEach((position, i) =>
-      picked.set(rows.subarray(position * rowBytes, (position + 1) * rowBytes), i * rowBytes),
-    );
-    for (let done = 0; done < picked.length;)
-      done += (await this.handle.write(picked, done, picked.length - done, this.end + done)).bytesWritten;
-    this.end += picked.length;
-    this.origins.push({ image: record.id, width: record.width, start: this.count, positions });
-    this.count += positions.length;
+  static async create(path: string): Promise<GrowingFile> {
+    return new GrowingFile(path, await open(path, 'w'));
+  }
+
+  async append(bytes: Uint8Array): Promise<void> {
+    for (let done = 0; done < bytes.length;)
+      done += (await this.handle.write(bytes, done, bytes.length - done, this.end + done)).bytesWritten;
+    this.end += bytes.length;
   }
 
   async close(): Promise<void> {
@@ -50,23 +36,61 @@ class SetWriter {
   }
 }
 
-/** One set's rows, and where each comes from. Close it: that deletes its file. */
+class SetWriter {
+  readonly images: OriginImage[] = [];
+  count = 0;
+
+  private constructor(
+    readonly set: CentreSet,
+    readonly rows: GrowingFile,
+    readonly origins: GrowingFile,
+  ) {}
+
+  static async create(set: CentreSet, folder: WorkFolder): Promise<SetWriter> {
+    const rows = await GrowingFile.create(folder.file(`${set}.rows`));
+    return new SetWriter(set, rows, await GrowingFile.create(folder.file(`${set}.origins`)));
+  }
+
+  /** Appends the rows of an image that lie on this set's side. */
+  async append(record: FeatureRecord, rows: Uint8Array, sides: Uint8Array): Promise<void> {
+    const rowBytes = rows.length / sides.length;
+    const side = splitCodes[this.set];
+    const positions = Uint32Array.from(sides.keys()).filter((position) => sides[position] === side);
+    if (positions.length === 0) return;
+    const picked = new Uint8Array(positions.length * rowBytes);
+    positions.forEach((position, i) =>
+      picked.set(rows.subarray(position * rowBytes, (position + 1) * rowBytes), i * rowBytes),
+    );
+    await this.rows.append(picked);
+    await this.origins.append(encodeOrigins(this.images.length, positions));
+    this.images.push({ id: record.id, width: record.width });
+    this.count += positions.length;
+  }
+
+  async close(): Promise<void> {
+    await this.rows.close();
+    await this.origins.close();
+  }
+}
+
+/** One set's rows, and where each comes from. Close it: that deletes its files. */
 export class SetRows {
   constructor(
     readonly set: CentreSet,
     readonly rows: FileRows,
-    readonly origins: readonly RowOrigin[],
+    readonly origins: RowOrigins,
     private readonly path: string,
   ) {}
 
   async close(): Promise<void> {
+    await this.origins.close();
     await this.rows.close();
     await rm(this.path, { force: true });
   }
 }
 
 /**
- * Gathers both sets of a class.
+ * Gathers both sets of a class. Memory holds one image's rows at a time.
  * @param images ids of the class's images, in the order to be read; an id drawn twice is there twice
  */
 export async function gatherClassRows(
@@ -79,30 +103,26 @@ export async function gatherClassRows(
 ): Promise<SetRows[]> {
   const writers: SetWriter[] = [];
   try {
-    for (const set of centreSets) {
-      const path = folder.file(`${set}.rows`);
-      writers.push(new SetWriter(path, await open(path, 'w')));
-    }
+    for (const set of centreSets) writers.push(await SetWriter.create(set, folder));
     for (const id of images) {
       await pause(signal);
       const record = cache.get(id);
       if (!record) continue;
       const rows = await cache.rows(record);
       const sides = await cache.sides(record, classIndex);
-      for (const [place, set] of centreSets.entries())
-        await writers[place]?.append(record, rows, sides, splitCodes[set]);
+      for (const writer of writers) await writer.append(record, rows, sides);
     }
   } finally {
     for (const writer of writers) await writer.close();
   }
   const result: SetRows[] = [];
-  for (const [place, writer] of writers.entries())
+  for (const { set, rows, origins, count, images: from } of writers)
     result.push(
       new SetRows(
-        centreSets[place] ?? 'foreground',
-        await FileRows.open(writer.path, writer.count, channels),
-        writer.origins,
-        writer.path,
+        set,
+        await FileRows.open(rows.path, count, channels),
+        await RowOrigins.open(origins.path, from),
+        rows.path,
       ),
     );
   return result;

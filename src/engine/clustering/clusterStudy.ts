@@ -18,6 +18,7 @@ import { extractFeatures } from './extraction';
 import { FeatureCache } from './featureCache';
 import { clusteringIdentity, clusteringKey } from './identity';
 import { FeatureExtractor } from './imageFeatures';
+import { RowMemory } from './keptRows';
 import { KmeansStep } from './kmeansStep';
 import { trainingImages } from './trainingImages';
 import type { TrainingImages } from './trainingImages';
@@ -39,6 +40,7 @@ export interface ClusterOptions {
 class StudyClustering {
   private readonly notices: Notice[] = [];
   private step: KmeansStep | null = null;
+  private readonly memory = new RowMemory();
 
   constructor(
     private readonly options: ClusterOptions,
@@ -94,6 +96,7 @@ class StudyClustering {
             clustering,
             classIndex,
             step,
+            memory: this.memory,
             signal,
             onIteration: (side, iteration, shift) =>
               onProgress({

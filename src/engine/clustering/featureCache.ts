@@ -7,6 +7,7 @@ import { open, readFile, truncate } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { z } from 'zod';
 import type { CentreSet } from '../../lpcam/bank';
+import { readFully } from './readFully';
 import type { WorkFolder } from './workFolder';
 
 /** Side of the split by byte; a position exactly at the threshold is in neither set. */
@@ -45,13 +46,9 @@ function parsed(line: string): FeatureRecord | null {
   }
 }
 
-async function readAll(handle: FileHandle, length: number, position: number): Promise<Uint8Array> {
+async function read(handle: FileHandle, length: number, position: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
-  for (let done = 0; done < length;) {
-    const { bytesRead } = await handle.read(bytes, done, length - done, position + done);
-    if (bytesRead === 0) throw new Error(`the feature cache ended at byte ${position + done}`);
-    done += bytesRead;
-  }
+  await readFully(handle, bytes, position);
   return bytes;
 }
 
@@ -133,12 +130,12 @@ export class FeatureCache {
     const place = record.classes.indexOf(classIndex);
     if (place < 0) throw new Error(`the feature cache has no class ${classIndex} for ${record.id}`);
     const offset = record.offset + positions * (this.channels * 2 + place);
-    return readAll(this.data, positions, offset);
+    return read(this.data, positions, offset);
   }
 
   /** Rows of the image as bytes, [positions, C] halves. */
   async rows(record: FeatureRecord): Promise<Uint8Array> {
-    return readAll(this.data, record.height * record.width * this.channels * 2, record.offset);
+    return read(this.data, record.height * record.width * this.channels * 2, record.offset);
   }
 
   async close(): Promise<void> {

@@ -39,9 +39,11 @@ export class HalfCast {
     return halfBits((await this.toHalf.run({ from }))['to']);
   }
 
-  async floats(halves: Uint16Array): Promise<Float32Array<ArrayBuffer>> {
+  /** @param into memory for the result, as long as `halves`; new memory without it */
+  async floats(halves: Uint16Array, into?: Float32Array): Promise<Float32Array<ArrayBuffer>> {
     const from = new ort.Tensor('float16', halves, [halves.length]);
-    const data = (await this.toFloat.run({ from }))['to']?.data;
+    const to = into ? new ort.Tensor('float32', into, [into.length]) : null;
+    const data = (await this.toFloat.run({ from }, { to }))['to']?.data;
     if (!(data instanceof Float32Array)) throw new Error('no float output');
     return data as Float32Array<ArrayBuffer>;
   }

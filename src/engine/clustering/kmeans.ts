@@ -4,6 +4,7 @@
  * empty cluster starts again from the row farthest from every centre instead of dividing by zero.
  */
 import { setImmediate } from 'node:timers/promises';
+import { farthestRows } from './farthestRows';
 import type { KmeansStep } from './kmeansStep';
 import { drawDistinct } from './random';
 import type { Random } from './random';
@@ -17,16 +18,18 @@ export interface KmeansOptions {
   /** Rows to start from instead of drawing them: for comparing with other implementations. */
   readonly initialRows?: readonly number[];
   readonly signal: AbortSignal;
+  /** Called in each iteration with each block's labels, one per row from row `start` on: nothing keeps them. */
+  readonly onAssigned?: (start: number, labels: Int32Array) => void;
   /** Called after each iteration with its summed shift. */
   readonly onIteration?: (iteration: number, summedShift: number) => void;
 }
 
 export interface KmeansResult {
-  /** Final centres, [K, C]: the means of the assignment in `labels`. */
+  /** Final centres, [K, C]. */
   readonly centres: Float32Array;
   readonly k: number;
-  /** The assignment that produced the centres, one per row. */
-  readonly labels: Int32Array;
+  /** The centres before them, [K, C]: the final ones are the means of the rows nearest to these. */
+  readonly before: Float32Array;
   /** Rows per centre. */
   readonly sizes: readonly number[];
   readonly initialRows: readonly number[];
@@ -48,60 +51,35 @@ export function unitCentres(centres: Float32Array, channels: number): Float32Arr
   return unit;
 }
 
-/** A row this close to its centre coincides with it: an empty cluster that started there would take nothing new. */
-const coincides = 1 - 1e-6;
-
-/** The `limit` rows of smallest best cosine so far, farthest first. */
-class FarthestRows {
-  private readonly rows: { row: number; cosine: number }[] = [];
-
-  constructor(private readonly limit: number) {}
-
-  add(row: number, cosine: number): void {
-    if (cosine >= coincides) return;
-    const last = this.rows[this.rows.length - 1];
-    if (this.rows.length >= this.limit && last && cosine >= last.cosine) return;
-    const place = this.rows.findIndex((entry) => cosine < entry.cosine);
-    this.rows.splice(place < 0 ? this.rows.length : place, 0, { row, cosine });
-    if (this.rows.length > this.limit) this.rows.pop();
-  }
-
-  take(): number | undefined {
-    return this.rows.shift()?.row;
-  }
-}
-
 interface Assignment {
   readonly sums: Float64Array;
   readonly sizes: number[];
-  readonly farthest: FarthestRows;
+  /** For empty clusters, farthest first. */
+  readonly farthest: number[];
 }
 
-/** One pass over all rows; labels are written into `labels`. */
+/** One pass over all rows; another one where clusters are empty. */
 async function assign(
   rows: Rows,
   step: KmeansStep,
   centres: Float32Array,
-  labels: Int32Array,
-  signal: AbortSignal,
+  { signal, onAssigned }: KmeansOptions,
 ): Promise<Assignment> {
   const unit = unitCentres(centres, rows.channels);
   const k = centres.length / rows.channels;
   const sums = new Float64Array(centres.length);
   const sizes = new Array<number>(k).fill(0);
-  const farthest = new FarthestRows(k);
   for await (const block of rows.blocks()) {
     signal.throwIfAborted();
     const result = await step.assign(block, unit);
-    labels.set(result.labels, block.start);
+    onAssigned?.(block.start, result.labels);
     for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? 0) + (result.sums[i] ?? 0);
-    result.labels.forEach((label, i) => {
-      sizes[label] = (sizes[label] ?? 0) + 1;
-      farthest.add(block.start + i, result.best[i] ?? 1);
-    });
+    for (const label of result.labels) sizes[label] = (sizes[label] ?? 0) + 1;
     // A run blocks its thread: let a cancel message in.
     await setImmediate();
   }
+  const empty = sizes.filter((size) => size === 0).length;
+  const farthest = empty > 0 ? await farthestRows(rows, step, unit, empty, signal) : [];
   return { sums, sizes, farthest };
 }
 
@@ -120,7 +98,7 @@ async function means(
       for (let i = start; i < start + channels; i++) centres[i] = (sums[i] ?? 0) / size;
       continue;
     }
-    const row = farthest.take();
+    const row = farthest.shift();
     if (row === undefined) continue;
     restarted = true;
     centres.set(await rows.row(row), start);
@@ -150,22 +128,23 @@ export async function kmeans(rows: Rows, step: KmeansStep, options: KmeansOption
   let centres = new Float32Array(k * channels);
   for (const [place, row] of initialRows.entries()) centres.set(await rows.row(row), place * channels);
 
-  const labels = new Int32Array(rows.count);
+  let before = centres;
   const shifts: number[] = [];
   const reseeded: number[] = [];
   let sizes: number[] = [];
   let settled = false;
   while (!settled && shifts.length < options.maxIterations) {
-    const assignment = await assign(rows, step, centres, labels, options.signal);
+    const assignment = await assign(rows, step, centres, options);
     const next = await means(rows, centres, assignment);
     const shift = summedShift(centres, next.centres, channels);
     if (next.empty) reseeded.push(shifts.length);
     sizes = assignment.sizes;
+    before = centres;
     centres = Float32Array.from(next.centres);
     shifts.push(shift);
     // The row an empty cluster starts from is no mean yet: let it gather rows first.
     settled = shift ** 2 < options.tolerance && !next.restarted;
     options.onIteration?.(shifts.length, shift);
   }
-  return { centres, k, labels, sizes, initialRows, summedShift: shifts, settled, reseeded };
+  return { centres, k, before, sizes, initialRows, summedShift: shifts, settled, reseeded };
 }

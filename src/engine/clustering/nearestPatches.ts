@@ -1,9 +1,9 @@
 /** What a person sees of a cluster: the positions nearest to its centre, and how far its rows lie from it. */
 import type { Patch } from '../../lpcam/bank';
 import { pause } from '../pause';
-import type { RowOrigin } from './classRows';
 import { unitCentres } from './kmeans';
 import type { KmeansStep } from './kmeansStep';
+import type { RowOrigins } from './rowOrigins';
 import type { Rows } from './rows';
 
 export interface PatchLimits {
@@ -60,6 +60,13 @@ function meanOf(sum = 0, count = 0): number | null {
   return count === 0 ? null : Math.min(Math.max(sum / count, 0), 2);
 }
 
+/** Place of the largest value, the first on ties. */
+function largest(values: Float32Array): number {
+  let place = 0;
+  for (let i = 1; i < values.length; i++) if ((values[i] ?? 0) > (values[place] ?? 0)) place = i;
+  return place;
+}
+
 export interface ClusterFacts {
   /** Nearest patches, best first. */
   readonly patches: readonly Patch[];
@@ -68,42 +75,39 @@ export interface ClusterFacts {
 }
 
 /**
- * One pass over the rows of a set.
+ * One pass over the rows of a set. A row belongs to the cluster of the nearest of the centres before the last step, as
+ * when the centres were made; finding that out again costs less than to keep it for every row.
  * @param centres [K, C]
- * @param labels the centre each row is assigned to
- * @param origins where the rows come from, in their order
+ * @param before the centres before them, [K, C]
+ * @param origins where the rows come from
  * @returns one entry per centre
  */
 export async function clusterFacts(
   rows: Rows,
   step: KmeansStep,
-  { centres, labels }: { readonly centres: Float32Array; readonly labels: Int32Array },
-  origins: readonly RowOrigin[],
+  { centres, before }: { readonly centres: Float32Array; readonly before: Float32Array },
+  origins: RowOrigins,
   limits: PatchLimits,
   signal: AbortSignal,
 ): Promise<ClusterFacts[]> {
-  const unit = unitCentres(centres, rows.channels);
   const k = centres.length / rows.channels;
+  const both = new Float32Array(2 * centres.length);
+  both.set(unitCentres(centres, rows.channels));
+  both.set(unitCentres(before, rows.channels), centres.length);
   const best = Array.from({ length: k }, () => new BestPatches(limits));
   const distances = new Float64Array(k);
   const sizes = new Uint32Array(k);
-  let from = 0;
   for await (const block of rows.blocks()) {
-    const cosines = await step.cosines(block, unit);
+    const cosines = await step.cosines(block, both);
+    const places = await origins.of(block.start, block.count);
     for (let i = 0; i < block.count; i++) {
-      const place = block.start + i;
-      let origin = origins[from];
-      while (origin && place >= origin.start + origin.positions.length) origin = origins[++from];
-      if (!origin) throw new Error(`row ${place} comes from no image`);
-      const position = origin.positions[place - origin.start] ?? 0;
-      const label = labels[place] ?? 0;
-      distances[label] = (distances[label] ?? 0) + 1 - (cosines[i * k + label] ?? 0);
+      const ofRow = cosines.subarray(2 * i * k, 2 * (i + 1) * k);
+      const label = largest(ofRow.subarray(k));
+      distances[label] = (distances[label] ?? 0) + 1 - (ofRow[label] ?? 0);
       sizes[label] = (sizes[label] ?? 0) + 1;
       for (const [centre, patches] of best.entries()) {
-        const cosine = cosines[i * k + centre] ?? 0;
-        if (!patches.couldTake(cosine)) continue;
-        const row = Math.floor(position / origin.width);
-        patches.add({ image: origin.image, row, column: position % origin.width, cosine });
+        const cosine = ofRow[centre] ?? 0;
+        if (patches.couldTake(cosine)) patches.add({ ...places.place(i), cosine });
       }
     }
     await pause(signal);

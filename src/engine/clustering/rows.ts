@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { toFloat32 } from '../../formats/numericArray';
 import type { RowType } from '../../network/kmeansGraph';
+import { readFully } from './readFully';
 
 export interface RowBlock {
   /** Number of the block's first row. */
@@ -16,13 +17,19 @@ export interface Rows {
   readonly count: number;
   readonly channels: number;
   readonly type: RowType;
-  blocks(): AsyncGenerator<RowBlock>;
+  /** @param from number of a block's first row; without it, all blocks */
+  blocks(from?: number): AsyncGenerator<RowBlock>;
   /** One row, [C]. */
   row(index: number): Promise<Float32Array>;
 }
 
-/** Bytes of rows per block: large enough for the device to be busy, small enough for any machine. */
-const blockBytes = 16 * 1024 * 1024;
+/** Numbers per block: large enough for the device to be busy, small enough for any machine. */
+const blockNumbers = 4 * 1024 * 1024;
+
+/** Rows of a block, of whatever type: sums are rounded per block, so blocks are the same wherever the rows lie. */
+function rowsPerBlock(channels: number): number {
+  return Math.max(1, Math.floor(blockNumbers / channels));
+}
 
 /** Rows in memory: for tests and small sets. */
 export class MemoryRows implements Rows {
@@ -33,13 +40,13 @@ export class MemoryRows implements Rows {
   constructor(
     private readonly data: Float32Array<ArrayBuffer>,
     readonly channels: number,
-    private readonly blockRows: number = Math.max(1, Math.floor(blockBytes / 4 / channels)),
+    private readonly blockRows: number = rowsPerBlock(channels),
   ) {
     this.count = data.length / channels;
   }
 
-  async *blocks(): AsyncGenerator<RowBlock> {
-    for (let start = 0; start < this.count; start += this.blockRows) {
+  async *blocks(from = 0): AsyncGenerator<RowBlock> {
+    for (let start = from; start < this.count; start += this.blockRows) {
       const count = Math.min(this.blockRows, this.count - start);
       const data = this.data.subarray(start * this.channels, (start + count) * this.channels);
       yield await Promise.resolve({ start, count, data });
@@ -51,15 +58,6 @@ export class MemoryRows implements Rows {
   }
 }
 
-/** Reads exactly `length` bytes. */
-async function readAll(handle: FileHandle, into: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < into.length;) {
-    const { bytesRead } = await handle.read(into, done, into.length - done, position + done);
-    if (bytesRead === 0) throw new Error(`the feature cache ended at byte ${position + done}`);
-    done += bytesRead;
-  }
-}
-
 /** Half-precision rows one after another in a file. */
 export class FileRows implements Rows {
   readonly type: RowType = 'float16';
@@ -68,26 +66,49 @@ export class FileRows implements Rows {
     private readonly handle: FileHandle,
     readonly count: number,
     readonly channels: number,
+    private readonly blockRows: number,
   ) {}
 
-  static async open(path: string, count: number, channels: number): Promise<FileRows> {
-    return new FileRows(await open(path, 'r'), count, channels);
+  static async open(
+    path: string,
+    count: number,
+    channels: number,
+    blockRows = rowsPerBlock(channels),
+  ): Promise<FileRows> {
+    return new FileRows(await open(path, 'r'), count, channels, Math.max(1, Math.min(count, blockRows)));
   }
 
-  async *blocks(): AsyncGenerator<RowBlock> {
+  private async read(buffer: Uint8Array<ArrayBuffer>, start: number): Promise<RowBlock> {
     const rowBytes = this.channels * 2;
-    const blockRows = Math.max(1, Math.min(this.count, Math.floor(blockBytes / rowBytes)));
-    const buffer = new Uint8Array(blockRows * rowBytes);
-    for (let start = 0; start < this.count; start += blockRows) {
-      const count = Math.min(blockRows, this.count - start);
-      await readAll(this.handle, buffer.subarray(0, count * rowBytes), start * rowBytes);
-      yield { start, count, data: new Uint16Array(buffer.buffer, 0, count * this.channels) };
+    const count = Math.min(this.blockRows, this.count - start);
+    await readFully(this.handle, buffer.subarray(0, count * rowBytes), start * rowBytes);
+    return { start, count, data: new Uint16Array(buffer.buffer, 0, count * this.channels) };
+  }
+
+  /** The next block is read while the device works on this one. */
+  async *blocks(from = 0): AsyncGenerator<RowBlock> {
+    if (from >= this.count) return;
+    const bytes = this.blockRows * this.channels * 2;
+    let [buffer, other] = [new Uint8Array(bytes), new Uint8Array(bytes)];
+    let next: Promise<RowBlock> | null = this.read(buffer, from);
+    try {
+      for (let start = from; next; start += this.blockRows) {
+        const block: RowBlock = await next;
+        [buffer, other] = [other, buffer];
+        next = start + this.blockRows < this.count ? this.read(buffer, start + this.blockRows) : null;
+        // Whoever works on this block meanwhile hears of a failure when they ask for the next one.
+        next?.catch(() => undefined);
+        yield block;
+      }
+    } finally {
+      // The file may be closed after this: nothing may still be reading it.
+      await next?.catch(() => undefined);
     }
   }
 
   async row(index: number): Promise<Float32Array> {
     const halves = new Uint16Array(this.channels);
-    await readAll(this.handle, new Uint8Array(halves.buffer), index * this.channels * 2);
+    await readFully(this.handle, new Uint8Array(halves.buffer), index * this.channels * 2);
     return toFloat32({ dtype: 'float16', data: halves });
   }
 

@@ -9,23 +9,26 @@ import {
   seededRandom,
 } from '../../../src/engine/clustering/random';
 import { MemoryRows } from '../../../src/engine/clustering/rows';
+import { assignedLabels } from '../../support/assignedLabels';
 
 async function run(
   rows: readonly (readonly number[])[],
   options: Partial<KmeansOptions> = {},
-): Promise<KmeansResult> {
+): Promise<KmeansResult & { readonly labels: Int32Array }> {
   const channels = rows[0]?.length ?? 0;
   const step = await KmeansStep.open(channels, 'float32', 'cpu');
+  const { labels, onAssigned } = assignedLabels(rows.length);
   const result = await kmeans(new MemoryRows(Float32Array.from(rows.flat()), channels, 3), step, {
     k: 2,
     tolerance: 1e-6,
     maxIterations: 50,
     random: seededRandom(1),
     signal: new AbortController().signal,
+    onAssigned,
     ...options,
   });
   await step.release();
-  return result;
+  return { ...result, labels };
 }
 
 describe('k-means', () => {

@@ -78,7 +78,7 @@ describe.skipIf(!here)(title, () => {
     expect(providers).toContain('WebGpuExecutionProvider');
     expect(strayed(gpu.placements)).toEqual([]);
     const graphs = new Set(gpu.placements.map(({ graph }) => graph));
-    expect(graphs.size).toBe(12);
+    expect(graphs.size).toBe(15);
     for (const graph of graphs) {
       const own = gpu.placements.filter((one) => one.graph === graph);
       expect(
