@@ -8,6 +8,7 @@ import { CheckpointView } from './checkpointView/checkpointView';
 import { CheckpointsOnDisk } from './follow/checkpointsOnDisk';
 import { compareBanks } from './gallery/bankComparison';
 import { imageSeed } from './seedView/imageSeed';
+import { seedPair } from './seedView/seedPair';
 import { seedView } from './seedView/seedView';
 import { serveParent } from './parentChannel';
 import { findImages } from './references/findImages';
@@ -43,6 +44,7 @@ serveParent(() => {
       }),
     scoreRecords: ({ study }) => readScoreRecords(studyFolder(study)),
     imageSeed: (params, _, signal) => imageSeed(params, signal),
+    seedPair: (params, _, signal) => seedPair(params, signal),
     openSeed: (params, _, signal) => seedView(params, signal),
     lookAtCheckpoints: (params, _, signal) => onDisk.look(params, signal),
     openTimeline: async (params, _, signal) => (await timelines.open(params, signal)).timeline,

@@ -1,6 +1,7 @@
 /** What the buttons of an image panel do. */
 import * as vscode from 'vscode';
 import type { FromImagePanel } from '../protocol/imagePanel';
+import type { ComparedFolders } from '../protocol/seedPair';
 import type { StudyReference } from '../protocol/study';
 import type { PrototypeClustering } from './commands/clusterPrototypes';
 import type { StudyCreator } from './commands/createStudy';
@@ -86,12 +87,45 @@ export async function runPanelCommand(
       if (path !== null) await openAsSeed(vscode.Uri.file(path));
       return;
     }
+    case 'openSeedA':
+    case 'openSeedB': {
+      const side = panel.seedPair?.[command === 'openSeedA' ? 'first' : 'second'];
+      if (side?.seed) await openAsSeed(vscode.Uri.file(side.seed.path));
+      return;
+    }
+    case 'endComparison':
+      panel.endComparison();
+      return;
     case 'showLog':
       await vscode.commands.executeCommand('lpcam.showLog');
       return;
     case 'openHelp':
       return openReadme(parts.extensionUri);
   }
+}
+
+type OpeningParts = Pick<PanelCommandParts, 'reader' | 'panels'>;
+
+/** Opens the panel of an image that a bank or a list knows by its id; null where it is not to be found, which is said. */
+async function openById(
+  study: StudyReference,
+  image: string,
+  parts: OpeningParts,
+): Promise<ImagePanel | null> {
+  const outcome = await parts.reader.read(study);
+  if (!outcome.ok) {
+    await showProblem(outcome.failure);
+    return null;
+  }
+  const folder = outcome.value.images;
+  const path = await patchImage(folder, image);
+  if (path === null) {
+    void vscode.window.showWarningMessage(
+      `The image ${image} is not ${folder === null ? 'to be found: the study names no folder of images' : `in ${folder}`}.`,
+    );
+    return null;
+  }
+  return parts.panels.open({ image: path, study, classes: null });
 }
 
 /**
@@ -102,20 +136,18 @@ export async function openPatchImage(
   study: StudyReference,
   image: string,
   centre: number | null,
-  parts: Pick<PanelCommandParts, 'reader' | 'panels'>,
+  parts: OpeningParts,
 ): Promise<void> {
-  const outcome = await parts.reader.read(study);
-  if (!outcome.ok) {
-    await showProblem(outcome.failure);
-    return;
-  }
-  const folder = outcome.value.images;
-  const path = await patchImage(folder, image);
-  if (path === null) {
-    void vscode.window.showWarningMessage(
-      `The image ${image} is not ${folder === null ? 'to be found: the study names no folder of images' : `in ${folder}`}.`,
-    );
-    return;
-  }
-  parts.panels.open({ image: path, study, classes: null }).select(centre);
+  (await openById(study, image, parts))?.select(centre);
+}
+
+/** Shows an image with what lies between the seeds that two folders have of it. */
+export async function openComparedSeeds(
+  study: StudyReference,
+  image: string,
+  compared: ComparedFolders,
+  className: string | null,
+  parts: OpeningParts,
+): Promise<void> {
+  (await openById(study, image, parts))?.compareSeeds(compared, { className });
 }

@@ -13,7 +13,13 @@ import { PanelFollowing } from './follow/panelFollowing';
 import type { Log } from './client/engineProcess';
 import { HyperParameters } from './hyperparameters/hyperParameters';
 import { ImagePanels } from './panel/imagePanels';
-import { openPatchImage, openStudyFile, runPanelCommand, type PanelCommandParts } from './panelCommands';
+import {
+  openComparedSeeds,
+  openPatchImage,
+  openStudyFile,
+  runPanelCommand,
+  type PanelCommandParts,
+} from './panelCommands';
 import { SeedEditors } from './seedEditor/seedEditors';
 import { References } from './references/references';
 import { StatusBar } from './statusBar';
@@ -159,6 +165,8 @@ export function makeParts(context: vscode.ExtensionContext) {
     log,
     studyOf: (folder) => studies.of(join(folder, 'seeds')),
     openImage: (study, id) => void openPatchImage(study, id, null, parts),
+    compareSeeds: (study, id, folders, className) =>
+      void openComparedSeeds(study, id, folders, className, parts),
     showLog: () => output.show(),
   });
   const hyperParameters = new HyperParameters({

@@ -25,6 +25,7 @@ import { seedScoresSchema } from './score';
 import { mostReferences, overlaySchema, referredImageSchema } from './reference';
 import { scoreRecordSchema } from './scoreRecord';
 import { imageSeedSchema, readAsSchema, shownSeedSchema } from './seed';
+import { seedPairSchema } from './seedPair';
 import { seedsRequestSchema, seedsResultSchema } from './seeds';
 import { seedPreviewSchema } from './seedPreview';
 import { computedStagesSchema, stageStripSchema } from './stages';
@@ -116,6 +117,17 @@ export const engineMethods = {
     params: z.object({ study: studyReferenceSchema, image: z.string() }),
     event: z.never(),
     result: z.object({ found: imageSeedSchema.nullable() }),
+  },
+  /** The seeds that two folders have of an image of the study. */
+  seedPair: {
+    params: z.object({
+      study: studyReferenceSchema,
+      image: z.string(),
+      first: z.string(),
+      second: z.string(),
+    }),
+    event: z.never(),
+    result: seedPairSchema,
   },
   /** Square crops around patches, size * size RGBA each (transparent outside the image); null where the image is gone. */
   thumbnails: {

@@ -6,6 +6,7 @@ import { failureSchema } from './failure';
 import { noticeSchema } from './notice';
 import { progressSchema } from './progress';
 import { imageSeedSchema } from './seed';
+import { comparedFoldersSchema, seedPairSchema } from './seedPair';
 import { studyReferenceSchema } from './study';
 
 /** What a command (or a key in the panel) can move. */
@@ -83,6 +84,16 @@ export const toImagePanelSchema = z.discriminatedUnion('type', [
   }),
   /** The seed file that the study has of the image; null: none. */
   z.object({ type: z.literal('seedFile'), request: z.int(), seedFile: imageSeedSchema.nullable() }),
+  /**
+   * Two folders whose seeds of the image are compared; null: none are. `pair` is null while the seeds are being read.
+   * `show`: put them on the stage, with this class where it is named.
+   */
+  z.object({
+    type: z.literal('seedPair'),
+    compared: comparedFoldersSchema.nullable(),
+    pair: seedPairSchema.nullable(),
+    show: z.object({ className: z.string().nullable() }).nullable(),
+  }),
   z.object({ type: z.literal('failed'), request: z.int(), failure: failureSchema }),
   /** A checkpoint that is newer than what is shown, complete on disk; null: there is none. */
   z.object({ type: z.literal('checkpoint'), fresh: freshCheckpointSchema.nullable() }),
@@ -115,6 +126,9 @@ const imagePanelCommands = [
   'selectDevice',
   'selectStudy',
   'openSeedFile',
+  'openSeedA',
+  'openSeedB',
+  'endComparison',
   'showStages',
   'showLog',
   'openHelp',
@@ -164,5 +178,7 @@ export const imagePanelStateSchema = z.looseObject({
   /** Checkpoint and bank that stand in for the study's own; absent: they do. */
   weights: z.string().optional(),
   bank: z.string().optional(),
+  /** Folders of seeds that are compared; absent: none are. */
+  compared: comparedFoldersSchema.optional().catch(undefined),
 });
 export type ImagePanelState = z.infer<typeof imagePanelStateSchema>;

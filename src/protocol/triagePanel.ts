@@ -41,7 +41,13 @@ export const fromTriagePanelSchema = z.discriminatedUnion('type', [
   /** Scores another list. */
   z.object({ type: z.literal('list'), list: z.union([wantedListSchema, z.literal('ask')]) }),
   z.object({ type: z.literal('preview'), id: z.string() }),
-  z.object({ type: z.literal('openImage'), id: z.string() }),
+  /** `thresholds`: of both folders, where two are compared. */
+  z.object({
+    type: z.literal('openImage'),
+    id: z.string(),
+    className: z.string().nullable(),
+    thresholds: z.tuple([z.number(), z.number()]).nullable(),
+  }),
   /** Saves rows of the table where the person says. */
   z.object({ type: z.literal('export'), kind: z.enum(['list', 'csv']), text: z.string() }),
   z.object({ type: z.literal('fault'), message: z.string() }),

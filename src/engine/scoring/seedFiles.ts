@@ -1,8 +1,10 @@
 /** The files of a folder by the image ids they belong to. */
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, sep } from 'node:path';
 import { readSeed } from '../../formats/readSeed';
 import { InputError } from '../../lpcam/inputError';
+import { pathInside } from '../pathInside';
 
 /** Path of the file by image id. */
 export type FilesById = ReadonlyMap<string, string>;
@@ -45,6 +47,18 @@ export async function filesById(folder: string, endings: readonly string[]): Pro
     if (known === undefined || rank < known.rank) found.set(id, { path: join(folder, name), rank });
   }
   return new Map([...found].map(([id, { path }]) => [id, path]));
+}
+
+/**
+ * The file of an image in a folder: under its own name, or found among all when it is named otherwise.
+ * @throws InputError when the folder cannot be read
+ */
+export async function fileOf(folder: string, id: string, endings: readonly string[]): Promise<string | null> {
+  for (const ending of endings) {
+    const path = pathInside(folder, id + ending);
+    if (existsSync(path)) return path;
+  }
+  return (await filesById(folder, endings)).get(bareId(id)) ?? null;
 }
 
 /** Whether a folder's first readable file is a label map: there is nothing to threshold then. */

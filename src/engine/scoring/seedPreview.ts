@@ -1,5 +1,4 @@
 /** One image with its seeds and its mask, shrunk for a look. */
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { readMask } from '../../formats/mask';
@@ -8,10 +7,9 @@ import type { EngineParams, EngineResult } from '../../protocol/engine';
 import type { PreviewSeed } from '../../protocol/seedPreview';
 import { decodeImage } from '../image/decode';
 import { ownBytes } from '../ownBytes';
-import { pathInside } from '../pathInside';
 import { imagePath, labelsOf } from '../study/images';
 import { resolveStudy } from '../study/resolve';
-import { bareId, filesById, seedEndings } from './seedFiles';
+import { fileOf, seedEndings } from './seedFiles';
 import { readSeed, type ReadSeed, type Size } from './seedReading';
 
 /** Where pixel x of a shrunk row lies in the original: its middle. */
@@ -52,15 +50,6 @@ function previewOf(seed: ReadSeed, small: Size): PreviewSeed {
     }
   }
   return { labels, values };
-}
-
-/** The file of an image in a folder: under its own name, or found among all when it is named otherwise. */
-async function fileOf(folder: string, id: string, endings: readonly string[]): Promise<string | null> {
-  for (const ending of endings) {
-    const path = pathInside(folder, id + ending);
-    if (existsSync(path)) return path;
-  }
-  return (await filesById(folder, endings)).get(bareId(id)) ?? null;
 }
 
 function within(size: Size, side: number): Size {

@@ -12,6 +12,7 @@ import {
   type Trial,
 } from '../../protocol/imagePanel';
 import type { Progress } from '../../protocol/progress';
+import type { ComparedFolders, SeedPair } from '../../protocol/seedPair';
 import type { StudyReference } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
@@ -22,6 +23,7 @@ import type { StudyReader } from '../study/studyReader';
 import { Answer, type AnswerMessage } from './answer';
 import { own, ownEvent, ownImageSeed } from './ownBuffers';
 import { PanelCheckpoint } from './panelCheckpoint';
+import { PanelSeedPair } from './panelSeedPair';
 import { savePicture } from './savePicture';
 import { WatchedFiles } from './watchedFiles';
 import { copyText } from '../copyText';
@@ -69,6 +71,7 @@ export class ImagePanel {
   readonly #watched = new WatchedFiles(() => this.#filesChanged());
   readonly #closed = new AbortController();
   readonly #checkpoint = new PanelCheckpoint();
+  readonly #seedPair: PanelSeedPair;
   #target: ImageTarget;
   #answer: Answer;
   #explaining: AbortController | undefined;
@@ -89,6 +92,15 @@ export class ImagePanel {
     this.#host = host;
     this.#target = target;
     this.#answer = new Answer(this.#opening(0, false));
+    this.#seedPair = new PanelSeedPair({
+      reader: host.fileReader,
+      log: host.log,
+      target: () => this.#target,
+      post: (message) => {
+        this.#page.post(message);
+        return this.#page.ready;
+      },
+    });
     panel.title = `LPCAM: ${basename(target.image)}`;
     const { extensionUri } = host;
     panel.iconPath = {
@@ -150,6 +162,7 @@ export class ImagePanel {
     if (isSameReference(study, this.study)) return;
     this.#checkpoint.forget();
     this.#target = { ...this.#target, study, classes: null };
+    this.#seedPair.again();
     void this.explain(false);
   }
 
@@ -235,6 +248,25 @@ export class ImagePanel {
     this.#trial = trial;
     this.#toApply = apply || (this.#toApply && trial !== null);
     if (this.#page.ready) this.#tellTrial();
+  }
+
+  /**
+   * Compares the seeds that two folders have of the image.
+   * @param show on the stage, with this class where it is named; null: as the page was before a reload
+   */
+  compareSeeds(folders: ComparedFolders, show: { readonly className: string | null } | null): void {
+    this.#seedPair.compare(folders, show && { className: show.className });
+    this.#host.onChange(this);
+  }
+
+  endComparison(): void {
+    this.#seedPair.end();
+    this.#host.onChange(this);
+  }
+
+  /** The seeds that are compared; null: none are, or they are being read. */
+  get seedPair(): SeedPair | null {
+    return this.#seedPair.pair;
   }
 
   get trial(): Trial | null {
@@ -350,6 +382,7 @@ export class ImagePanel {
     if (this.#progress) this.#page.post({ type: 'progress', progress: this.#progress });
     this.#tellWanted();
     this.#tellTrial();
+    this.#seedPair.tell();
   }
 
   #tellWanted(): void {
@@ -381,6 +414,7 @@ export class ImagePanel {
     this.#explaining?.abort();
     this.#pageJobs.abort();
     this.#watched.dispose();
+    this.#seedPair.dispose();
     this.#host.onClose(this);
   }
 }

@@ -88,8 +88,9 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
       panel.dispose();
       return Promise.resolve();
     }
-    const { image, classes } = state.data;
-    this.#add(panel, { image, study, classes });
+    const { image, classes, compared } = state.data;
+    const restored = this.#add(panel, { image, study, classes });
+    if (compared) restored.compareSeeds(compared, null);
     return Promise.resolve();
   }
 

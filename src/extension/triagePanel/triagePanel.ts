@@ -1,6 +1,7 @@
 /** One folder of seeds, or two: has them scored, passes the counts on to the page, and does what its rows ask for. */
 import { basename, dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import type { ComparedFolders } from '../../protocol/seedPair';
 import type { StudyReference } from '../../protocol/study';
 import {
   fromTriagePanelSchema,
@@ -27,6 +28,13 @@ export interface TriagePanelHost {
   /** The study that a folder belongs to, or null. */
   readonly studyOf: (folder: string) => Promise<StudyReference | null>;
   readonly openImage: (study: StudyReference, id: string) => void;
+  /** Shows an image with what lies between the seeds of both folders. */
+  readonly compareSeeds: (
+    study: StudyReference,
+    id: string,
+    folders: ComparedFolders,
+    className: string | null,
+  ) => void;
   readonly showLog: () => void;
   readonly onClose: (panel: TriagePanel) => void;
 }
@@ -152,7 +160,7 @@ export class TriagePanel {
         void this.#preview(message.id);
         break;
       case 'openImage':
-        this.#openImage(message.id);
+        this.#openImage(message);
         break;
       case 'export':
         void this.#export(message);
@@ -223,8 +231,13 @@ export class TriagePanel {
     );
   }
 
-  #openImage(id: string): void {
-    if (this.#study) this.#host.openImage(this.#study, id);
+  #openImage({ id, className, thresholds }: Extract<FromTriagePanel, { type: 'openImage' }>): void {
+    const study = this.#study;
+    const scores = this.#answer?.type === 'scores' ? this.#answer.scores : null;
+    if (study && scores?.second && thresholds) {
+      const folders = { first: scores.first.path, second: scores.second.path, thresholds };
+      this.#host.compareSeeds(study, id, folders, className);
+    } else if (study) this.#host.openImage(study, id);
     else
       void vscode.window.showInformationMessage(
         'No study (lpcam.json) lies above these seeds, so nothing says where their images are. "LPCAM: Create Study…" writes one.',

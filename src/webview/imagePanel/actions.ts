@@ -2,6 +2,7 @@
 import type { ImagePanelAction } from '../../protocol/imagePanel';
 import { inStripOrder, resetSwitches, switchAllOn } from './model/prototypes';
 import { fitZoom, zoomToPixels } from '../shared/picture/viewport';
+import { activeView } from './model/panes';
 import type { Panel } from './panel';
 import { setThreshold } from './thresholdControl';
 import { showView, shownViews } from './viewTabs';
@@ -84,7 +85,7 @@ export function perform(panel: Panel, action: ImagePanelAction, hands: ActionHan
 
 function stepView(panel: Panel, by: 1 | -1): void {
   const views = shownViews(panel).filter((view) => panel.scene?.unavailable(view) === null);
-  const at = views.indexOf(panel.view.panes[panel.view.active]);
+  const at = views.indexOf(activeView(panel.view));
   const next = views[(at + by + views.length) % views.length];
   if (next) showView(panel, next);
 }

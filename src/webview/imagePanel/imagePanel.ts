@@ -31,12 +31,14 @@ import type { Scene } from './model/scene';
 import { sceneNotices } from './model/sceneNotices';
 import { fitZoom } from '../shared/picture/viewport';
 import { fitHeader, withCentre, withChange, withoutSelection, withSelection } from './model/viewChanges';
+import { activePane, activeView, withComparison, withoutComparison, type PaneIndex } from './model/panes';
 import type { ViewName, ViewState } from './model/viewState';
 import { page } from './page';
 import { Pane, type PaneListener } from '../shared/picture/pane';
 import type { Command, Momentary, Panel } from './panel';
 import { spokenReading } from './readout';
 import { SceneMaker } from './sceneMaker';
+import type { StageListeners } from './stage';
 import { pictureName, renderPicture } from './savePicture';
 import { actionOf } from './shortcuts';
 import { TrialKeeper } from './trialKeeper';
@@ -74,7 +76,7 @@ export class ImagePanel {
   readonly #cards = new VisibleCards((id) => this.#wantCrops(id));
   readonly #tried = new TrialKeeper();
   readonly #announcer = new Announcer();
-  readonly #listeners: { first: PaneListener; second: PaneListener };
+  readonly #listeners: StageListeners;
 
   constructor(
     private readonly root: HTMLElement,
@@ -93,7 +95,7 @@ export class ImagePanel {
       (message) => host.post(message),
       () => this.#schedule(),
     );
-    this.#listeners = { first: this.#listener(0), second: this.#listener(1) };
+    this.#listeners = [this.#listener(0), this.#listener(1), this.#listener(2)];
     root.append(this.#announcer.element);
     new ResizeObserver(() => this.#schedule()).observe(root);
     document.addEventListener('keydown', (event) => this.#onKey(event));
@@ -127,6 +129,7 @@ export class ImagePanel {
       case 'progress':
       case 'seedFile':
       case 'checkpoint':
+      case 'seedPair':
         this.#take(message);
     }
   }
@@ -140,6 +143,7 @@ export class ImagePanel {
       return;
     }
     if (message.type === 'opening' && this.#state !== before) this.#open(message);
+    if (message.type === 'seedPair') this.#compare(message);
     const header = this.#state.explanation?.header;
     if (header && header !== before.explanation?.header) {
       this.#meet(header);
@@ -153,6 +157,15 @@ export class ImagePanel {
     if (this.#kept.open(opening)) return;
     this.#momentary = { ...this.#momentary, cursor: null, reading: null };
     this.#view = { ...this.#view, zoom: fitZoom };
+  }
+
+  /** Seeds are compared, or no longer are. */
+  #compare({ compared, show }: Extract<ToImagePanel, { type: 'seedPair' }>): void {
+    this.#kept.keepCompared(compared);
+    if (show) {
+      this.#touched = true;
+      this.#view = withComparison(this.#view, show.className);
+    } else if (!compared) this.#view = withoutComparison(this.#view);
   }
 
   #meet(header: Scene['header']): void {
@@ -187,11 +200,11 @@ export class ImagePanel {
     this.#schedule();
   }
 
-  #listener(which: 0 | 1): PaneListener {
+  #listener(which: PaneIndex): PaneListener {
     return {
       zoom: (zoom) => this.#change({ zoom }),
       activate: () => {
-        if (this.#view.active !== which && this.#panel().split) this.#change({ active: which });
+        if (activePane(this.#view) !== which && this.#panel().split) this.#change({ active: which });
       },
       point: (cursor, byKey) => {
         this.#note({ cursor });
@@ -223,7 +236,7 @@ export class ImagePanel {
   #act(action: ImagePanelAction): void {
     perform(this.#panel(), action, {
       zoomBy: (factor) => {
-        const pane = this.root.querySelector(`#pane-${this.#view.active} lpcam-pane`);
+        const pane = this.root.querySelector(`#pane-${activePane(this.#view)} lpcam-pane`);
         if (pane instanceof Pane) pane.zoomBy(factor);
       },
       savePicture: () =>
@@ -242,7 +255,7 @@ export class ImagePanel {
     const scene = this.#scene;
     const { picture } = this.#scenes;
     if (!scene || !picture) return;
-    const view = this.#view.panes[this.#view.active];
+    const view = activeView(this.#view);
     const png = await renderPicture(scene, this.#exact, view, picture.canvas);
     if (png) this.host.post({ type: 'savePicture', name: pictureName(scene, view), png });
   }
@@ -295,12 +308,7 @@ export class ImagePanel {
     }
     const { header } = explanation;
     const large = isLarge(header.image);
-    this.#scene = this.#scenes.make(
-      explanation,
-      this.#view,
-      large ? 'strided' : 'highRes',
-      this.#state.seedFile,
-    );
+    this.#scene = this.#scenes.make(explanation, this.#view, large ? 'strided' : 'highRes', this.#state);
     this.#exact = large ? this.#exactKeeper.of(this.#scene, this.#shownViews()) : null;
     if (!large) this.#exactKeeper.clear();
     const { cursor } = this.#momentary;
@@ -324,8 +332,7 @@ export class ImagePanel {
 
   /** The views on the stage. */
   #shownViews(): readonly ViewName[] {
-    const { panes, active } = this.#view;
-    return this.#split ? panes : [panes[active]];
+    return this.#split ? this.#view.panes : [activeView(this.#view)];
   }
 
   /** Everything that maps and seeds depend on, besides the threshold and the class. */

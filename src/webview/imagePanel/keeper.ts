@@ -6,6 +6,7 @@ import {
   type ImagePanelState,
   type ToImagePanel,
 } from '../../protocol/imagePanel';
+import type { ComparedFolders } from '../../protocol/seedPair';
 import type { Host } from '../shared/host';
 import { LateKeep } from '../shared/lateKeep';
 import { restoreViewState, type ViewState } from './model/viewState';
@@ -26,8 +27,8 @@ export class Keeper {
     this.restored = kept.success;
     this.#restoredView = restoreViewState(kept.success ? kept.data['view'] : undefined);
     const { image = '', study = null, checkpoint = null, folder = null, classes = null } = kept.data ?? {};
-    const { weights, bank } = kept.data ?? {};
-    this.#kept = { image, study, checkpoint, folder, classes, weights, bank };
+    const { weights, bank, compared } = kept.data ?? {};
+    this.#kept = { image, study, checkpoint, folder, classes, weights, bank, compared };
   }
 
   /** The choices to begin with. */
@@ -49,6 +50,7 @@ export class Keeper {
       classes: same ? this.#kept.classes : null,
       weights: 'file' in reference ? reference.weights : undefined,
       bank: 'file' in reference ? reference.bank : undefined,
+      compared: same ? this.#kept.compared : undefined,
     };
     this.soon();
     return same;
@@ -57,6 +59,12 @@ export class Keeper {
   /** The classes the person asked for; null: the image's own. */
   keepClasses(classes: readonly string[] | null): void {
     this.#kept = { ...this.#kept, classes: classes && [...classes] };
+    this.soon();
+  }
+
+  /** The folders whose seeds are compared; null: none are. */
+  keepCompared(compared: ComparedFolders | null): void {
+    this.#kept = { ...this.#kept, compared: compared ?? undefined };
     this.soon();
   }
 

@@ -3,7 +3,10 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { painted, styled } from '../shared/directives';
 import { colourBar } from './colourBar';
 import { hatchPattern } from '../shared/picture/hatch';
-import { count, percent } from './model/figureText';
+import { thresholdText } from '../../lpcam/triage/thresholdChoice';
+import type { SeedSide } from './model/comparedSeeds';
+import { sideOf } from './model/comparisonView';
+import { count, percent, value } from './model/figureText';
 import type { HatchKind } from '../shared/picture/hatchKind';
 import { labelColour } from '../shared/picture/labelColour';
 import type { Layer } from '../shared/picture/layer';
@@ -17,12 +20,18 @@ export function legend(panel: Panel, scene: Scene, view: ViewName, layer: Layer)
     case 'none':
       return html`<footer class="legend">${imageFacts(scene)}</footer>`;
     case 'heat':
-      return html`<footer class="legend">${colourBar(layer, thresholdOf(panel, view))}</footer>`;
+      return html`<footer class="legend">
+        ${colourBar(layer, thresholdOf(panel, view))}${view === 'seedDifference' ? differenceFigures(scene) : nothing}
+      </footer>`;
     case 'labels':
       return html`<footer class="legend">${labelList(scene.header.classNames, layer)}</footer>`;
     case 'suppression':
       return html`<footer class="legend" data-testid="suppression-legend">
         ${suppressionLegend(scene, layer)}
+      </footer>`;
+    case 'agreement':
+      return html`<footer class="legend" data-testid="agreement-legend">
+        ${agreementLegend(scene, layer)}
       </footer>`;
   }
 }
@@ -36,7 +45,59 @@ function imageFacts(scene: Scene): TemplateResult {
 
 /** The threshold that applies to a view's values; null: none does. */
 function thresholdOf(panel: Panel, view: ViewName): number | null {
+  const side = sideOf(view);
+  if (side) return panel.scene?.compared?.threshold(side) ?? null;
   return view === 'cam' || view === 'lpcam' ? (panel.scene?.threshold ?? null) : null;
+}
+
+/** How far two maps lie apart. */
+function differenceFigures(scene: Scene): TemplateResult | typeof nothing {
+  const { compared, activeClass } = scene;
+  if (!compared || !activeClass) return nothing;
+  const { largest, mean } = compared.difference(activeClass.index);
+  const words =
+    largest === 0
+      ? html`A and B are equal.`
+      : html`Mean |B − A| ${value(mean)}, largest ${value(largest)}. Blue: A has more; red: B has.`;
+  return html`<p class="facts" data-testid="difference-figures" data-mean=${mean} data-largest=${largest}>
+    ${words}
+  </p>`;
+}
+
+function agreementLegend(scene: Scene, { agreement }: Extract<Layer, { kind: 'agreement' }>): TemplateResult {
+  const { counts, right } = agreement;
+  const { width, height } = scene.header.image;
+  const { compared } = scene;
+  const at = (side: SeedSide) =>
+    compared?.seed(side)?.content.kind === 'maps' ? ` at ${thresholdText(compared.threshold(side))}` : '';
+  const entry = (
+    kind: 'both' | 'onlyFirst' | 'onlySecond' | 'open',
+    text: string,
+    rightly: number | null,
+  ) => {
+    const hatch = kind === 'both' ? null : kind === 'open' ? 'unknown' : kind;
+    const pixels = counts[kind];
+    const mask = rightly === null || pixels === 0 ? '' : `, ${percent(rightly / pixels)} % of it in the mask`;
+    return html`<li data-testid="agreement-${kind}" data-pixels=${pixels}>
+      <canvas
+        width="44"
+        height="28"
+        aria-hidden="true"
+        ${painted([kind], (context, canvas) => {
+          context.fillStyle = hatch === null ? 'white' : (hatchPattern(context, hatch, 2) ?? 'black');
+          context.fillRect(0, 0, canvas.width, canvas.height);
+        })}
+      ></canvas>
+      <span>${text}</span>
+      <span class="number">${count(pixels)} px · ${percent(pixels / (width * height))} %${mask}</span>
+    </li>`;
+  };
+  return html`<ul class="hatches">
+    ${entry('both', `A${at('first')} and B${at('second')}`, null)}
+    ${entry('onlyFirst', 'only A', right?.onlyFirst ?? null)}
+    ${entry('onlySecond', 'only B', right?.onlySecond ?? null)}
+    ${counts.open > 0 ? entry('open', 'left open (255)', null) : nothing}
+  </ul>`;
 }
 
 export function labelList(

@@ -86,6 +86,21 @@ export function overlayControls(panel: Panel): TemplateResult {
           )
         : nothing
     }
+    ${
+      scene?.compared?.bothMaps === true
+        ? select(
+            'Difference of',
+            'differenceOf',
+            [
+              { value: 'values', label: 'maps' },
+              { value: 'labels', label: 'seeds' },
+            ],
+            view.differenceOf,
+            (differenceOf) => panel.change({ differenceOf: differenceOf as ViewState['differenceOf'] }),
+            'Maps: B − A, value by value. Seeds: which pixels each has of the class at the threshold it was compared at',
+          )
+        : nothing
+    }
     <span class="outlines" role="group" aria-label="Outlines"
       ><span>Outlines</span> ${checkbox('seedOutline', 'seed', 'White outline of the shown class’s seed')}
       ${

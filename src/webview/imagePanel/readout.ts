@@ -32,7 +32,7 @@ function values(panel: Panel, reading: Reading): TemplateResult {
       ${numeric('BG', contextSimilarity, 'context', 'Mean cosine, context prototypes')}
       ${label('seed', seed, names, 'seed', seedTitle)}
       ${label('seed file', seedFile, names, 'seedFile', 'The study’s seed file of the image')}
-      ${label('mask', mask, names, 'mask', 'Ground truth')}
+      ${label('mask', mask, names, 'mask', 'Ground truth')} ${compared(reading, names)}
     </dl>
     ${
       best.length > 0
@@ -51,6 +51,19 @@ function values(panel: Panel, reading: Reading): TemplateResult {
         : nothing
     }`;
 }
+
+/** Both compared seeds, and B − A where they are maps. */
+function compared({ compared: found }: Reading, names: readonly string[]) {
+  if (found === null) return nothing;
+  const { first, second, values } = found;
+  if (!values)
+    return html`${label('A', first, names, 'seedA', 'Seed A')} ${label('B', second, names, 'seedB', 'Seed B')}`;
+  return html`${numeric('A', first, 'seedA', 'Seed A’s value')}
+  ${numeric('B', second, 'seedB', 'Seed B’s value')}
+  ${field('B − A', signedValue(second - first), 'seedDifference', 'Seed B’s value less seed A’s')}`;
+}
+
+const signedValue = (number: number) => (number > 0.0005 ? `+${value(number)}` : value(number));
 
 function field(name: string, text: unknown, testId: string, title: string): TemplateResult {
   return html`<div class=${testId} title=${title}>
@@ -77,6 +90,15 @@ export function spokenReading(reading: Reading, classNames: readonly string[]): 
   if (reading.lpcam !== null) parts.push(`LPCAM ${value(reading.lpcam)}`);
   if (reading.seed !== null) parts.push(`seed ${labelName(classNames, reading.seed)}`);
   if (reading.mask !== null) parts.push(`mask ${labelName(classNames, reading.mask)}`);
+  const pair = reading.compared;
+  if (pair?.values === true)
+    parts.push(
+      `A ${value(pair.first)}`,
+      `B ${value(pair.second)}`,
+      `B less A ${value(pair.second - pair.first)}`,
+    );
+  else if (pair)
+    parts.push(`A ${labelName(classNames, pair.first)}`, `B ${labelName(classNames, pair.second)}`);
   const [best] = reading.best;
   if (best) parts.push(`nearest prototype ${best.prototype.centre.id}, ${value(best.cosine)}`);
   return parts.join(', ');

@@ -1,4 +1,4 @@
-/** The stage: one pane, or two side by side with one zoom and one cursor. */
+/** The stage: one pane, or two or three side by side with one zoom and one cursor. */
 import { html, nothing, type TemplateResult } from 'lit';
 import { icon } from '../shared/icons';
 import { classFigure } from './figuresTable';
@@ -6,6 +6,16 @@ import { legend } from './legend';
 import type { Layer } from '../shared/picture/layer';
 import { viewRule } from './model/ruleWords';
 import type { Scene } from './model/scene';
+import { folderName, sideLetters } from './model/comparedSeeds';
+import { comparesValues, sideOf } from './model/comparisonView';
+import {
+  activePane,
+  comparisonViews,
+  isComparisonView,
+  paneIndices,
+  viewOfPane,
+  type PaneIndex,
+} from './model/panes';
 import { seedFileName } from './model/seedFile';
 import { shownLayer, shownOutlines } from './model/shown';
 import type { ViewName } from './model/viewState';
@@ -13,21 +23,23 @@ import type { PaneListener, PaneView } from '../shared/picture/pane';
 import type { Panel } from './panel';
 import { viewLabels, viewTitle } from './viewLabels';
 
-export interface StageListeners {
-  readonly first: PaneListener;
-  readonly second: PaneListener;
-}
+/** One per pane. */
+export type StageListeners = readonly [PaneListener, PaneListener, PaneListener];
 
 export function stage(panel: Panel, scene: Scene, listeners: StageListeners): TemplateResult {
-  return html`<section class="stage ${panel.split ? 'split' : ''}" aria-label="Stage">
-    ${pane(panel, scene, panel.split ? 0 : panel.view.active, listeners)}
-    ${panel.split ? pane(panel, scene, 1, listeners) : nothing}
+  const { split, view } = panel;
+  const shown = split ? paneIndices.slice(0, view.panes.length) : [activePane(view)];
+  return html`<section
+    class="stage ${split ? 'split' : ''} ${shown.length === 3 ? 'three' : ''}"
+    aria-label="Stage"
+  >
+    ${shown.map((which) => pane(panel, scene, which, listeners))}
   </section>`;
 }
 
-function pane(panel: Panel, scene: Scene, which: 0 | 1, listeners: StageListeners): TemplateResult {
-  const view = panel.view.panes[which];
-  const active = panel.view.active === which;
+function pane(panel: Panel, scene: Scene, which: PaneIndex, listeners: StageListeners): TemplateResult {
+  const view = viewOfPane(panel.view, which);
+  const active = activePane(panel.view) === which;
   const reason = scene.unavailable(view);
   const layer: Layer = reason === null ? shownLayer(scene, panel.exact, view) : { kind: 'none' };
   const title = paneTitle(scene, view);
@@ -49,29 +61,43 @@ function pane(panel: Panel, scene: Scene, which: 0 | 1, listeners: StageListener
       ${scene.hasMaps && !scene.complete ? html`<span class="preview">preview</span>` : nothing}
       ${reduced(scene, layer)} ${quantity(layer)}
       <span class="spring"></span>
-      ${view === 'seedFile' && scene.seedFile ? openSeedFile(panel) : nothing} ${paneFigure(panel, view)}
+      ${openSeed(panel, scene, view)} ${paneFigure(panel, view)}
     </header>
     ${reason === null ? canvas(panel, scene, which, view, layer, listeners) : placeholder(panel, view, reason)}
-    ${reason === null ? html`<div>${ruleLine(scene, which, view)}${legend(panel, scene, view, layer)}</div>` : nothing}
+    ${reason === null ? html`<div>${ruleLine(scene, which, view)}${comparisonLine(scene, view)}${legend(panel, scene, view, layer)}</div>` : nothing}
   </div>`;
 }
 
 /** Which rule made the map, where the study's system has one of its own. */
-function ruleLine(scene: Scene, which: 0 | 1, view: ViewName): TemplateResult | typeof nothing {
+function ruleLine(scene: Scene, which: PaneIndex, view: ViewName): TemplateResult | typeof nothing {
   const words = viewRule(scene, view);
   return words === null ? nothing : html`<p class="rule" data-testid="rule-${which}">${words}</p>`;
 }
 
-function openSeedFile(panel: Panel): TemplateResult {
+function openSeed(panel: Panel, scene: Scene, view: ViewName): TemplateResult | typeof nothing {
+  const side = sideOf(view);
+  const found = side ? scene.compared?.seed(side) : view === 'seedFile' ? scene.seedFile : null;
+  if (!found) return nothing;
+  const command = side === null ? 'openSeedFile' : side === 'first' ? 'openSeedA' : 'openSeedB';
   return html`<button
     type="button"
     class="link"
-    data-testid="openSeedFile"
-    title="Open the file in an editor of its own: its maps, values and scores"
-    @click=${() => panel.command('openSeedFile')}
+    data-testid=${command}
+    title="Open ${found.path} in an editor of its own: its maps, values and scores"
+    @click=${() => panel.command(command)}
   >
     Open as seed
   </button>`;
+}
+
+/** What was done to two seeds so that they can be compared. */
+function comparisonLine(scene: Scene, view: ViewName): TemplateResult | typeof nothing {
+  const { compared, activeClass } = scene;
+  if (view !== 'seedDifference' || !compared || !activeClass) return nothing;
+  const notes = compared.notes(activeClass.index);
+  return notes.length === 0
+    ? nothing
+    : html`<p class="rule" data-testid="comparison-notes">${notes.join(' ')}</p>`;
 }
 
 /** A large image shows a reduced map until the exact one is there. */
@@ -96,8 +122,19 @@ function paneTitle(scene: Scene, view: ViewName): string {
   if (view === 'seed') return `Seed of ${scene.seedFrom === 'lpcam' ? 'LPCAM' : 'CAM'}`;
   if (view === 'seedFile') return scene.seedFile ? `Seed file · ${seedFileName(scene.seedFile)}` : label;
   const name = scene.activeClass?.name ?? '';
+  if (isComparisonView(view)) return comparisonTitle(scene, view, name);
   if (view === 'prototype' && scene.selected) return `Prototype ${scene.selected.centre.id} · ${name}`;
   return `${label} · ${name}`;
+}
+
+/** "A: seeds/cam · dog"; of labels without the class where a view shows all of them. */
+function comparisonTitle(scene: Scene, view: ViewName, name: string): string {
+  const side = sideOf(view);
+  const values = comparesValues(scene);
+  if (!side) return values ? `B − A · ${name}` : `A and B · ${name}`;
+  const folder = scene.compared?.folders[side];
+  const start = `${sideLetters[side]}: ${folder === undefined ? 'seed' : folderName(folder)}`;
+  return values ? `${start} · ${name}` : start;
 }
 
 function paneFigure(panel: Panel, view: ViewName): TemplateResult | typeof nothing {
@@ -130,14 +167,14 @@ function paneView(
 function canvas(
   panel: Panel,
   scene: Scene,
-  which: 0 | 1,
+  which: PaneIndex,
   view: ViewName,
   layer: Layer,
   listeners: StageListeners,
 ): TemplateResult {
   const { picture } = panel;
   if (!picture) return html`<div class="canvas-frame skeleton"></div>`;
-  const ready: readonly ViewName[] = ['image', 'mask', 'seedFile'];
+  const ready: readonly ViewName[] = ['image', 'mask', 'seedFile', ...comparisonViews];
   const waiting = layer.kind === 'none' && !ready.includes(view);
   return html`<lpcam-pane
     class="canvas-frame"
@@ -146,7 +183,7 @@ function canvas(
     aria-roledescription="picture"
     aria-label="${paneTitle(scene, view)}. Arrow keys move a cursor that reads values, with Shift by 10 pixels; with Control they pan. Plus and minus zoom."
     data-testid="stage-${which}"
-    .listener=${which === 0 ? listeners.first : listeners.second}
+    .listener=${listeners[which]}
     .view=${paneView(panel, scene, view, layer, picture)}
   >
     <canvas data-testid="stage-canvas-${which}" data-view=${view}></canvas>
@@ -156,7 +193,8 @@ function canvas(
 }
 
 function placeholder(panel: Panel, view: ViewName, reason: string): TemplateResult {
-  const clusterable = panel.scene?.header.bank === null && view !== 'mask' && panel.scene.position >= 0;
+  const needsBank = view !== 'mask' && !isComparisonView(view);
+  const clusterable = panel.scene?.header.bank === null && needsBank && panel.scene.position >= 0;
   return html`<div class="canvas-frame placeholder" data-testid="unavailable-${view}">
     ${icon('image')}
     <p>${reason}</p>

@@ -22,6 +22,18 @@ export const viewLabels: Readonly<Record<ViewName, { readonly label: string; rea
     label: 'Seed file',
     title: 'The seed that the study’s folder of seeds has of this image, at the panel’s threshold',
   },
+  seedA: {
+    label: 'Seed A',
+    title: 'The seed of the image in the first of the two folders that are compared',
+  },
+  seedB: {
+    label: 'Seed B',
+    title: 'The seed of the image in the second of the two folders that are compared',
+  },
+  seedDifference: {
+    label: 'B − A',
+    title: 'What lies between seed A and seed B: blue where A has more, red where B has',
+  },
   mask: { label: 'Mask', title: 'Ground truth; 255 is ignored' },
   prototype: { label: 'Prototype', title: 'Cosine with the selected prototype, mean over scales' },
 };

@@ -1,30 +1,39 @@
 /** The tabs that choose what the active pane shows, and the buttons for the panes themselves. */
-import { html, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { icon, type IconName } from '../shared/icons';
 import { moveFocus } from '../shared/roving';
+import { activePane, activeView, comparisonViews, isComparisonView, withActiveView } from './model/panes';
 import { viewNames, type ViewName } from './model/viewState';
 import type { Panel } from './panel';
 import { viewLabels, viewTitle } from './viewLabels';
 import type { ImagePanelAction } from '../../protocol/imagePanel';
 
+const ordinals = ['first', 'second', 'third'] as const;
+/** Labels that are never shortened. */
+const whole: readonly ViewName[] = ['seedFile', ...comparisonViews];
+
 /** Views that can be chosen now, in the order of the tabs. */
 export function shownViews(panel: Panel): readonly ViewName[] {
   const selected = panel.scene?.selected ?? null;
   const seedFile = panel.scene?.seedFile ?? null;
+  const compared = panel.state.compared !== null;
   return viewNames.filter(
-    (view) => (view !== 'prototype' || selected !== null) && (view !== 'seedFile' || seedFile !== null),
+    (view) =>
+      (view !== 'prototype' || selected !== null) &&
+      (view !== 'seedFile' || seedFile !== null) &&
+      (!isComparisonView(view) || compared),
   );
 }
 
 /** Puts a view on the active pane. */
 export function showView(panel: Panel, view: ViewName): void {
-  const [first, second] = panel.view.panes;
-  panel.change({ panes: panel.view.active === 0 ? [view, second] : [first, view] });
+  panel.change({ panes: withActiveView(panel.view, view) });
 }
 
 export function viewTabs(panel: Panel): TemplateResult {
   const { scene, view } = panel;
-  const current = view.panes[view.active];
+  const active = activePane(view);
+  const current = activeView(view);
   const onKey = (event: KeyboardEvent) => {
     const list = event.currentTarget as HTMLElement;
     const target = moveFocus(event, [...list.querySelectorAll<HTMLElement>('[role=tab]')]);
@@ -35,7 +44,7 @@ export function viewTabs(panel: Panel): TemplateResult {
     <div
       class="tabs"
       role="tablist"
-      aria-label=${panel.split ? `View of the ${view.active === 0 ? 'first' : 'second'} pane` : 'View'}
+      aria-label=${panel.split ? `View of the ${ordinals[active]} pane` : 'View'}
       @keydown=${onKey}
     >
       ${shownViews(panel).map((name) => {
@@ -43,7 +52,7 @@ export function viewTabs(panel: Panel): TemplateResult {
         const { label } = viewLabels[name];
         const title = viewTitle(scene, name);
         const chosen = name === current;
-        const elsewhere = panel.split && view.panes[view.active === 0 ? 1 : 0] === name;
+        const elsewhere = panel.split && !chosen && view.panes.includes(name);
         return html`<button
           type="button"
           role="tab"
@@ -52,7 +61,7 @@ export function viewTabs(panel: Panel): TemplateResult {
           data-view=${name}
           data-testid="view-${name}"
           aria-selected=${chosen}
-          aria-controls="pane-${view.active}"
+          aria-controls="pane-${active}"
           aria-disabled=${reason !== null}
           tabindex=${chosen ? 0 : -1}
           aria-label=${name === 'prototype' ? `Prototype ${scene?.selected?.centre.id ?? ''}` : label}
@@ -61,12 +70,13 @@ export function viewTabs(panel: Panel): TemplateResult {
             if (reason === null) showView(panel, name);
           }}
         >
-          ${name === 'prototype' ? prototypeLabel(scene?.selected?.centre.id) : name === 'seedFile' ? label : tabLabel(label)}
+          ${name === 'prototype' ? prototypeLabel(scene?.selected?.centre.id) : whole.includes(name) ? label : tabLabel(label)}
         </button>`;
       })}
     </div>
     <div class="pane-buttons" role="group" aria-label="Panes and zoom">
-      ${tool(panel, 'toggleSplit', panel.split ? 'single' : 'split', panel.split ? 'One view (s)' : 'Two views side by side (s)')}
+      ${panel.state.compared === null ? nothing : endComparison(panel)}
+      ${tool(panel, 'toggleSplit', panel.split ? 'single' : 'split', panel.split ? 'One view (s)' : `${view.panes.length === 3 ? 'Three' : 'Two'} views side by side (s)`)}
       <vscode-button
         appearance="icon"
         data-testid="showStages"
@@ -87,6 +97,17 @@ export function viewTabs(panel: Panel): TemplateResult {
       >
     </div>
   </div>`;
+}
+
+function endComparison(panel: Panel): TemplateResult {
+  return html`<vscode-button
+    appearance="icon"
+    data-testid="endComparison"
+    aria-label="End the comparison of seeds A and B"
+    title="End the comparison of seeds A and B"
+    @click=${() => panel.command('endComparison')}
+    >${icon('close')}</vscode-button
+  >`;
 }
 
 /** "Class similarity" is "Class sim." where there is little room; the whole word is in the tooltip's place. */

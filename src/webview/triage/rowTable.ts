@@ -4,8 +4,9 @@
  */
 import { html, nothing, render, type TemplateResult } from 'lit';
 import { styled } from '../shared/directives';
+import { icon } from '../shared/icons';
 import { VirtualRows } from '../shared/virtualRows';
-import { cellText, columnLabel, headings } from './model/columns';
+import { cellText, columnLabel, columnTracks, headings } from './model/columns';
 import { nothingSelected, selectAll, selectOne, selectTo, toggle, type Selection } from './model/selection';
 import type { TableScene } from './model/triageScene';
 import type { ColumnId } from './model/triageView';
@@ -72,6 +73,9 @@ export class RowTable {
     element.setAttribute('aria-rowcount', String(order.length + 1));
     element.setAttribute('aria-colcount', String(columns.length));
     element.dataset['kind'] = columns.join(' ');
+    const { template, least } = columnTracks(columns);
+    element.style.setProperty('--columns', template);
+    element.style.setProperty('--least', least);
     const shown = items.some(({ index }) => order[index] === selection.focused);
     if (selection.focused !== null && shown)
       element.setAttribute('aria-activedescendant', `row-${selection.focused}`);
@@ -138,7 +142,7 @@ export class RowTable {
       ${figures.map(({ column, values }) => {
         const content =
           column === 'image'
-            ? html`<bdi>${ids[image] ?? ''}</bdi>`
+            ? html`<bdi>${ids[image] ?? ''}</bdi>${this.#openButton(image, index)}`
             : column === 'classes'
               ? classes(image)
               : cellText(column, values?.[image] ?? NaN);
@@ -146,6 +150,25 @@ export class RowTable {
         return html`<span role="gridcell" class="${column} ${sign}" data-column=${column}>${content}</span>`;
       })}
     </div>`;
+  }
+
+  /** For the pointer; by keys it is Enter. */
+  #openButton(image: number, index: number): TemplateResult {
+    return html`<button
+      type="button"
+      class="open"
+      tabindex="-1"
+      data-testid="open-${index}"
+      title="Open in the image panel (Enter)"
+      aria-label="Open in the image panel"
+      @click=${(event: MouseEvent) => {
+        event.stopPropagation();
+        this.#listener.open(image);
+      }}
+      @dblclick=${(event: MouseEvent) => event.stopPropagation()}
+    >
+      ${icon('image')}
+    </button>`;
   }
 
   #onClick(event: MouseEvent, image: number): void {

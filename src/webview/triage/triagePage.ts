@@ -158,8 +158,15 @@ export class TriagePage {
   }
 
   #open(image: number): void {
-    const id = this.#scene?.scores.ids[image];
-    if (id !== undefined) this.host.post({ type: 'openImage', id });
+    const scene = this.#scene;
+    const id = scene?.scores.ids[image];
+    if (!scene || id === undefined) return;
+    const { first, second } = scene;
+    const thresholds: [number, number] | null = second && [
+      first.seeds.thresholds[scene.placeOfFirst(this.#view)] ?? 0,
+      second.seeds.thresholds[scene.placeOfSecond(this.#view)] ?? 0,
+    ];
+    this.host.post({ type: 'openImage', id, className: this.#view.className, thresholds });
   }
 
   #export(kind: 'list' | 'csv', scene: TriageScene, table: TableScene): void {

@@ -1,6 +1,7 @@
 /** The parts of what is shown of a large image that are made at its size, by a worker, one at a time. */
 import { z } from 'zod';
 import { outlineNames, type OutlineName } from '../model/outline';
+import { isComparisonView } from '../model/panes';
 import type { Scene } from '../model/scene';
 import { viewNames, type ViewName } from '../model/viewState';
 
@@ -22,8 +23,8 @@ export type Part = z.infer<typeof partSchema>;
 export function partsOf(scene: Scene, views: readonly ViewName[]): readonly Part[] {
   if (!scene.hasMaps) return [];
   const shown = views.filter((view) => scene.unavailable(view) === null);
-  // A seed file is exact as it is.
-  const drawn = shown.filter((view) => view !== 'image' && view !== 'seedFile');
+  // Seed files are exact as they are.
+  const drawn = shown.filter((view) => view !== 'image' && view !== 'seedFile' && !isComparisonView(view));
   const outlines = [...new Set<OutlineName>(shown.flatMap((view) => outlineNames(scene, view)))];
   const sources = scene.position < 0 ? [] : scene.seedSources;
   return [
@@ -65,6 +66,9 @@ function layerKey(scene: Scene, view: ViewName): string {
     case 'image':
     case 'mask':
     case 'seedFile':
+    case 'seedA':
+    case 'seedB':
+    case 'seedDifference':
       return '';
     case 'seed':
       return `${scene.seedFrom} ${scene.seedKey(scene.seedFrom)} ${threshold}`;

@@ -90,7 +90,8 @@ export class Workshop {
   }
 
   async #layer(layer: Layer): Promise<Piece> {
-    if (layer.kind === 'none') throw new Error('There is no layer to draw.');
+    if (layer.kind === 'none' || layer.kind === 'agreement')
+      throw new Error(`A layer of the kind ${layer.kind} is not drawn here.`);
     const { width, height } = layer;
     const made = layerRasters(layer).map(async ({ name, fill }) => {
       const pixels = new Uint8ClampedArray(width * height * 4);

@@ -4,6 +4,8 @@ import type { ColourMapName } from '../../../lpcam/colourMap';
 import type { Labels } from '../../../lpcam/seeds';
 import { labelShares } from '../../shared/picture/labelShares';
 import type { Layer } from '../../shared/picture/layer';
+import { comparisonLayer } from './comparisonView';
+import { isComparisonView } from './panes';
 import type { Scene } from './scene';
 import { seedFileLabels } from './seedFile';
 import { ownRange, unitRange, type ValueRange } from '../../shared/picture/valueRange';
@@ -22,6 +24,7 @@ export function layerOf(scene: Scene, view: ViewName): Layer {
     const labels = scene.seedFile && seedFileLabels(scene.seedFile, scene.threshold);
     return labels ? { ...labelLayer(labels), width, height } : { kind: 'none' };
   }
+  if (isComparisonView(view)) return comparisonLayer(scene, view);
   if (!scene.hasMaps) return { kind: 'none' };
   const sized = mapSize(height, width, size);
   switch (view) {

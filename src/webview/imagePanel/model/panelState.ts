@@ -4,6 +4,7 @@ import type { Failure } from '../../../protocol/failure';
 import type { FreshCheckpoint, ToImagePanel } from '../../../protocol/imagePanel';
 import type { Progress } from '../../../protocol/progress';
 import type { ImageSeed } from '../../../protocol/seed';
+import type { ComparedFolders, SeedPair } from '../../../protocol/seedPair';
 import { checkHeader, checkScale, type Explanation } from './explanation';
 
 type Opening = Extract<ToImagePanel, { type: 'opening' }>;
@@ -19,6 +20,10 @@ export interface PanelState {
   readonly progress: Progress | null;
   /** The study's seed file of the image; null: there is none, or it is on its way. */
   readonly seedFile: ImageSeed | null;
+  /** Folders whose seeds of the image are compared; null: none are. */
+  readonly compared: ComparedFolders | null;
+  /** Their seeds; null while they are being read. */
+  readonly seedPair: SeedPair | null;
   /** A newer checkpoint than the one shown. */
   readonly fresh: FreshCheckpoint | null;
 }
@@ -31,13 +36,26 @@ export const emptyPanelState: PanelState = {
   failure: null,
   progress: null,
   seedFile: null,
+  compared: null,
+  seedPair: null,
   fresh: null,
 };
 
 /** Messages that change what is known about the image; the others are the panel's business. */
 export type StateMessage = Extract<
   ToImagePanel,
-  { type: 'opening' | 'header' | 'scale' | 'done' | 'failed' | 'progress' | 'seedFile' | 'checkpoint' }
+  {
+    type:
+      | 'opening'
+      | 'header'
+      | 'scale'
+      | 'done'
+      | 'failed'
+      | 'progress'
+      | 'seedFile'
+      | 'checkpoint'
+      | 'seedPair';
+  }
 >;
 
 /**
@@ -47,6 +65,7 @@ export type StateMessage = Extract<
 export function receive(state: PanelState, message: StateMessage): PanelState {
   if (message.type === 'progress') return { ...state, progress: message.progress };
   if (message.type === 'checkpoint') return { ...state, fresh: message.fresh };
+  if (message.type === 'seedPair') return { ...state, compared: message.compared, seedPair: message.pair };
   if (message.request < state.request) return state;
   if (message.type === 'opening') {
     return {

@@ -3,6 +3,8 @@ import { mapSize } from '../../../lpcam/aggregate';
 import { valueOfFused, type FusedMap } from '../../../lpcam/mctFormer';
 import { seedOf } from '../../../lpcam/seeds';
 import { inStripOrder, type Prototype } from './prototypes';
+import type { SeedSide } from './comparedSeeds';
+import { comparesValues } from './comparisonView';
 import type { Scene, SeedSource } from './scene';
 import { seedFileLabels } from './seedFile';
 
@@ -22,6 +24,8 @@ export interface Reading {
   readonly seed: number | null;
   /** Of the study's seed file; null where it cannot be laid over the image. */
   readonly seedFile: number | null;
+  /** Of two seeds that are compared: values of the shown class where maps are, else label ids; null: none are. */
+  readonly compared: { readonly values: boolean; readonly first: number; readonly second: number } | null;
   readonly seedFrom: SeedSource;
   /** Map values and seed are those of the image's size, not of reduced maps. */
   readonly exact: boolean;
@@ -82,6 +86,7 @@ export function readPixel(scene: Scene, row: number, column: number, peaks: Peak
     contextSimilarity: mean(scene.active.contextRows),
     mask: header.mask?.labels[at] ?? null,
     seedFile: seedFileAt(scene, at),
+    compared: comparedAt(scene, at),
     seedFrom: scene.seedFrom,
     exact: single || scene.size === 'highRes',
     best,
@@ -92,6 +97,15 @@ function seedFileAt(scene: Scene, at: number): number | null {
   const { seedFile } = scene;
   if (seedFile === null || scene.unavailable('seedFile') !== null) return null;
   return seedFileLabels(seedFile, scene.threshold)?.[at] ?? null;
+}
+
+function comparedAt(scene: Scene, at: number): Reading['compared'] {
+  const { compared, activeClass } = scene;
+  if (!compared || !activeClass || scene.unavailable('seedDifference') !== null) return null;
+  const values = comparesValues(scene);
+  const of = (side: SeedSide) =>
+    (values ? compared.map(side, activeClass.index)[at] : compared.labels(side)[at]) ?? 0;
+  return { values, first: of('first'), second: of('second') };
 }
 
 /** From the scene's own maps. */

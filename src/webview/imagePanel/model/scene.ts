@@ -4,8 +4,11 @@ import type { Gates } from '../../../lpcam/presets';
 import type { ClassMap } from '../../../lpcam/seeds';
 import type { ImageClass } from '../../../protocol/explanation';
 import type { ImageSeed } from '../../../protocol/seed';
+import type { ComparedSeeds } from './comparedSeeds';
+import { comparisonFault } from './comparisonView';
 import type { Explanation } from './explanation';
 import type { AttributionMap, Maps } from './maps';
+import { isComparisonView } from './panes';
 import { inStripOrder, prototypesOf, type ClassPrototypes, type Prototype } from './prototypes';
 import { seedFileFault } from './seedFile';
 import type { ValueRange } from '../../shared/picture/valueRange';
@@ -29,6 +32,8 @@ export class Scene {
     readonly size: MapSize,
     /** The study's seed file of the image; null: there is none. */
     readonly seedFile: ImageSeed | null = null,
+    /** Two folders' seeds of the image; null: none are compared, or they are being read. */
+    readonly compared: ComparedSeeds | null = null,
   ) {
     const { header } = explanation;
     const named = header.classes.findIndex((one) => one.name === view.className);
@@ -140,6 +145,7 @@ export class Scene {
       if (this.seedFile) return seedFileFault(this.seedFile, this.header.image);
       return 'The study has no seed file of this image: “LPCAM: Generate Seeds” makes them.';
     }
+    if (isComparisonView(view)) return comparisonFault(this, view);
     if (this.position < 0) return 'The image has no class: add one.';
     if (view === 'cam' || view === 'seed') return null;
     if (!this.header.bank) return 'No prototype bank yet: cluster the study’s prototypes first.';

@@ -1,4 +1,5 @@
 /** What lies over the picture in a view: exact where that is known, else made here at the scene's size. */
+import { comparisonOutline } from './comparisonView';
 import { layerOf } from './layer';
 import type { Layer } from '../../shared/picture/layer';
 import { outlineNamed, outlineNames, type OutlineName } from './outline';
@@ -17,5 +18,7 @@ export function shownLayer(scene: Scene, exact: Known | null, view: ViewName): L
 }
 
 export function shownOutlines(scene: Scene, exact: Known | null, view: ViewName): readonly Outline[] {
-  return outlineNames(scene, view).map((name) => exact?.outline(name) ?? outlineNamed(scene, name));
+  const known = outlineNames(scene, view).map((name) => exact?.outline(name) ?? outlineNamed(scene, name));
+  const own = comparisonOutline(scene, view);
+  return own ? [...known, own] : known;
 }

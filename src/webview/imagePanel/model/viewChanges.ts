@@ -2,23 +2,23 @@
 import type { ExplanationHeader } from '../../../protocol/explanation';
 import { bankIdentity } from './explanation';
 import { prototypesOf, type Prototype } from './prototypes';
+import { activeView, withActiveView } from './panes';
 import type { ViewState } from './viewState';
 
 /** Ends the selection; panes that showed the prototype go back to the view before it. */
 export function withoutSelection(view: ViewState): ViewState {
   const { panes, before } = view;
-  const back = (shown: ViewState['panes'][number]) => (shown === 'prototype' ? before : shown);
-  return { ...view, selected: null, panes: [back(panes[0]), back(panes[1])] };
+  return { ...view, selected: null, panes: panes.map((shown) => (shown === 'prototype' ? before : shown)) };
 }
 
 /** Shows a prototype's own map in the active pane. */
 export function withSelection(view: ViewState, prototype: Pick<Prototype, 'centre'>): ViewState {
-  const { panes, active, before } = view;
-  const shown = panes[active];
+  const { before } = view;
+  const shown = activeView(view);
   return {
     ...view,
     selected: prototype.centre.id,
-    panes: active === 0 ? ['prototype', panes[1]] : [panes[0], 'prototype'],
+    panes: withActiveView(view, 'prototype'),
     before: shown === 'prototype' ? before : shown,
   };
 }

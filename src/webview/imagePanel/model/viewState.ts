@@ -11,6 +11,9 @@ export const viewNames = [
   'suppression',
   'seed',
   'seedFile',
+  'seedA',
+  'seedB',
+  'seedDifference',
   'mask',
   'prototype',
 ] as const;
@@ -29,10 +32,10 @@ const gatesSchema = z.object({ class: unit, context: z.tuple([unit, unit]) });
  * changed its meaning.
  */
 export const viewStateSchema = z.object({
-  /** The view of each pane; the second is shown when split. */
-  panes: z.tuple([z.enum(viewNames), z.enum(viewNames)]).catch(['cam', 'lpcam']),
+  /** The view of each pane, two or three; all are shown when split. */
+  panes: z.array(z.enum(viewNames)).min(2).max(3).readonly().catch(['cam', 'lpcam']),
   /** The pane that tabs and shortcuts act on. */
-  active: z.union([z.literal(0), z.literal(1)]).catch(1),
+  active: z.union([z.literal(0), z.literal(1), z.literal(2)]).catch(1),
   /** Null: split when the panel is wide enough. */
   split: z.boolean().nullable().catch(null),
   /** Name of the class shown; null: the image's first. */
@@ -47,6 +50,8 @@ export const viewStateSchema = z.object({
   maskOutline: z.boolean().catch(false),
   /** CAM and LPCAM as they are, where the study's system has a rule of its own. */
   plain: z.boolean().catch(false),
+  /** What lies between two compared seeds: their maps' values, or their labels at the thresholds. */
+  differenceOf: z.enum(['values', 'labels']).catch('values'),
   /** Which maps the Seed view is made of. */
   seedFrom: z.enum(['lpcam', 'cam']).catch('lpcam'),
   /** Centre ids switched by hand, against what the gates say. */

@@ -17,6 +17,17 @@ const looks: Readonly<Record<HatchKind, { line: string; fill: string; lines: rea
     fill: 'rgb(240 130 40 / 55%)',
     lines: [-1, 0, 1].map((shift) => [shift, 0, shift + 1, 1]),
   },
+  // The colours of the ends of the diverging colour map: only A is a negative difference, only B a positive one.
+  onlyFirst: {
+    line: 'rgb(5 60 130)',
+    fill: 'rgb(80 160 220 / 55%)',
+    lines: [-1, 0, 1].map((shift) => [shift, 1, shift + 1, 0]),
+  },
+  onlySecond: {
+    line: 'rgb(140 20 20)',
+    fill: 'rgb(240 120 90 / 60%)',
+    lines: [-1, 0, 1].map((shift) => [shift, 0, shift + 1, 1]),
+  },
   unknown: { line: 'rgb(70 70 70)', fill: 'rgb(200 200 200 / 50%)', lines: [[0, 0.5, 1, 0.5]] },
 };
 

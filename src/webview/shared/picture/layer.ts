@@ -1,5 +1,6 @@
 /** What lies over a picture, as far as drawing it goes: a heat map, a label map, or what suppression took away. */
 import type { ColourMapName } from '../../../lpcam/colourMap';
+import type { SeedAgreement } from '../../../lpcam/seedAgreement';
 import type { Labels } from '../../../lpcam/seeds';
 import type { Suppression } from '../../../lpcam/suppression';
 import type { LabelShares } from './labelShares';
@@ -34,4 +35,9 @@ export type Layer =
       readonly source: Uint8Array | Bitmaps;
       /** Pixels of this size. */
       readonly counts: Suppression['counts'];
+    })
+  | (Sized & {
+      readonly kind: 'agreement';
+      readonly source: Uint8Array;
+      readonly agreement: SeedAgreement;
     });

@@ -1,8 +1,9 @@
 /** A layer as the pictures it is drawn from: one for heat and labels, a stencil per kind of removed pixel for hatches. */
 import { labelColours } from '../../../lpcam/labelColours';
 import { ignored } from '../../../lpcam/metrics';
+import { agreementKinds } from '../../../lpcam/seedAgreement';
 import { tableOf } from './colourTable';
-import { hatchKinds, type HatchKind } from './hatchKind';
+import { removalKinds, type HatchKind } from './hatchKind';
 import type { Layer } from './layer';
 import { heatPixels, labelPixels, stencilPixels } from './raster';
 
@@ -52,11 +53,23 @@ export function layerRasters(layer: Layer): readonly LayerRaster[] {
       const { source } = layer;
       if (!ArrayBuffer.isView(source)) return [];
       // Kinds are numbered from 1 in this order; a kind that does not occur needs no stencil.
-      return hatchKinds.flatMap((name, i) =>
+      return removalKinds.flatMap((name, i) =>
         source.includes(i + 1)
           ? [{ name, fill: (pixels: Uint8ClampedArray) => stencilPixels(source, i + 1, pixels) }]
           : [],
       );
+    }
+    case 'agreement': {
+      const { source } = layer;
+      const stencils: readonly [RasterName, number][] = [
+        ['main', agreementKinds.both],
+        ['onlyFirst', agreementKinds.onlyFirst],
+        ['onlySecond', agreementKinds.onlySecond],
+        ['unknown', agreementKinds.open],
+      ];
+      return stencils
+        .filter(([, kind]) => source.includes(kind))
+        .map(([name, kind]) => ({ name, fill: (pixels) => stencilPixels(source, kind, pixels) }));
     }
   }
 }

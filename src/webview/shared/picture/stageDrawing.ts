@@ -2,7 +2,7 @@
 import type { LayerBitmap } from './bitmap';
 import { halfFor } from './halves';
 import { hatchPattern } from './hatch';
-import { hatchKinds, type HatchKind } from './hatchKind';
+import { hatchKinds, removalKinds, type HatchKind } from './hatchKind';
 import type { Layer } from './layer';
 import type { Outline } from './outline';
 import type { Placement } from './viewport';
@@ -75,8 +75,16 @@ export function drawStage(
     if (open) drawHatched(context, open, 'unknown', onImage, ratio, scratch, { width, height });
     context.globalAlpha = 1;
   }
-  if (layer.kind === 'suppression') {
-    for (const kind of hatchKinds) {
+  if (layer.kind === 'suppression' || layer.kind === 'agreement') {
+    // Where both seeds have the class: plain, so that what differs stands out.
+    const both = layer.kind === 'agreement' ? bitmap.rasters.get('main') : undefined;
+    if (both) {
+      context.globalAlpha = opacity * 0.6;
+      context.imageSmoothingEnabled = false;
+      context.drawImage(both, 0, 0, width, height);
+      context.globalAlpha = 1;
+    }
+    for (const kind of layer.kind === 'agreement' ? hatchKinds : removalKinds) {
       const stencil = bitmap.rasters.get(kind);
       if (stencil) drawHatched(context, stencil, kind, onImage, ratio, scratch, { width, height });
     }

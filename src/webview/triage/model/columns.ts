@@ -83,6 +83,36 @@ export function columnLabel(column: ColumnId, { compared }: TableKind): string {
   return compared && (column === 'iou' || column === 'area') ? `${label} A` : label;
 }
 
+/** Widths of columns of figures in em: as wide as the heading with the arrow of a sorted column. */
+const widths: Readonly<Record<Exclude<ColumnId, 'image' | 'classes'>, number>> = {
+  iou: 5.2,
+  iou2: 5.2,
+  delta: 5.6,
+  fp: 4.4,
+  fn: 4.4,
+  area: 5.6,
+  area2: 5.6,
+  stability: 6.6,
+  differs: 5.8,
+  dead: 5,
+  missing: 6.2,
+};
+
+/** The columns as tracks of a CSS grid, and the width below which the table scrolls to the side. */
+export function columnTracks(columns: readonly ColumnId[]): {
+  readonly template: string;
+  readonly least: string;
+} {
+  let figures = 0;
+  const tracks = columns.map((column) => {
+    if (column === 'image') return 'minmax(110px, 1.2fr)';
+    if (column === 'classes') return 'minmax(110px, 1.6fr)';
+    figures += widths[column];
+    return `${widths[column]}em`;
+  });
+  return { template: tracks.join(' '), least: `calc(220px + ${figures.toFixed(1)}em)` };
+}
+
 /** A figure in percent with one digit, a count as it is; a dash where it does not apply. */
 export function cellText(column: ColumnId, value: number): string {
   if (Number.isNaN(value)) return '–';
