@@ -3,9 +3,10 @@
  * for VS Code, feeds it an explanation and takes pictures.
  *
  *   npm run harness -- [--out DIR] [--themes dark,light,contrast,contrast-light] [--widths 400,700,1600] [--explanation FILE]
- *     [--fusion v2|plus] [--trial]
+ *     [--fusion v2|plus] [--trial] [--compare maps|labels]
  *
- * `--fusion`: the scene as a study of MCTformer has it. `--trial`: with a value of the code that is being tried.
+ * `--fusion`: the scene as a study of MCTformer has it. `--trial`: with a value of the code that is being tried. `--compare`: with
+ * two seeds of the image and what lies between them.
  * FILE: a real explanation, `v8.serialize({ header, scales, timings })`; without one a synthetic scene is shown.
  */
 import { build } from 'esbuild';
@@ -134,6 +135,39 @@ export async function feedFile(panel, file) {
   }, pack({ header, scales, timings }));
 }
 
+/** Runs in the page: two seeds of the synthetic image, blobs that lie a little apart; the second of half its size. */
+function feedPair(kind) {
+  const { image, classes } = window.synthetic.syntheticHeader({});
+  const seed = (path, shift, scale) => {
+    const [width, height] = [Math.round(image.width / scale), Math.round(image.height / scale)];
+    const map = new Float32Array(width * height);
+    for (let y = 0; y < height; y++)
+      for (let x = 0; x < width; x++) {
+        const distance = Math.hypot((x / width - 0.45 - shift) * 2.2, (y / height - 0.5) * 2.6);
+        map[y * width + x] = Math.max(0, 1 - distance * distance * 2);
+      }
+    const labels = Uint8Array.from(map, (value) =>
+      value > 0.4 ? classes[0].index + 1 : value > 0.35 ? 255 : 0,
+    );
+    const content =
+      kind === 'maps'
+        ? {
+            kind: 'maps',
+            keys: classes.map(({ index }) => index),
+            maps: classes.map(() => map),
+            background: null,
+          }
+        : { kind: 'labels', keys: [classes[0].index], labels };
+    return { seed: { path, kind: '', content, width, height }, problem: null };
+  };
+  const compared = { first: '/voc/seeds/cam', second: '/voc/seeds/lpcam', thresholds: [0.3, 0.26] };
+  const pair = {
+    first: seed('/voc/seeds/cam/a.npy', 0, 1),
+    second: seed('/voc/seeds/lpcam/a.npy', 0.12, kind === 'maps' ? 2 : 1),
+  };
+  window.postMessage({ type: 'seedPair', compared, pair, show: { className: null } }, '*');
+}
+
 /** Starts browser and server; `close` ends both. */
 export async function openSite() {
   const bundled = await bundle();
@@ -161,6 +195,7 @@ async function main() {
       explanation: { type: 'string' },
       fusion: { type: 'string' },
       trial: { type: 'boolean', default: false },
+      compare: { type: 'string' },
     },
   });
   await mkdir(values.out, { recursive: true });
@@ -183,6 +218,7 @@ async function main() {
           };
           await panel.send({ type: 'trial', trial, apply: false });
         }
+        if (values.compare) await panel.page.evaluate(feedPair, values.compare);
         await panel.page.waitForTimeout(700);
         const picture = join(values.out, `${theme}-${width}.png`);
         await panel.page.screenshot({ path: picture, fullPage: true });

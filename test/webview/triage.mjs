@@ -210,6 +210,7 @@ async function useByKeys(page, compared) {
   await page.keyboard.press('Enter');
   const opened = await page.evaluate(() => window.posted.findLast(({ type }) => type === 'openImage'));
   await page.waitForFunction((id) => window.keptState.focused === id, opened.id);
+  assert.equal(opened.thresholds?.length, compared ? 2 : undefined, 'a comparison says its thresholds');
   const column = compared ? 'iou2' : 'fp';
   await page.getByTestId(`sort-${column}`).press('Enter');
   await page.waitForFunction((wanted) => window.keptState.sort?.column === wanted, column);

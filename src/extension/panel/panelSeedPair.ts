@@ -106,6 +106,6 @@ export class PanelSeedPair implements vscode.Disposable {
     }
     this.tell();
     const files = [this.#pair.first, this.#pair.second].flatMap(({ seed }) => (seed ? [seed.path] : []));
-    if (!reading.signal.aborted) await this.#watched.watch(files);
+    await this.#watched.watch(files);
   }
 }

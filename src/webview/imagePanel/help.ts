@@ -6,7 +6,7 @@ import type { Panel } from './panel';
 
 const keys: readonly (readonly [string, string])[] = [
   ['v, V', 'next, previous view of the active pane'],
-  ['s', 'one view or two'],
+  ['s', 'one view, or two (three while seeds are compared)'],
   ['c, C', 'next, previous class'],
   ['[, ]', 'threshold down, up by 0.01'],
   ['o, O', 'opacity up, down'],
@@ -33,6 +33,10 @@ const words: readonly (readonly [string, string])[] = [
   [
     'Suppression',
     'Above the threshold with class prototypes alone, not above it in LPCAM; each map divided by its own max.',
+  ],
+  [
+    'B − A',
+    'Two folders’ seeds of the image: values of the maps of the class as the files have them, or which pixels each has of it, each at the threshold it was compared at.',
   ],
   [
     'Widths off the stride',

@@ -63,7 +63,6 @@ describe('two compared seeds in the image panel', () => {
     expect(layer).toMatchObject({
       kind: 'heat',
       colourMap: 'diverging',
-      quantity: 'B − A',
       range: { low: -0.5, high: 0.5, signed: true },
       width,
       height,

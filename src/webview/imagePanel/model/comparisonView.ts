@@ -62,7 +62,7 @@ export function comparisonLayer(scene: Scene, view: ComparisonView): Layer {
       source: difference.map,
       range: differenceRange(difference),
       colourMap: 'diverging',
-      quantity: 'B − A',
+      quantity: null,
       width,
       height,
     };
