@@ -3,18 +3,22 @@ import type { Command } from 'commander';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { evaluateSeeds } from '../engine/evaluate';
-import { scoreSeeds } from '../engine/scoring/scoreSeeds';
+import type { ScoreTotals } from '../engine/scoring/recordOf';
+import type { ScoreOptions } from '../engine/scoring/scorePlan';
+import { scoreSeeds, totalsOf } from '../engine/scoring/scoreSeeds';
+import { mergeShares, scoreShare } from '../engine/scoring/scoreShares';
 import { sweepThresholds } from '../engine/scoring/sweptThresholds';
 import type { WantedList } from '../engine/scoring/whichList';
 import { resolveStudy } from '../engine/study/resolve';
 import type { ResolvedStudy } from '../engine/study/resolvedStudy';
 import { InputError } from '../lpcam/inputError';
-import type { SeedScores } from '../protocol/score';
+import type { Shard } from '../protocol/shard';
 import { addCommonOptions, optionalStudyPath, unitNumber, type CommonOptions } from './commonOptions';
 import { evaluationJson, evaluationText } from './evaluateText';
 import { exitCodes } from './exitCode';
 import { listedIds } from './listedIds';
 import type { Job, RunJob } from './program';
+import { addShardOption } from './shardOption';
 import { scoresJson, scoresText } from './scoresText';
 
 interface EvaluateOptions extends CommonOptions {
@@ -25,6 +29,8 @@ interface EvaluateOptions extends CommonOptions {
   readonly threshold?: number;
   readonly sweep?: boolean;
   readonly allowMissing?: boolean;
+  readonly shard?: Shard;
+  readonly merge?: boolean;
 }
 
 async function folder(path: string, what: string): Promise<string> {
@@ -48,8 +54,8 @@ async function scored(
   study: ResolvedStudy | null,
   options: EvaluateOptions,
   job: Job,
-): Promise<SeedScores> {
-  const scores = await scoreSeeds({
+): Promise<ScoreTotals | null> {
+  const settings: ScoreOptions = {
     study: study?.file == null ? null : { file: study.file },
     seeds: [seeds],
     masks,
@@ -59,7 +65,15 @@ async function scored(
     script: join(__dirname, 'scoreWorker.cjs'),
     signal: job.signal,
     onProgress: job.terminal.progress,
-  });
+  };
+  const { shard } = options;
+  if (shard !== undefined) {
+    const whole = await scoreShare(settings, shard);
+    const next = whole ? 'all are: "lpcam evaluate --merge" prints the scores' : 'others are not done yet';
+    job.terminal.result({ shard, whole }, () => `Share ${shard.index} of ${shard.of} is added up; ${next}.`);
+    return null;
+  }
+  const scores = options.merge === true ? await mergeShares(settings) : totalsOf(await scoreSeeds(settings));
   const { missing, list } = scores;
   if (missing.length > 0 && options.list !== undefined && options.allowMissing !== true)
     throw new InputError(
@@ -111,18 +125,25 @@ async function evaluate(seedsPath: string, options: EvaluateOptions, job: Job): 
   const seeds = await folder(seedsPath, 'seeds');
   const masks = await folder(masksPath, '--masks');
   const saliency = options.saliency ?? study?.dataset.saliency ?? false;
+  const inShares = options.shard !== undefined || options.merge === true;
   if (saliency !== false) {
+    if (inShares)
+      throw new InputError(
+        'Seeds joined with saliency maps are not scored in shares: leave out --shard, or the maps with --no-saliency.',
+      );
     const maps = await folder(saliency, 'saliency maps');
     return evaluateSalient(seeds, masks, maps, study, options, job);
   }
   const scores = await scored(seeds, masks, study, options, job);
+  if (scores === null) return undefined;
   job.terminal.fault(scores.problems.map(({ message }) => message));
   job.terminal.result(scoresJson(scores), () => scoresText(scores));
-  return scores.problems.length > 0 ? exitCodes.badInput : undefined;
+  // A share is done when each of its images was tried: what could not be scored is told by the result.
+  return scores.problems.length > 0 && !inShares ? exitCodes.badInput : undefined;
 }
 
 export function addEvaluate(program: Command, runJob: RunJob): void {
-  addCommonOptions(
+  const command = addShardOption(
     program
       .command('evaluate')
       .argument('<seeds>', "folder of seed files (.npy or .npz, IRN's or any dialect that can be read)")
@@ -140,8 +161,13 @@ export function addEvaluate(program: Command, runJob: RunJob): void {
       .option('--no-saliency', 'score the seeds alone although the study names saliency maps')
       .option('--threshold <t>', 'score this background score only', unitNumber)
       .option('--sweep', 'score .05, .10, ... .95 (the default)')
-      .option('--allow-missing', 'score also when listed images have no seed'),
-  ).action((seeds: string, options: EvaluateOptions, command: Command) => {
+      .option('--allow-missing', 'score also when listed images have no seed')
+      .option('--merge', 'only put together what shares have added up'),
+    'the images, dealt by their ids; --merge then prints the scores',
+  );
+  addCommonOptions(command).action((seeds: string, options: EvaluateOptions) => {
+    if (options.merge === true && options.shard !== undefined)
+      command.error('error: --merge and --shard exclude each other');
     if (options.threshold !== undefined && options.sweep === true)
       command.error('error: --threshold and --sweep exclude each other');
     return runJob(options, (job) => evaluate(seeds, options, job));

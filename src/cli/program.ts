@@ -9,6 +9,7 @@ import { addCompare } from './compare';
 import { addConvert } from './convert';
 import { addEvaluate } from './evaluate';
 import { addExplain } from './explain';
+import { addFeatures } from './features';
 import { addInspect } from './inspect';
 import { addPrototypes } from './prototypes';
 import { addSeeds } from './seeds';
@@ -54,8 +55,17 @@ export async function runProgram(args: readonly string[], { stdout, stderr }: St
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
     .exitOverride()
     .showHelpAfterError('(lpcam --help lists the commands, lpcam COMMAND --help its options)');
-  for (const add of [addInspect, addConvert, addPrototypes, addExplain, addSeeds, addEvaluate, addCompare])
-    add(program, runJob);
+  const commands = [
+    addInspect,
+    addConvert,
+    addFeatures,
+    addPrototypes,
+    addExplain,
+    addSeeds,
+    addEvaluate,
+    addCompare,
+  ];
+  for (const add of commands) add(program, runJob);
   for (const command of program.commands) command.copyInheritedSettings(program);
 
   try {

@@ -2,22 +2,25 @@
 import type { Command } from 'commander';
 import { readBank } from '../engine/bankFile';
 import { checkBankIsOurs } from '../engine/banks';
-import type { Engine } from '../engine/engine';
-import { clusteringKey } from '../engine/clustering/identity';
-import { trainingImages } from '../engine/clustering/trainingImages';
+import type { ClusterPart, PartResult } from '../engine/clustering/clusterStudy';
 import { resolveStudy } from '../engine/study/resolve';
-import type { ResolvedStudy } from '../engine/study/resolvedStudy';
 import { gateCentres } from '../lpcam/gating';
 import type { PrototypeBank } from '../lpcam/bank';
 import type { Gates } from '../lpcam/presets';
-import type { StudySummary } from '../protocol/study';
+import { InputError } from '../lpcam/inputError';
+import type { Shard } from '../protocol/shard';
+import type { Progress } from '../protocol/progress';
 import { addCommonOptions, studyPath, type CommonOptions } from './commonOptions';
+import { heldBank } from './heldBank';
 import { openEngine } from './openEngine';
 import type { Job, RunJob } from './program';
+import { addShardOption } from './shardOption';
 import { tableText } from './table';
 
 interface PrototypesOptions extends CommonOptions {
   readonly force?: boolean;
+  readonly shard?: Shard;
+  readonly merge?: boolean;
 }
 
 interface ClassRow {
@@ -91,31 +94,24 @@ function bankText(bank: PrototypeBank, gates: Gates): string {
   );
 }
 
-/**
- * Whether the bank was clustered from this checkpoint, these images and these settings. Gates are applied on load and do
- * not count.
- */
-function isUpToDate(bank: PrototypeBank, study: ResolvedStudy, summary: StudySummary): boolean {
-  const { network, classes, fusion } = summary;
-  const { hash, features, classifier } = network;
-  const training = trainingImages(study, classes);
-  const clustered = { checkpointHash: hash, features, classifier, fusion };
-  const key = clusteringKey(study, clustered, classes, training);
-  return bank.provenance.identity === key;
+/** The part of the work that is asked for; null: all of it. */
+function partOf({ shard, merge }: PrototypesOptions): ClusterPart | null {
+  if (shard !== undefined) return { kind: 'classes', shard };
+  return merge === true ? { kind: 'merge' } : null;
 }
 
-/** The bank of the study if it is up to date; why it is not is said. */
-async function heldBank(
-  engine: Engine,
-  study: ResolvedStudy,
-  reference: { readonly file: string },
-  job: Job,
-): Promise<PrototypeBank | null> {
-  const summary = await engine.openStudy({ study: reference }, job.signal);
-  job.terminal.notice(summary.notices);
-  if (summary.bank === null) return null;
-  const bank = await readBank(study.bankPath, summary.classes);
-  return isUpToDate(bank, study, summary) ? bank : null;
+/** Says how far a share got that did not complete the bank. */
+function tellPart({ share, lacking }: PartResult, part: ClusterPart, bankPath: string, job: Job): void {
+  const rest = `${lacking.length} classes are not clustered yet (${lacking.slice(0, 5).join(', ')}${lacking.length > 5 ? ', ...' : ''})`;
+  if (part.kind === 'merge')
+    throw new InputError(
+      `${bankPath} cannot be put together: ${rest}. Run their shares again, or "lpcam prototypes" without --shard.`,
+      { file: bankPath },
+    );
+  job.terminal.result(
+    { bank: bankPath, upToDate: false, share, lacking },
+    () => `${share} classes of this share are clustered; ${rest}. The last share writes ${bankPath}.`,
+  );
 }
 
 async function prototypes(options: PrototypesOptions, job: Job): Promise<undefined> {
@@ -128,12 +124,17 @@ async function prototypes(options: PrototypesOptions, job: Job): Promise<undefin
     const held = options.force === true ? null : await heldBank(engine, study, reference, job);
     if (held === null) {
       const params = { study: reference, deviceChoice: options.device ?? null };
-      const done = await engine.cluster(
-        params,
-        ({ progress }) => job.terminal.progress(progress),
-        job.signal,
-      );
+      const part = partOf(options);
+      const onEvent = ({ progress }: { progress: Progress }) => job.terminal.progress(progress);
+      const done =
+        part === null
+          ? await engine.cluster(params, onEvent, job.signal)
+          : await engine.clusterPart(params, part, onEvent, job.signal);
       job.terminal.notice(done.notices);
+      if (part !== null && 'lacking' in done && done.lacking.length > 0) {
+        tellPart(done, part, bankPath, job);
+        return undefined;
+      }
     }
     const { settings, classes, notices } = await engine.openStudy({ study: reference }, job.signal);
     job.terminal.notice(notices);
@@ -160,10 +161,19 @@ async function prototypes(options: PrototypesOptions, job: Job): Promise<undefin
 }
 
 export function addPrototypes(program: Command, runJob: RunJob): void {
-  addCommonOptions(
+  const command = addShardOption(
     program
       .command('prototypes')
       .description('Cluster the prototypes of every class into the prototype bank of the study.')
-      .option('--force', 'cluster anew although the bank is up to date'),
-  ).action((options: PrototypesOptions) => runJob(options, (job) => prototypes(options, job)));
+      .option('--force', 'cluster anew although the bank is up to date')
+      .option('--merge', 'only put together what shares have clustered'),
+    'the classes; the last share writes the bank, the same bytes as without',
+  );
+  addCommonOptions(command).action((options: PrototypesOptions) => {
+    if ([options.force, options.merge, options.shard].filter(Boolean).length > 1)
+      command.error(
+        'error: --force, --merge and --shard exclude each other (delete the bank to cluster it anew)',
+      );
+    return runJob(options, (job) => prototypes(options, job));
+  });
 }

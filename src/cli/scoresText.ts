@@ -1,22 +1,21 @@
 /** Scored seeds as `lpcam evaluate` prints them: the scores, where each class's best lies, and what was scored. */
 import type { Evaluation } from '../engine/evaluate';
+import type { ScoreTotals } from '../engine/scoring/recordOf';
 import { defaultTargets, suggestConfidence, type Suggestion } from '../lpcam/triage/confidence';
-import { datasetTotals } from '../lpcam/triage/datasetScores';
 import { sweepScores, thresholdChoice } from '../lpcam/triage/thresholdChoice';
-import type { ScoreFact, SeedScores } from '../protocol/score';
+import type { ScoreFact } from '../protocol/score';
 import { evaluationJson, evaluationText, percent } from './evaluateText';
 import { tableText } from './table';
 
-function figuresOf(scores: SeedScores) {
-  const { first, classes, ids, missing } = scores;
-  const totals = datasetTotals(first.columns, classes.length);
+function figuresOf(scores: ScoreTotals) {
+  const { first, classes, images, missing, totals } = scores;
   const swept = sweepScores(totals, first.sweep, true);
   const at = (place: number) => first.thresholds[place] ?? 0;
   const sweep = swept.entries.map(({ place, scores: found }) => ({ threshold: at(place), scores: found }));
   const [some] = sweep;
   if (some === undefined) throw new RangeError('no thresholds to score');
   const best = sweep[swept.entries.findIndex(({ place }) => place === swept.best)] ?? some;
-  const evaluation: Evaluation = { images: ids.length, missing, classes, sweep, best, dead: [] };
+  const evaluation: Evaluation = { images, missing, classes, sweep, best, dead: [] };
   const labels = ['background', ...classes];
   const classBest = labels.flatMap((name, label) => {
     const place = swept.bestOfLabel[label];
@@ -47,7 +46,7 @@ function figuresOf(scores: SeedScores) {
 }
 
 /** What `--json` prints. Scores in percent; a class absent from seeds and masks has nulls. */
-export function scoresJson(scores: SeedScores) {
+export function scoresJson(scores: ScoreTotals) {
   const { evaluation, classBest, facts, confidence } = figuresOf(scores);
   const { list, first, problems, record } = scores;
   return {
@@ -87,7 +86,7 @@ function confidenceText({ confidence }: ReturnType<typeof figuresOf>): string {
   ].join('\n');
 }
 
-export function scoresText(scores: SeedScores): string {
+export function scoresText(scores: ScoreTotals): string {
   const figures = figuresOf(scores);
   const { evaluation, classBest, facts } = figures;
   const best =

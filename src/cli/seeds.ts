@@ -4,10 +4,12 @@ import { resolve } from 'node:path';
 import { camRuleText, lpcamRuleText } from '../lpcam/ruleText';
 import { seedMethods, seedSchemas, type SeedMethod, type SeedSchema } from '../lpcam/seedSchemas';
 import type { SeedsResult } from '../protocol/seeds';
+import type { Shard } from '../protocol/shard';
 import { addCommonOptions, addPlainOption, studyPath, type CommonOptions } from './commonOptions';
 import { exitCodes } from './exitCode';
 import { openEngine } from './openEngine';
 import type { Job, RunJob } from './program';
+import { addShardOption } from './shardOption';
 
 interface SeedsOptions extends CommonOptions {
   readonly out?: string;
@@ -17,6 +19,8 @@ interface SeedsOptions extends CommonOptions {
   readonly bank?: string;
   readonly force?: boolean;
   readonly plain?: boolean;
+  readonly shard?: Shard;
+  readonly merge?: boolean;
 }
 
 /** How the maps were made, where the study's system has a rule of its own. */
@@ -27,13 +31,14 @@ function ruleText(method: SeedMethod, { fusion }: SeedsResult): string | null {
 }
 
 function seedsText(out: string, rule: string | null, result: SeedsResult): string {
-  const { written, skipped, failed, dead, stopped } = result;
+  const { written, skipped, failed, dead, stopped, whole } = result;
   const lines = [`${written} seeds written to ${out}${skipped > 0 ? `, ${skipped} were there` : ''}`];
   if (rule !== null) lines.push(rule);
   if (dead.length > 0) lines.push(`${dead.length} dead seeds (zero everywhere)`);
   if (failed.length > 0)
     lines.push(`${failed.length} images without seeds (lpcam-seeds.json there says why)`);
   if (stopped !== null) lines.push(`Stopped: ${stopped}`);
+  else if (!whole) lines.push('Other shares are not done yet; the last one completes lpcam-seeds.json.');
   return lines.join('\n');
 }
 
@@ -62,6 +67,8 @@ async function seeds(options: SeedsOptions, job: Job): Promise<number> {
         list: options.list === undefined ? null : resolve(options.list),
         force: options.force === true,
         plain: options.plain === true,
+        ...(options.shard === undefined ? {} : { shard: options.shard }),
+        ...(options.merge === true ? { merge: true } : {}),
         deviceChoice: options.device ?? null,
       },
       ({ progress }) => job.terminal.progress(progress),
@@ -76,6 +83,8 @@ async function seeds(options: SeedsOptions, job: Job): Promise<number> {
       seedsText(out, rule, result),
     );
     if (result.stopped !== null) return exitCodes.failed;
+    // A share is done when each of its images was tried: what could not be used is told by the manifest.
+    if (options.shard !== undefined || options.merge === true) return exitCodes.done;
     return result.failed.length > 0 ? exitCodes.badInput : exitCodes.done;
   } finally {
     await engine.dispose();
@@ -100,7 +109,13 @@ export function addSeeds(program: Command, runJob: RunJob): void {
       )
       .option('--list <file>', "images (default: the study's list)")
       .option('--bank <file>', "prototype bank (default: the study's)")
-      .option('--force', 'make seeds anew that are there'),
+      .option('--force', 'make seeds anew that are there')
+      .option('--merge', 'make none, only complete the manifest of what shares made'),
   );
-  addCommonOptions(command).action((options: SeedsOptions) => runJob(options, (job) => seeds(options, job)));
+  addShardOption(command, 'the images, dealt by their ids; images that cannot be used do not fail a share');
+  addCommonOptions(command).action((options: SeedsOptions) => {
+    if (options.merge === true && (options.shard !== undefined || options.force === true))
+      command.error('error: --merge excludes --shard and --force');
+    return runJob(options, (job) => seeds(options, job));
+  });
 }

@@ -1,6 +1,6 @@
 /** Prototype banks on disk: ours, one safetensors file, and the published pair of files (read only). */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { z } from 'zod';
 import { readPublishedBank } from '../formats/publishedBank';
@@ -229,8 +229,14 @@ function publishedPair(path: string): { classCentres: string; context: string } 
  * @throws InputError when the file is missing or no bank
  */
 export async function readBank(path: string, classNames: readonly string[]): Promise<PrototypeBank> {
-  if (!/\.(pt|pth)$/i.test(path))
-    return decodeBank(await bytesOf(path, 'Cluster the study to make it.'), path);
+  if (!/\.(pt|pth)$/i.test(path)) {
+    const bank = decodeBank(await bytesOf(path, 'Cluster the study to make it.'), path);
+    const { provenance } = bank;
+    if (provenance.created !== null || provenance.identity === undefined) return bank;
+    // Equal clusterings are equal bytes, so only the file tells when.
+    const created = (await stat(path)).mtime.toISOString();
+    return { ...bank, provenance: { ...provenance, created } };
+  }
   if (isClusterFile(path)) return readClusterFolder(path, classNames);
   const files = publishedPair(path);
   const centres = await bytesOf(files.classCentres, 'Name the published class_ceneters.pt.');

@@ -15,10 +15,12 @@ import {
   type EngineResult,
 } from '../protocol/engine';
 import type { StudyReference } from '../protocol/study';
+import type { Progress } from '../protocol/progress';
 import { Banks, bankSummary, checkBankIsOurs } from './banks';
 import { Checkpoints } from './checkpoints';
-import { clusterStudy } from './clustering/clusterStudy';
+import { clusterPart, clusterStudy, type ClusterPart, type PartResult } from './clustering/clusterStudy';
 import { markedCentres, marksGone } from './clustering/lostMarks';
+import type { ClusterOptions } from './clustering/studyClustering';
 import { Devices, type DeviceOptions } from './device';
 import { CheckpointsOnDisk } from './follow/checkpointsOnDisk';
 import { bankGeometry } from './gallery/bankGeometry';
@@ -200,26 +202,49 @@ export class Engine {
     emit: Emit<'cluster'>,
     signal: AbortSignal,
   ): Promise<EngineResult<'cluster'>> {
-    const opened = await this.#open(params.study);
-    const { study, checkpoint, classNames, notices } = opened;
-    checkBankIsOurs(study.bankPath, study.file);
+    const { options, opened, notices } = await this.#clustering(params, emit, signal);
+    const { study, checkpoint } = opened;
     const marked = await markedCentres(this.#banks, opened);
-    const device = await this.#devices.choose(params.deviceChoice ?? study.device);
+    const clustered = await clusterStudy(options);
+    return {
+      bank: bankSummary(study.bankPath, clustered.bank, checkpoint, Date.now()),
+      notices: [...notices, ...marksGone(marked), ...clustered.notices],
+    };
+  }
+
+  /** A share of the same, or one of its steps: for several machines, so not a request of the protocol. */
+  async clusterPart(
+    params: EngineParams<'cluster'>,
+    part: ClusterPart,
+    emit: Emit<'cluster'>,
+    signal: AbortSignal,
+  ): Promise<PartResult> {
+    const { options, notices } = await this.#clustering(params, emit, signal);
+    const result = await clusterPart(options, part);
+    return { ...result, notices: [...notices, ...result.notices] };
+  }
+
+  async #clustering(
+    { study: reference, deviceChoice }: EngineParams<'cluster'>,
+    emit: Emit<'cluster'>,
+    signal: AbortSignal,
+  ): Promise<{ options: ClusterOptions; opened: OpenedStudy; notices: readonly Notice[] }> {
+    const opened = await this.#open(reference);
+    const { study, checkpoint, classNames } = opened;
+    checkBankIsOurs(study.bankPath, study.file);
+    const device = await this.#devices.choose(deviceChoice ?? study.device);
     signal.throwIfAborted();
-    const clustered = await clusterStudy({
+    const options = {
       study,
       network: checkpoint.network,
       checkpointHash: checkpoint.hash,
       device: device.inUse,
       classNames,
-      onProgress: (progress) => emit({ type: 'progress', progress }),
+      onProgress: (progress: Progress) => emit({ type: 'progress', progress }),
       signal,
-    });
-    const fallback: Notice[] = device.fallback ? [{ kind: 'device-fallback', message: device.reason }] : [];
-    return {
-      bank: bankSummary(study.bankPath, clustered.bank, checkpoint, Date.now()),
-      notices: [...notices, ...fallback, ...marksGone(marked), ...clustered.notices],
     };
+    const fallback: Notice[] = device.fallback ? [{ kind: 'device-fallback', message: device.reason }] : [];
+    return { options, opened, notices: [...opened.notices, ...fallback] };
   }
 
   async computeTimeline(

@@ -3,11 +3,12 @@ import { z } from 'zod';
 import { mctFormerRules } from '../lpcam/mctFormer';
 import { seedMethods, seedSchemas } from '../lpcam/seedSchemas';
 import { noticeSchema } from './notice';
+import { shardSchema } from './shard';
 
 export const manifestName = 'lpcam-seeds.json';
 
-const failedSchema = z.object({ id: z.string(), message: z.string() });
-const deadSchema = z.object({ id: z.string(), className: z.string() });
+export const failedSchema = z.object({ id: z.string(), message: z.string() });
+export const deadSchema = z.object({ id: z.string(), className: z.string() });
 
 /**
  * The manifest beside the seeds, `lpcam-seeds.json`. The settings have the names that the field's code uses; null where
@@ -46,8 +47,9 @@ export const seedsManifestSchema = z.object({
   list: z.string().nullable(),
   device: z.string().nullable(),
   versions: z.object({ lpcam: z.string(), runtime: z.string() }),
-  created: z.string(),
-  updated: z.string(),
+  /** ISO 8601. Not written: the same seeds are the same bytes, so the file's own time tells; earlier versions wrote both. */
+  created: z.string().optional(),
+  updated: z.string().optional(),
   /** Whether every listed image was tried. */
   complete: z.boolean(),
   counts: z.object({
@@ -87,6 +89,10 @@ export const seedsRequestSchema = z.object({
   force: z.boolean(),
   /** Leave the rule of the study's system out: CAM and LPCAM as they are. Absent: do not. */
   plain: z.boolean().optional(),
+  /** Only a share of the images; absent: all of them. */
+  shard: shardSchema.optional(),
+  /** Make nothing: only write the manifest of what shares made. */
+  merge: z.boolean().optional(),
 });
 
 export const seedsResultSchema = z.object({
@@ -101,6 +107,8 @@ export const seedsResultSchema = z.object({
   dead: z.array(deadSchema),
   /** Why it ended before every image was tried, in a sentence; null: it did not. */
   stopped: z.string().nullable(),
+  /** Whether the manifest speaks of the whole list: false while other shares are not done. */
+  whole: z.boolean(),
   /** One per class and kind, however many images repeat it. */
   notices: z.array(noticeSchema),
 });

@@ -4,7 +4,8 @@ import type { FileHandle } from 'node:fs/promises';
 import type { CentreSet } from '../../lpcam/bank';
 import { pause } from '../pause';
 import { splitCodes } from './featureCache';
-import type { FeatureCache, FeatureRecord } from './featureCache';
+import type { FeatureRecord } from './featureCache';
+import type { FeatureStore } from './featureStore';
 import { RowOrigins, encodeOrigins } from './rowOrigins';
 import type { OriginImage } from './rowOrigins';
 import { FileRows } from './rows';
@@ -46,9 +47,11 @@ class SetWriter {
     readonly origins: GrowingFile,
   ) {}
 
-  static async create(set: CentreSet, folder: WorkFolder): Promise<SetWriter> {
-    const rows = await GrowingFile.create(folder.file(`${set}.rows`));
-    return new SetWriter(set, rows, await GrowingFile.create(folder.file(`${set}.origins`)));
+  /** Files by class: shares of the work gather theirs side by side. */
+  static async create(set: CentreSet, classIndex: number, folder: WorkFolder): Promise<SetWriter> {
+    const name = `class-${classIndex}-${set}`;
+    const rows = await GrowingFile.create(folder.file(`${name}.rows`));
+    return new SetWriter(set, rows, await GrowingFile.create(folder.file(`${name}.origins`)));
   }
 
   /** Appends the rows of an image that lie on this set's side. */
@@ -94,7 +97,7 @@ export class SetRows {
  * @param images ids of the class's images, in the order to be read; an id drawn twice is there twice
  */
 export async function gatherClassRows(
-  cache: FeatureCache,
+  cache: FeatureStore,
   folder: WorkFolder,
   images: readonly string[],
   classIndex: number,
@@ -103,7 +106,7 @@ export async function gatherClassRows(
 ): Promise<SetRows[]> {
   const writers: SetWriter[] = [];
   try {
-    for (const set of centreSets) writers.push(await SetWriter.create(set, folder));
+    for (const set of centreSets) writers.push(await SetWriter.create(set, classIndex, folder));
     for (const id of images) {
       await pause(signal);
       const record = cache.get(id);

@@ -1,169 +1,47 @@
-/** Clusters every class of a study and writes its prototype bank (lpcam.md, section 3). */
-import { createHash } from 'node:crypto';
-import { readFile, rm } from 'node:fs/promises';
+/** Clusters every class of a study and writes its prototype bank (lpcam.md, section 3), in one go or in shares. */
 import { basename } from 'node:path';
 import { version } from '../../../package.json';
 import type { PrototypeBank, Provenance } from '../../lpcam/bank';
 import { InputError } from '../../lpcam/inputError';
 import type { Notice } from '../../lpcam/notice';
-import type { CamNetwork } from '../../network/camNetwork';
-import type { Progress } from '../../protocol/progress';
-import type { DeviceName } from '../../protocol/studyFile';
-import { decodeBank, writeBank } from '../bankFile';
-import type { ResolvedStudy } from '../study/resolvedStudy';
-import { clusterSet, traceNotices } from './classCentres';
-import type { ClassCentres } from './classCentres';
-import { gatherClassRows } from './classRows';
-import { extractFeatures } from './extraction';
-import { FeatureCache } from './featureCache';
-import { clusteringIdentity, clusteringKey } from './identity';
-import { FeatureExtractor } from './imageFeatures';
-import { RowMemory } from './keptRows';
-import { KmeansStep } from './kmeansStep';
-import { trainingImages } from './trainingImages';
-import type { TrainingImages } from './trainingImages';
+import type { Shard } from '../../protocol/shard';
+import { readBank } from '../bankFile';
 import { fusionRule } from '../explain/fusion';
+import { FolderLock } from '../folderLock';
+import { dealt, ofShard, shardName } from '../shard';
+import { FeatureStore } from './featureStore';
+import { clusteringIdentity, clusteringKey } from './identity';
+import { StudyClustering, type ClusterOptions } from './studyClustering';
+import { trainingImages, type TrainingImages } from './trainingImages';
 import { WorkFolder, storageError } from './workFolder';
 
-export interface ClusterOptions {
-  readonly study: ResolvedStudy;
-  readonly network: CamNetwork;
-  /** SHA-256 of the checkpoint, hex. */
-  readonly checkpointHash: string;
-  readonly device: DeviceName;
-  /** Names of the classifier's outputs, [N]. */
-  readonly classNames: readonly string[];
-  readonly onProgress: (progress: Progress) => void;
-  readonly signal: AbortSignal;
+/** `features`: only extracts them, of all images or a share. `classes`: clusters a share. `merge`: only puts shares together. */
+export type ClusterPart =
+  | { readonly kind: 'features'; readonly shard: Shard | null }
+  | { readonly kind: 'classes'; readonly shard: Shard }
+  | { readonly kind: 'merge' };
+
+export interface PartResult {
+  /** Images or classes of the share. */
+  readonly share: number;
+  /** Classes that are not clustered yet; empty: the bank is written. */
+  readonly lacking: readonly string[];
+  readonly notices: readonly Notice[];
 }
 
-class StudyClustering {
-  private readonly notices: Notice[] = [];
-  private step: KmeansStep | null = null;
-  private readonly memory = new RowMemory();
-
-  constructor(
-    private readonly options: ClusterOptions,
-    private readonly training: TrainingImages,
-    private readonly folder: WorkFolder,
-    private readonly cache: FeatureCache,
-    private readonly provenance: Provenance,
-  ) {}
-
-  private bankOf({ centres, traces }: ClassCentres): PrototypeBank {
-    const { classNames, network } = this.options;
-    return {
-      classes: classNames,
-      channels: network.channels,
-      alreadyGated: false,
-      centres,
-      traces,
-      provenance: this.provenance,
-    };
-  }
-
-  /** Names what was extracted of a class's images: finished centres are those of the same files only. */
-  private version(images: readonly string[]): string {
-    const versions = images.map((id) => this.cache.get(id)?.version ?? null);
-    return createHash('sha256').update(JSON.stringify(versions)).digest('hex').slice(0, 16);
-  }
-
-  /** What an interrupted run finished of a class. */
-  private async finished(path: string): Promise<ClassCentres | null> {
-    const bytes = await readFile(path).catch(() => null);
-    if (!bytes) return null;
-    try {
-      return decodeBank(bytes, path);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      await rm(path, { force: true });
-      return null;
-    }
-  }
-
-  private async cluster(classIndex: number, images: readonly string[], place: string): Promise<ClassCentres> {
-    const { network, study, device, signal, onProgress, classNames } = this.options;
-    const { clustering } = study.settings;
-    const name = classNames[classIndex] ?? `class ${classIndex}`;
-    const step = (this.step ??= await KmeansStep.open(network.channels, 'float16', device));
-    const sets = await gatherClassRows(this.cache, this.folder, images, classIndex, network.channels, signal);
-    try {
-      const parts: ClassCentres[] = [];
-      for (const set of sets)
-        parts.push(
-          await clusterSet(set, {
-            network,
-            clustering,
-            classIndex,
-            step,
-            memory: this.memory,
-            signal,
-            onIteration: (side, iteration, shift) =>
-              onProgress({
-                stage: `Clustering ${name} (${place}), ${side}, summed shift ${shift.toFixed(2)}`,
-                done: iteration,
-                total: clustering.maxIterations,
-              }),
-          }),
-        );
-      return { centres: parts.flatMap((part) => part.centres), traces: parts.flatMap((part) => part.traces) };
-    } finally {
-      for (const set of sets) await set.close();
-    }
-  }
-
-  async run(): Promise<{ bank: PrototypeBank; notices: Notice[] }> {
-    const { study, network, device, classNames, onProgress, signal } = this.options;
-    this.notices.push(...this.training.notices);
-    this.notices.push(
-      ...(await extractFeatures({
-        study,
-        training: this.training,
-        cache: this.cache,
-        folder: this.folder,
-        openExtractor: () => FeatureExtractor.open(network, study, device),
-        onProgress,
-        signal,
-      })),
-    );
-    const parts: ClassCentres[] = [];
-    try {
-      for (const [classIndex, images] of this.training.byClass) {
-        const path = this.folder.file(`class-${classIndex}-${this.version(images)}.safetensors`);
-        const place = `${parts.length + 1} of ${this.training.byClass.size}`;
-        let part = await this.finished(path);
-        if (!part) {
-          part = await this.cluster(classIndex, images, place);
-          await writeBank(path, this.bankOf(part));
-        }
-        parts.push(part);
-        for (const trace of part.traces)
-          this.notices.push(...traceNotices(trace, classNames[classIndex] ?? '', study.settings.clustering));
-      }
-    } finally {
-      await this.step?.release();
-    }
-    const bank = this.bankOf({
-      centres: parts.flatMap((part) => part.centres),
-      traces: parts.flatMap((part) => part.traces),
-    });
-    if (bank.centres.length === 0)
-      throw new InputError(`${study.name}: no class has rows to cluster. ${this.notices[0]?.message ?? ''}`, {
-        file: study.file ?? undefined,
-      });
-    await writeBank(study.bankPath, bank);
-    return { bank, notices: this.notices };
-  }
+/** How two runs' work is told apart in the folder; null: all of it. */
+function taskOf(part: ClusterPart | null): string | null {
+  if (part === null) return null;
+  if (part.kind === 'merge') return 'merge';
+  return part.shard === null ? 'features' : `${part.kind}-${shardName(part.shard)}`;
 }
 
-/**
- * Extracts the features of the training images, clusters both sets of every class and writes `study.bankPath`. What an
- * interrupted run finished (features of images, centres of classes) is kept beside it and used again.
- * @throws InputError when the study lacks what clustering needs; the signal's reason when cancelled
- */
-export async function clusterStudy(
+/** Opens the work folder and its features, and keeps both as long as the work goes on. */
+async function inWorkFolder<T>(
   options: ClusterOptions,
-): Promise<{ bank: PrototypeBank; notices: Notice[] }> {
+  part: ClusterPart | null,
+  work: (clustering: StudyClustering, training: TrainingImages, folder: WorkFolder) => Promise<T>,
+): Promise<T> {
   const { study, network, checkpointHash, device, classNames } = options;
   if (classNames.length !== network.classes)
     throw new InputError(
@@ -181,7 +59,8 @@ export async function clusterStudy(
     inference,
     device,
     writer: version,
-    created: new Date().toISOString(),
+    // The file's own time says it: the same clustering is the same bytes whenever and wherever it is made.
+    created: null,
     identity: clusteringKey(study, clustered, classNames, training),
     scoring: network.scoring,
   };
@@ -190,19 +69,85 @@ export async function clusterStudy(
     device,
     scoring: network.scoring,
   };
-  const folder = await WorkFolder.open(study.bankPath, identity);
+  const task = taskOf(part);
+  const folder = await WorkFolder.open(study.bankPath, identity, task);
   try {
-    const cache = await FeatureCache.open(folder, network.channels);
-    let result;
+    const store = await FeatureStore.open(folder, network.channels, task);
     try {
-      result = await new StudyClustering(options, training, folder, cache, provenance).run();
+      return await work(new StudyClustering(options, training, folder, store, provenance), training, folder);
     } finally {
-      await cache.close();
+      await store.close();
     }
-    await folder.remove();
-    return result;
   } catch (error) {
-    await folder.release();
     throw storageError(error, folder.path);
+  } finally {
+    await folder.release();
   }
+}
+
+/**
+ * Extracts the features of the training images, clusters both sets of every class and writes `study.bankPath`. What an
+ * interrupted run or shares of the work finished (features of images, centres of classes) is kept beside it and used again.
+ * @throws InputError when the study lacks what clustering needs; the signal's reason when cancelled
+ */
+export async function clusterStudy(
+  options: ClusterOptions,
+): Promise<{ bank: PrototypeBank; notices: Notice[] }> {
+  const notices = await inWorkFolder(options, null, async (clustering, training, folder) => {
+    const extracted = await clustering.extract([...training.images.keys()], false, true);
+    await clustering.clusterClasses([...training.byClass.keys()]);
+    const told = await clustering.merge(extracted);
+    await folder.remove();
+    return told;
+  });
+  return { bank: await readBank(options.study.bankPath, options.classNames), notices };
+}
+
+/** Writes the bank once every class is there; only one of several that find so does it. */
+async function mergeIfWhole(
+  clustering: StudyClustering,
+  folder: WorkFolder,
+  extracted: readonly Notice[],
+): Promise<{ lacking: readonly number[]; notices: readonly Notice[] }> {
+  const lock = await FolderLock.take(folder.file('merge.json'));
+  if (!(lock instanceof FolderLock)) return { lacking: await clustering.unfinished(), notices: extracted };
+  try {
+    const lacking = await clustering.unfinished();
+    if (lacking.length > 0) return { lacking, notices: extracted };
+    const notices = await clustering.merge(extracted);
+    await folder.remove();
+    return { lacking: [], notices };
+  } finally {
+    await lock.release();
+  }
+}
+
+/**
+ * A part of the same work, so that several machines that share the folder can do the others. The bank is the same, byte
+ * for byte, for any number of shares; whoever finishes the last class writes it.
+ * @throws InputError and the signal's reason, as `clusterStudy`
+ */
+export async function clusterPart(options: ClusterOptions, part: ClusterPart): Promise<PartResult> {
+  const named = (classes: readonly number[]) =>
+    classes.map((index) => options.classNames[index] ?? `class ${index}`);
+  return inWorkFolder(options, part, async (clustering, training, folder) => {
+    const all = [...training.byClass.keys()];
+    if (part.kind === 'features') {
+      const ids = [...training.images.keys()].filter((id) => ofShard(id, part.shard));
+      const notices = await clustering.extract(ids, part.shard !== null, false);
+      return { share: ids.length, lacking: named(all), notices };
+    }
+    const classes = part.kind === 'merge' ? [] : dealt(all, part.shard);
+    const own = new Set(classes);
+    const needed = [...training.images].filter(([, of]) => of.some((index) => own.has(index)));
+    const extracted = await clustering.extract(
+      needed.map(([id]) => id),
+      true,
+      true,
+    );
+    await clustering.useCurrent();
+    await clustering.clusterClasses(classes);
+    const { lacking, notices } = await mergeIfWhole(clustering, folder, extracted);
+    return { share: classes.length, lacking: named(lacking), notices };
+  });
 }

@@ -7,9 +7,8 @@ import { fileVersion } from '../fileVersion';
 import { pause } from '../pause';
 import { imagePath } from '../study/images';
 import type { ResolvedStudy } from '../study/resolvedStudy';
-import type { FeatureCache } from './featureCache';
+import type { FeatureStore } from './featureStore';
 import type { FeatureExtractor } from './imageFeatures';
-import type { TrainingImages } from './trainingImages';
 import type { WorkFolder } from './workFolder';
 
 /** One image may be odd; this many failing runs in a row mean that the device or the network is. */
@@ -17,8 +16,13 @@ const failuresInARow = 5;
 
 export interface ExtractionOptions {
   readonly study: ResolvedStudy;
-  readonly training: TrainingImages;
-  readonly cache: FeatureCache;
+  /** Images to extract, with their classes. */
+  readonly images: ReadonlyMap<string, readonly number[]>;
+  /** Images of the largest class, whose rows will be copied once more; 0: not by this run. */
+  readonly largestClass: number;
+  /** A share of the images: other shares may have those that can be used. */
+  readonly shared: boolean;
+  readonly cache: FeatureStore;
   readonly folder: WorkFolder;
   readonly openExtractor: () => Promise<FeatureExtractor>;
   readonly onProgress: (progress: Progress) => void;
@@ -42,14 +46,13 @@ class Extraction {
     const { cache, study, openExtractor, signal } = this.options;
     const path = imagePath(study, id);
     const version = path === null ? null : await fileVersion(path);
-    const known = cache.get(id);
     if (path === null || version === null) {
       // What was extracted before the file went still holds.
-      if (known === undefined)
+      if (cache.get(id) === undefined)
         this.leaveOut(id, `there is no such image in ${study.dataset.images ?? 'the study'}.`, undefined);
       return;
     }
-    if (known?.version === version) return;
+    if (cache.use(id, version)) return;
     this.extractor ??= await openExtractor();
     let features;
     try {
@@ -77,19 +80,17 @@ class Extraction {
 
   /** The first image tells how much the others need; the largest class's rows are copied once more. */
   private async checkRoom(): Promise<void> {
-    const { training, cache, folder } = this.options;
-    const done = [...training.images.keys()].filter((id) => cache.get(id) !== undefined).length;
-    const perImage = cache.size / Math.max(1, done);
-    const largest = Math.max(...[...training.byClass.values()].map((ids) => ids.length));
-    await folder.checkRoom(perImage * (training.images.size - done + largest));
+    const { images, largestClass, cache, folder } = this.options;
+    const done = [...images.keys()].filter((id) => cache.get(id) !== undefined).length;
+    await folder.checkRoom((cache.bytesPerImage ?? 0) * (images.size - done + largestClass));
   }
 
   async all(): Promise<void> {
-    const { training, cache, onProgress, signal, study } = this.options;
-    const total = training.images.size;
+    const { images, shared, cache, onProgress, signal, study } = this.options;
+    const total = images.size;
     let done = 0;
     try {
-      for (const [id, classes] of training.images) {
+      for (const [id, classes] of images) {
         await pause(signal);
         await this.one(id, classes);
         onProgress({ stage: 'Extracting features', done: ++done, total });
@@ -97,7 +98,7 @@ class Extraction {
     } finally {
       await this.extractor?.release();
     }
-    if ([...training.images.keys()].every((id) => cache.get(id) === undefined))
+    if (!shared && [...images.keys()].every((id) => cache.get(id) === undefined))
       throw new InputError(
         `${study.name}: none of the ${total} training images can be used. ${this.notices[0]?.message ?? ''}`,
         { file: study.dataset.images ?? undefined, field: 'dataset.images' },
@@ -106,7 +107,7 @@ class Extraction {
 }
 
 /**
- * Fills the cache with every training image that is not in it yet, or has changed on disk since.
+ * Fills the cache with every image that is not in it yet, or has changed on disk since.
  * @returns notices about images left out
  * @throws InputError when none can be used; DeviceError when the network fails on one after the other
  */

@@ -1,5 +1,5 @@
 /**
- * Features of the training images on disk, in half precision: appended image by image, never in memory as a whole.
+ * Features of training images in one file, in half precision: appended image by image, never in memory as a whole.
  * An image's record is its rows [positions, C] and, for each of its classes, one byte per position: which side of the
  * CAM split it fell on.
  */
@@ -62,29 +62,53 @@ export class FeatureCache {
     private readonly channels: number,
   ) {}
 
-  /** Opens the cache of a work folder with whatever whole records an earlier run left. */
-  static async open(folder: WorkFolder, channels: number): Promise<FeatureCache> {
-    const dataPath = folder.file('features.bin');
-    const indexPath = folder.file('features.jsonl');
+  /**
+   * Opens a cache of a work folder with whatever whole records an earlier run left.
+   * @param name of its two files; only one process may write to them
+   */
+  static async open(folder: WorkFolder, channels: number, name: string): Promise<FeatureCache> {
+    const dataPath = folder.file(`${name}.bin`);
+    const indexPath = folder.file(`${name}.jsonl`);
     const data = await open(dataPath, 'a+').then((created) =>
       created.close().then(() => open(dataPath, 'r+')),
     );
     const index = await open(indexPath, 'a+');
     const cache = new FeatureCache(data, index, channels);
-    const { size } = await data.stat();
+    const kept = await cache.load(indexPath);
+    await truncate(indexPath, kept);
+    await data.truncate(cache.end);
+    return cache;
+  }
+
+  /** Opens another's cache as far as it has come; nothing is added to it. */
+  static async openToRead(folder: WorkFolder, channels: number, name: string): Promise<FeatureCache> {
+    const indexPath = folder.file(`${name}.jsonl`);
+    const index = await open(indexPath, 'r');
+    try {
+      const cache = new FeatureCache(await open(folder.file(`${name}.bin`), 'r'), index, channels);
+      await cache.load(indexPath);
+      return cache;
+    } catch (error) {
+      await index.close();
+      throw error;
+    }
+  }
+
+  /** @returns bytes of the index that are good */
+  private async load(indexPath: string): Promise<number> {
+    // The index first: its data is there before each of its lines.
     const text = await readFile(indexPath, 'utf8');
+    const { size } = await this.data.stat();
     let kept = 0;
     for (const line of text.split('\n').slice(0, -1)) {
       const record = parsed(line);
       // A line cut short by a crash, and all that follows it, is worth nothing.
-      if (!record || record.offset !== cache.end || record.offset + cache.bytesOf(record) > size) break;
-      cache.records.set(record.id, record);
-      cache.end += cache.bytesOf(record);
+      if (!record || record.offset !== this.end || record.offset + this.bytesOf(record) > size) break;
+      this.records.set(record.id, record);
+      this.end += this.bytesOf(record);
       kept += Buffer.byteLength(line) + 1;
     }
-    await truncate(indexPath, kept);
-    await data.truncate(cache.end);
-    return cache;
+    return kept;
   }
 
   private bytesOf(record: FeatureRecord): number {
@@ -96,17 +120,12 @@ export class FeatureCache {
     return this.end;
   }
 
-  get(id: string): FeatureRecord | undefined {
-    return this.records.get(id);
-  }
-
-  /** An image that can no longer be used has no features either. */
-  forget(id: string): void {
-    this.records.delete(id);
+  get all(): Iterable<FeatureRecord> {
+    return this.records.values();
   }
 
   /** Adds an image's features, in place of those of an earlier version of it. */
-  async add(id: string, version: string, features: ImageFeatures): Promise<void> {
+  async add(id: string, version: string, features: ImageFeatures): Promise<FeatureRecord> {
     const { height, width, rows, sides } = features;
     const classes = [...sides.keys()];
     const record = { id, version, height, width, offset: this.end, classes };
@@ -122,6 +141,7 @@ export class FeatureCache {
     await this.index.write(`${JSON.stringify(record)}\n`);
     this.records.set(id, record);
     this.end = position;
+    return record;
   }
 
   /** Side of each position for one class of the image. */

@@ -1,43 +1,40 @@
 /**
  * The folder beside the bank that holds a clustering run's features and finished classes, so that an interrupted run
- * goes on where it stopped. What was made with another checkpoint or other settings is thrown away.
+ * goes on where it stopped, and several machines can share the work. What was made with another checkpoint or other
+ * settings is thrown away.
  */
-import { mkdir, readFile, readdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, readdir, rm, statfs } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
-import { z } from 'zod';
 import { InputError } from '../../lpcam/inputError';
+import { FolderLock, lockHolder, type LockHolder } from '../folderLock';
 import { writeWhole } from '../writeWhole';
 
-const lockSchema = z.object({ host: z.string(), pid: z.int() });
-
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it runs, as somebody else.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
-}
+const lockName = (task: string | null) => (task === null ? 'lock.json' : `lock-${task}.json`);
+const isLock = (name: string) => /^(lock|claim)\b.*\.json/.test(name);
 
 export class WorkFolder {
-  private constructor(readonly path: string) {}
+  private lock: FolderLock | null = null;
+
+  private constructor(
+    readonly path: string,
+    private readonly task: string | null,
+  ) {}
 
   /**
    * Opens the folder of a bank, emptied if `identity` (all that the results depend on) is not what it was made for.
-   * @throws InputError when another process is at work in it, or the folder cannot be written
+   * @param task the share that is worked on; null: all of it, with nobody beside
+   * @throws InputError when another process is at work on the same, or the folder cannot be written
    */
-  static async open(bankPath: string, identity: unknown): Promise<WorkFolder> {
-    const folder = new WorkFolder(`${bankPath}.work`);
+  static async open(bankPath: string, identity: unknown, task: string | null = null): Promise<WorkFolder> {
+    const folder = new WorkFolder(`${bankPath}.work`, task);
+    const text = JSON.stringify(identity);
+    const purpose = createHash('sha256').update(text).digest('hex');
     try {
       await mkdir(folder.path, { recursive: true });
-      await folder.lock();
-    } catch (error) {
-      throw storageError(error, folder.path);
-    }
-    try {
-      await folder.claim(JSON.stringify(identity));
+      await folder.enter(purpose);
+      await folder.claim(text, purpose);
     } catch (error) {
       await folder.release();
       throw storageError(error, folder.path);
@@ -49,48 +46,64 @@ export class WorkFolder {
     return join(this.path, name);
   }
 
-  /** Empties the folder unless its contents were made for the same. */
-  private async claim(identity: string): Promise<void> {
-    const manifest = this.file('manifest.json');
-    const found = await readFile(manifest, 'utf8').catch(() => null);
-    if (found === identity) return;
-    for (const name of await readdir(this.path))
-      if (name !== 'lock.json') await rm(this.file(name), { recursive: true, force: true });
-    await writeWhole(manifest, identity);
+  private async enter(purpose: string): Promise<void> {
+    const lock = await FolderLock.take(this.file(lockName(this.task)), purpose);
+    if (!(lock instanceof FolderLock)) throw this.busy(lock, lockName(this.task));
+    this.lock = lock;
+    for (const [name, holder] of await this.others())
+      // Shares of the same work go side by side; all of it at once goes alone.
+      if (this.task === null || name === lockName(null)) throw this.busy(holder, name);
   }
 
-  private async lock(): Promise<void> {
-    const path = this.file('lock.json');
-    const mine = JSON.stringify({ host: hostname(), pid: process.pid });
-    for (let attempt = 0; ; attempt++) {
-      try {
-        await writeFile(path, mine, { flag: 'wx' });
-        return;
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt > 0) throw error;
-      }
-      const holder = await readFile(path, 'utf8')
-        .then((text) => lockSchema.safeParse(JSON.parse(text)).data)
-        .catch(() => undefined);
-      const elsewhere = holder && holder.host !== hostname();
-      if (holder && (elsewhere || runs(holder.pid)))
-        throw new InputError(
-          `${basename(this.path, '.work')} is being clustered already, by process ${holder.pid} on ${holder.host}. ` +
-            `Wait for it${elsewhere ? `; if it no longer runs, delete ${path}` : ' or cancel it'}.`,
-          { file: this.path },
-        );
-      await rm(path, { force: true });
+  /** Who else is at work in the folder, by the names of their locks. */
+  private async others(): Promise<[string, LockHolder][]> {
+    const found: [string, LockHolder][] = [];
+    for (const name of await readdir(this.path)) {
+      if (!/^lock.*\.json$/.test(name) || name === lockName(this.task)) continue;
+      const holder = await lockHolder(this.file(name));
+      if (holder !== null) found.push([name, holder]);
+    }
+    return found;
+  }
+
+  private busy({ host, pid }: LockHolder, lock: string): InputError {
+    const elsewhere = host !== hostname();
+    return new InputError(
+      `${basename(this.path, '.work')} is being clustered already, by process ${pid} on ${host}. ` +
+        `Wait for it${elsewhere ? `; if it no longer runs, delete ${this.file(lock)}` : ' or cancel it'}.`,
+      { file: this.path },
+    );
+  }
+
+  /** Empties the folder unless its contents were made for the same. */
+  private async claim(identity: string, purpose: string): Promise<void> {
+    const manifest = this.file('manifest.json');
+    const same = async () => (await readFile(manifest, 'utf8').catch(() => null)) === identity;
+    if (await same()) return;
+    // Of several that begin at once one empties it.
+    const claim = await FolderLock.wait(this.file('claim.json'), AbortSignal.timeout(60_000));
+    try {
+      if (await same()) return;
+      for (const [name, holder] of await this.others())
+        if (holder.purpose !== purpose) throw this.busy(holder, name);
+      for (const name of await readdir(this.path))
+        if (!isLock(name)) await rm(this.file(name), { recursive: true, force: true });
+      await writeWhole(manifest, identity);
+    } finally {
+      await claim.release();
     }
   }
 
   /** Lets another run in; what was computed stays. */
   async release(): Promise<void> {
-    await rm(this.file('lock.json'), { force: true });
+    await this.lock?.release();
+    this.lock = null;
   }
 
   /** Removes everything, once the bank is written. */
   async remove(): Promise<void> {
     await rm(this.path, { recursive: true, force: true });
+    await this.release();
   }
 
   /**

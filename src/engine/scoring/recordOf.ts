@@ -1,25 +1,35 @@
 /** What is kept of a scoring. */
 import { basename, relative, sep } from 'node:path';
-import { bestPlace, datasetScores, datasetTotals } from '../../lpcam/triage/datasetScores';
-import type { SeedScores } from '../../protocol/score';
+import { bestPlace, datasetScores, type DatasetTotals } from '../../lpcam/triage/datasetScores';
+import type { ScoredSeeds, SeedScores } from '../../protocol/score';
 import type { ScoreRecord } from '../../protocol/scoreRecord';
 import type { ResolvedStudy } from '../study/resolvedStudy';
 import { recordSettings } from './recordSettings';
 import type { SeedsManifest } from '../../protocol/seeds';
+
+/** A scoring of one folder, without the counts of single images. */
+export interface ScoreTotals extends Pick<
+  SeedScores,
+  'classes' | 'masks' | 'list' | 'lists' | 'missing' | 'problems' | 'record'
+> {
+  /** How many were scored. */
+  readonly images: number;
+  readonly first: Omit<ScoredSeeds, 'columns'>;
+  readonly totals: DatasetTotals;
+}
 
 /**
  * @param hash of the checkpoint that made the seeds; null where nothing says
  * @param folder of the study
  */
 export function recordOf(
-  scores: SeedScores,
+  scores: ScoreTotals,
   study: ResolvedStudy,
   manifest: SeedsManifest | null,
   hash: string | null,
   folder: string,
 ): ScoreRecord {
-  const { first, list, missing, problems } = scores;
-  const totals = datasetTotals(first.columns, scores.classes.length);
+  const { first, list, missing, problems, totals } = scores;
   const entries = first.sweep.map((place) => {
     const { miou, fp, fn } = datasetScores(totals, place);
     return { threshold: first.thresholds[place] ?? 0, miou, fp, fn };
@@ -36,7 +46,7 @@ export function recordOf(
     list: {
       name: list.path === null ? basename(first.path) : list.name,
       path: list.path,
-      images: scores.ids.length,
+      images: scores.images,
       missing: missing.length + problems.length,
     },
     checkpoint: { path: study.checkpoint, hash },

@@ -77,7 +77,7 @@ export function labelsFact(
 
 /** What the files are, and whether all are alike. */
 export function dialectFact({ dialects }: SeedTraits): ScoreFact {
-  const kinds = Object.entries(dialects).sort(([, one], [, other]) => other - one);
+  const kinds = Object.entries(dialects).sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
   const text = kinds.map(([dialect, files]) => `${dialect} (${files})`).join(', ');
   const alike = kinds.filter(([dialect]) => dialect !== 'empty' && !dialect.startsWith('label PNG'));
   return alike.length > 1

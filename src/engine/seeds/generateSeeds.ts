@@ -16,12 +16,15 @@ import { explainWhole, type Explainer, type Explanation } from '../explanation';
 import { readBank } from '../bankFile';
 import { listedClasses } from '../study/dataset';
 import { imagePath } from '../study/images';
+import { ofShard } from '../shard';
 import { atCheckpoint } from '../study/atCheckpoint';
 import { resolveStudy } from '../study/resolve';
 import type { ResolvedStudy } from '../study/resolvedStudy';
-import { openSeedsFolder, writeManifest, type SeedsPlan } from './manifest';
+import { openSeedsFolder, readManifest, type SeedsPlan } from './manifest';
 import { makeSeeds, type SeedsOutcome } from './seedsJob';
-import type { SeedsOutput } from './seedOutput';
+import { seedPath, type SeedsOutput } from './seedOutput';
+import { FolderManifest } from './seedsManifests';
+import { SeedsWork } from './seedsWork';
 
 /** The engine, as far as seeds go. */
 export interface SeedsEngine extends Explainer {
@@ -141,47 +144,28 @@ function checkedImage(study: ResolvedStudy, id: string): string {
   return path;
 }
 
-interface OpenFolder {
-  readonly output: SeedsOutput;
-  readonly plan: SeedsPlan;
-  readonly held: SeedsManifest | null;
-}
-
-function manifestOf(
-  { plan, held }: OpenFolder,
-  ids: readonly string[],
-  outcome: SeedsOutcome | null,
-  device: string | null,
-  began: string,
-): SeedsManifest {
-  const failed = outcome?.failed ?? [];
-  // What earlier runs found dead and this one did not make again; only LPCAM has dead seeds.
-  const known = new Set(outcome?.dead.map(({ id }) => id));
-  const dead =
-    plan.method === 'cam'
-      ? []
-      : [...(held?.dead ?? []).filter(({ id }) => !known.has(id)), ...(outcome?.dead ?? [])];
-  const made = (outcome?.written ?? 0) + (outcome?.skipped ?? 0);
+/** What shares made together, as their manifests tell. */
+async function mergedOutcome(folders: readonly FolderManifest[]): Promise<SeedsOutcome & { whole: true }> {
+  const manifests = await Promise.all(folders.map(({ output }) => readManifest(output.folder)));
+  const known = <T>(of: (manifest: SeedsManifest) => readonly T[]) => {
+    const all = manifests.flatMap((manifest) => (manifest === null ? [] : of(manifest)));
+    return [...new Map(all.map((entry) => [JSON.stringify(entry), entry])).values()];
+  };
   return {
-    ...plan,
-    device: device ?? held?.device ?? null,
-    created: held?.created ?? began,
-    updated: new Date().toISOString(),
-    complete: outcome !== null && outcome.stopped === null,
-    counts: {
-      listed: ids.length,
-      seeds: outcome === null ? (held?.counts.seeds ?? 0) : made,
-      failed: failed.length,
-      dead: dead.length,
-    },
-    failed,
-    dead,
+    written: 0,
+    skipped: Math.min(...manifests.map((manifest) => manifest?.counts.seeds ?? 0)),
+    failed: known(({ failed }) => failed),
+    dead: known(({ dead }) => dead),
+    stopped: null,
+    notices: [],
+    whole: true,
   };
 }
 
 /**
- * Makes the seeds of a study's list. Folders that hold seeds made in the same way are filled up; the manifest beside
- * them tells how they were made and which images have none, and why.
+ * Makes the seeds of a study's list, or of a share of it. Folders that hold seeds made in the same way are filled up; the manifest beside
+ * them tells how they were made and which images have none, and why; of shares whoever is last writes it, the same bytes
+ * as one run does.
  * @throws InputError when nothing can be made at all, or a folder holds seeds made in another way
  */
 export async function generateSeeds(
@@ -192,6 +176,7 @@ export async function generateSeeds(
 ): Promise<EngineResult<'makeSeeds'>> {
   onProgress({ stage: 'Reading the study', done: 0, total: 0 });
   const { list, force, plain = false, deviceChoice } = params;
+  const shard = params.shard ?? null;
   const study = await resolveStudy(params.study);
   // Seeds of one folder are of one checkpoint, also when the training goes on meanwhile.
   const reference = atCheckpoint(params.study, study.checkpoint);
@@ -200,19 +185,29 @@ export async function generateSeeds(
   checkBank(study, outputs);
   const summary = await engine.openStudy({ study: reference }, signal);
   const { runtime } = engine.hello();
-  const folders: OpenFolder[] = [];
+  const folders: FolderManifest[] = [];
+  const works = new Map<SeedsOutput, SeedsWork>();
   for (const output of outputs) {
     const plan = await planOf(study, summary, output, params, runtime);
-    folders.push({ output, plan, held: await openSeedsFolder(output.folder, plan, force) });
+    const held = await openSeedsFolder(output.folder, plan, force);
+    const work = new SeedsWork(output.folder, shard);
+    if (force && shard === null) await work.remove();
+    works.set(output, work);
+    folders.push(new FolderManifest(output, plan, held, work, ids, await work.journal()));
   }
-  const began = new Date().toISOString();
+  const fusion = plain ? null : summary.fusion;
+  if (params.merge === true) {
+    for (const folder of folders) await folder.merge(signal);
+    return { outputs, fusion, ...(await mergedOutcome(folders)) };
+  }
   let device: string | null = null;
-  const tellFolders = async (outcome: SeedsOutcome | null) => {
-    for (const folder of folders)
-      await writeManifest(folder.output.folder, manifestOf(folder, ids, outcome, device, began));
-  };
   for (const { folder } of outputs) await mkdir(folder, { recursive: true });
-  await tellFolders(null);
+  const own = ids.filter((id) => ofShard(id, shard));
+  const unmade = own.filter((id) => outputs.some((output) => !existsSync(seedPath(output, id))));
+  const told = folders.filter((folder) => shard !== null && folder.toldBefore(unmade));
+  for (const folder of folders)
+    if (shard === null) await folder.begin();
+    else if (!told.includes(folder)) await folder.beginShare(shard);
   const explain = async (id: string): Promise<Explanation> => {
     const image = checkedImage(study, id);
     const found = await explainWhole(
@@ -225,11 +220,14 @@ export async function generateSeeds(
         `${study.checkpoint} was written anew while the seeds were made; the seeds so far are of the one before.`,
         { file: study.checkpoint },
       );
-    device = found.header.device.inUse;
+    if (device === null) {
+      device = found.header.device.inUse;
+      for (const work of works.values()) await work.note({ device });
+    }
     return found;
   };
   const outcome = await makeSeeds({
-    ids,
+    ids: own,
     outputs,
     classes: listedClasses(study.dataset),
     threshold: study.settings.seeds.threshold,
@@ -237,14 +235,20 @@ export async function generateSeeds(
     force,
     inFlight,
     explain,
+    onDead: async (output, id, className) => works.get(output)?.note({ id, className }),
     signal,
     onProgress,
   });
+  let whole = outcome.stopped === null;
   try {
-    await tellFolders(outcome);
+    for (const folder of folders)
+      if (shard === null) await folder.end(outcome, device);
+      else if (told.includes(folder)) await folder.mend(own, outcome, signal);
+      else if (outcome.stopped === null)
+        whole = (await folder.endShare(shard, outcome, device, signal)) && whole;
   } catch (error) {
     // On a full disk the manifest of the beginning stays; what was made is told all the same.
     if (outcome.stopped === null) throw error;
   }
-  return { outputs, fusion: plain ? null : summary.fusion, ...outcome };
+  return { outputs, fusion, ...outcome, whole };
 }

@@ -2,7 +2,7 @@
  * What a folder of seeds was made from, written beside them: an interrupted run may only be continued with the same
  * checkpoint, bank and settings, or the folder would hold a mixture that no score describes.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../lpcam/inputError';
 import { manifestName, otherSeedsField, seedsManifestSchema, type SeedsManifest } from '../../protocol/seeds';
@@ -19,13 +19,17 @@ export async function readManifest(folder: string): Promise<SeedsManifest | null
   const text = await readFile(join(folder, manifestName), 'utf8').catch(() => null);
   if (text === null) return null;
   try {
-    return seedsManifestSchema.parse(JSON.parse(text));
+    const manifest = seedsManifestSchema.parse(JSON.parse(text));
+    if (manifest.updated !== undefined) return manifest;
+    const { mtime } = await stat(join(folder, manifestName));
+    return { ...manifest, updated: mtime.toISOString() };
   } catch {
     // Somebody else's file of this name, or a damaged one: what it would say is not known.
     return null;
   }
 }
 
+/** Without times: whoever makes the same seeds, in one run or in shares, writes the same bytes. */
 export async function writeManifest(folder: string, manifest: SeedsManifest): Promise<void> {
   await writeWhole(join(folder, manifestName), JSON.stringify(manifest, null, 2) + '\n');
 }
@@ -51,11 +55,14 @@ export async function openSeedsFolder(
     );
   const names = held === null ? await readdir(folder).catch(() => []) : [];
   const ending = plan.schema === 'png' ? '.png' : '.npy';
-  if (names.some((name) => name.endsWith(ending)))
+  if (names.some((name) => name.endsWith(ending))) {
+    // Another share may have begun between the two looks: its manifest came before its first seed.
+    if ((await readManifest(folder)) !== null) return openSeedsFolder(folder, plan, force);
     throw new InputError(
       `${folder} holds ${ending} files that were not made here. Choose another folder, or write over them (--force).`,
       { file: folder, field: otherSeedsField },
     );
+  }
   return held;
 }
 

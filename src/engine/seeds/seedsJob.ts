@@ -27,13 +27,15 @@ export interface SeedsOptions {
   readonly inFlight: number;
   /** The image's maps for its labelled classes. Throws InputError when the image cannot be used. */
   readonly explain: (id: string) => Promise<Explanation>;
+  /** Told of a dead seed before it is written. */
+  readonly onDead?: (output: SeedsOutput, id: string, className: string) => Promise<void>;
   /** Writes a file whole or not at all; for tests of full disks. */
   readonly write?: (path: string, bytes: Uint8Array) => Promise<void>;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
 }
 
-export type SeedsOutcome = Omit<SeedsResult, 'outputs' | 'fusion'>;
+export type SeedsOutcome = Omit<SeedsResult, 'outputs' | 'fusion' | 'whole'>;
 
 /** What the system says when a file cannot be written, for people. */
 const writeFaults: Readonly<Record<string, string>> = {
@@ -173,7 +175,10 @@ class SeedsJob {
       if (entry === undefined) continue;
       const { index, name } = entry.imageClass;
       const sizes = sizesOf(explanation, output, this.options.plain, entry, position);
-      if (sizes.dead) this.noteDead(id, name);
+      if (sizes.dead) {
+        this.noteDead(id, name);
+        await this.options.onDead?.(output, id, name);
+      }
       maps.push({ classIndex: index, maps: sizes.maps });
     }
     const { height, width } = image;

@@ -28,7 +28,7 @@ export async function studySeeds(
   const found: FoundSeeds[] = [];
   for (const place of [folder, ...folders.sort().slice(0, mostFolders)]) {
     const manifest = await readManifest(place);
-    const time = manifest === null ? await written(place) : Date.parse(manifest.updated);
+    const time = manifest?.updated === undefined ? await written(place) : Date.parse(manifest.updated);
     // Neither a manifest nor a seed: no folder of seeds.
     if (time === null) continue;
     const made = { checkpointHash: manifest?.checkpoint.hash ?? null, modified: time };

@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readBank } from '../../../src/engine/bankFile';
 import { clusterStudy } from '../../../src/engine/clustering/clusterStudy';
-import type { ClusterOptions } from '../../../src/engine/clustering/clusterStudy';
+import type { ClusterOptions } from '../../../src/engine/clustering/studyClustering';
 import type { ResolvedStudy } from '../../../src/engine/study/resolvedStudy';
 import { presets } from '../../../src/lpcam/presets';
 import type { Clustering } from '../../../src/lpcam/presets';

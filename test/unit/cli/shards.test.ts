@@ -1,0 +1,171 @@
+/** Shares of the work on several machines: processes of their own on one folder, as a cluster's nodes see it. */
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { BuiltProgram, root, type Ended } from './support/builtProgram';
+
+const demo = join(root, 'demo');
+let program: BuiltProgram;
+let folder: string;
+/** What one machine makes of it: bytes by path within the folder. */
+let alone: Map<string, string>;
+let scores: unknown;
+
+async function filesIn(place: string): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const name of (await readdir(place, { recursive: true })).sort()) {
+    const path = join(place, name);
+    if ((await stat(path)).isFile()) found.set(name, (await readFile(path)).toString('latin1'));
+  }
+  return found;
+}
+
+async function run(...args: string[]): Promise<Ended> {
+  const ended = await program.run([...args, '--json'], folder);
+  if (ended.code !== 0) throw new Error(`${args.join(' ')}: ${ended.stderr}`);
+  return ended;
+}
+
+const json = async (...args: string[]) => JSON.parse((await run(...args)).stdout) as Record<string, unknown>;
+/** All shares at the same time. */
+const shares = (of: number, ...args: string[]) =>
+  Promise.all(Array.from({ length: of }, (_, i) => json(...args, '--shard', `${i + 1}/${of}`)));
+
+/** Bank, seeds and manifest: all results but the record of the scoring, whose name tells when it was. */
+async function results(): Promise<Map<string, string>> {
+  const files = await filesIn(folder);
+  return new Map(
+    [...files].filter(([name]) => !name.startsWith('.lpcam') && !/^(list|images|lpcam\.json)/.test(name)),
+  );
+}
+
+async function clean(): Promise<void> {
+  await rm(join(folder, 'seeds'), { recursive: true, force: true });
+  await rm(join(folder, 'lpcam-bank.safetensors'), { force: true });
+  await rm(join(folder, 'lpcam-bank.safetensors.work'), { recursive: true, force: true });
+}
+
+beforeAll(async () => {
+  program = await BuiltProgram.build();
+  folder = await mkdtemp(join(tmpdir(), 'lpcam shards-'));
+  const train = await readFile(join(demo, 'ImageSets/Segmentation/train.txt'), 'utf8');
+  const ids = train.trim().split('\n').slice(0, 9);
+  await mkdir(join(folder, 'images'));
+  for (const id of ids) await cp(join(demo, 'JPEGImages', `${id}.jpg`), join(folder, 'images', `${id}.jpg`));
+  // One that cannot be read, which must not stop the others.
+  await writeFile(join(folder, 'images', `${ids[4] ?? ''}.jpg`), 'no picture');
+  await writeFile(join(folder, 'list.txt'), ids.join('\n'));
+  await writeFile(
+    join(folder, 'lpcam.json'),
+    JSON.stringify({
+      checkpoint: join(demo, 'checkpoints/demo_cam.onnx'),
+      classes: join(demo, 'classes.txt'),
+      dataset: {
+        images: 'images',
+        list: 'list.txt',
+        labels: join(demo, 'labels.json'),
+        masks: join(demo, 'SegmentationClass'),
+      },
+      clustering: { k: 3, maxIterations: 20 },
+      inference: { scales: [1, 0.5], mirror: true },
+      device: 'cpu',
+    }),
+  );
+  await run('prototypes');
+  await program.run(['seeds', '--json'], folder);
+  scores = { ...(await json('evaluate', 'seeds/lpcam')), record: null };
+  alone = await results();
+}, 120_000);
+afterAll(async () => {
+  await program.remove();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('the same bytes as on one machine', () => {
+  beforeEach(clean);
+
+  it('come of one machine again', async () => {
+    await run('features');
+    await run('prototypes');
+    await program.run(['seeds', '--json'], folder);
+    expect(await results()).toEqual(alone);
+  });
+
+  for (const of of [2, 3])
+    it(`come of ${of} shares at once, step by step`, async () => {
+      await shares(of, 'features');
+      await shares(of, 'prototypes');
+      await json('prototypes', '--merge');
+      await shares(of, 'seeds');
+      await json('seeds', '--merge');
+      const held = await results();
+      expect([...held.keys()]).toEqual([...alone.keys()]);
+      expect(held).toEqual(alone);
+      const parts = await shares(of, 'evaluate', 'seeds/lpcam');
+      expect(parts).toContainEqual(expect.objectContaining({ whole: true }));
+      expect({ ...(await json('evaluate', 'seeds/lpcam', '--merge')), record: null }).toEqual(scores);
+      expect(await results()).toEqual(alone);
+    });
+
+  it('come of shares without features made before, and of more shares than classes', async () => {
+    await shares(2, 'prototypes');
+    await json('prototypes', '--merge');
+    expect((await results()).get('lpcam-bank.safetensors')).toBe(alone.get('lpcam-bank.safetensors'));
+    await clean();
+    await json('features', '--shard', '1/2');
+    // The rest by one machine, with what is there.
+    await run('prototypes');
+    expect((await results()).get('lpcam-bank.safetensors')).toBe(alone.get('lpcam-bank.safetensors'));
+  });
+});
+
+describe('a share', () => {
+  beforeEach(clean);
+
+  it('goes on where it was killed, and a finished one has nothing to do', async () => {
+    const killed = program.start(['features', '--shard', '1/1'], folder);
+    await killed.said('Extracting features');
+    killed.kill('SIGKILL');
+    await killed.ended;
+    await json('features', '--shard', '1/1');
+    const work = join(folder, 'lpcam-bank.safetensors.work');
+    const size = (await stat(join(work, 'features-features-1-of-1.bin'))).size;
+    await json('features', '--shard', '1/1');
+    expect((await stat(join(work, 'features-features-1-of-1.bin'))).size).toBe(size);
+    await json('prototypes');
+    const seeds = program.start(['seeds', '--shard', '2/2'], folder);
+    await seeds.said('Making seeds');
+    seeds.kill('SIGKILL');
+    await seeds.ended;
+    await shares(2, 'seeds');
+    // Asked once more after all was merged: nothing changes.
+    expect(await json('seeds', '--shard', '2/2')).toMatchObject({ written: 0, whole: true });
+    expect(await json('features', '--shard', '1/3')).toMatchObject({ upToDate: true });
+    expect(await results()).toEqual(alone);
+  });
+
+  it('that is not done is named when the others are put together', async () => {
+    await json('prototypes', '--shard', '1/2');
+    const bank = await program.run(['prototypes', '--merge'], folder);
+    expect(bank.code).toBe(2);
+    expect(bank.stderr).toMatch(/not clustered yet/);
+    await json('prototypes', '--shard', '2/2');
+    await json('seeds', '--shard', '2/3');
+    const seeds = await program.run(['seeds', '--merge'], folder);
+    expect(seeds.code).toBe(2);
+    expect(seeds.stderr).toMatch(/not all done \(done: of 3 shares 2\)/);
+    await json('evaluate', 'seeds/lpcam', '--shard', '3/3');
+    const score = await program.run(['evaluate', 'seeds/lpcam', '--merge'], folder);
+    expect(score.code).toBe(2);
+    expect(score.stderr).toMatch(/not all done/);
+  });
+
+  it('is written as i/n', async () => {
+    for (const wrong of ['0/3', '4/3', '1', '1/0', 'a/b', '1/3/5']) {
+      const { code, stderr } = await program.run(['seeds', '--shard', wrong], folder);
+      expect(code).toBe(2);
+      expect(stderr).toContain('Expected i/n');
+    }
+  });
+});
