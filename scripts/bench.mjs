@@ -1,8 +1,8 @@
 /**
  * `npm run bench`: how long a picture takes, part by part, how long clustering does, what opening a
- * checkpoint of weights takes, how long a list's seeds take to score, and what a frame costs while the gallery scrolls.
- * Measures, asserts nothing.
- * Options: --json, --repeats N, --no-clustering, --only demo|shared|checkpoint|score|gallery. The gallery's figures as JSON
+ * checkpoint of weights takes, k-means beside PyTorch and faiss, how long a list's seeds take to score, and what a frame
+ * costs while the gallery scrolls. Measures, asserts nothing.
+ * Options: --json, --repeats N, --no-clustering, --only demo|shared|checkpoint|kmeans|score|gallery. The gallery's figures as JSON
  * are a document of their own: --only gallery --json.
  */
 import { build as bundle } from 'esbuild';
@@ -31,10 +31,13 @@ await runMain(async () => {
   if (values.only === 'gallery') return gallery();
   await build();
   const program = join(testBundles, 'bench.cjs');
+  const source = (/** @type {string} */ name) => join(root, 'test', 'bench', `${name}.ts`);
   await bundle({
     ...nodeBuild,
-    entryPoints: [join(root, 'test', 'bench', 'main.ts')],
-    outfile: program,
+    // What is measured by itself runs in a process of its own.
+    entryPoints: { bench: source('main'), kmeansProgram: source('kmeansProgram') },
+    outdir: testBundles,
+    outExtension: { '.js': '.cjs' },
   });
   await run(process.execPath, [program, root, ...process.argv.slice(2)], { cwd: root });
   if (values.only === undefined && !values.json) await gallery();

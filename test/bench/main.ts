@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util';
 import { checkpointRun, checkpointText, type CheckpointRun } from './checkpointRun';
 import { clusteringRun, type ClusteringRun } from './clusteringRun';
 import { EngineProcess } from './engineProcess';
+import { kmeansRun, kmeansText, type KmeansRun } from './kmeansRun';
+import { median } from './median';
 import { networkShares, type NetworkShares } from './networkShares';
 import { scoreRun, scoreText, type ScoreRun } from './scoreRun';
 import { pictureRun, type PictureFacts, type PictureRun } from './pictureRun';
@@ -29,12 +31,6 @@ interface Report {
   /** Share of the whole (request to full map) that is not the backbone, 0..1. */
   readonly besidesBackbone: number;
   readonly profile: NetworkShares;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? 0) + (sorted[Math.floor(middle)] ?? 0)) / 2;
 }
 
 function medianRun(runs: readonly PictureRun[]): PictureRun {
@@ -166,6 +162,12 @@ async function main(): Promise<void> {
       checkpoint = await checkpointRun(root, folder);
       if (!values.json) process.stdout.write(`\n${checkpointText(checkpoint)}\n`);
     }
+    let kmeans: KmeansRun | null = null;
+    if (values.only === undefined || values.only === 'kmeans') {
+      note('kmeans');
+      kmeans = await kmeansRun(root, join(root, 'dist-test/kmeansProgram.cjs'), folder);
+      if (!values.json) process.stdout.write(`\n${kmeansText(kmeans)}\n`);
+    }
     let score: ScoreRun | null = null;
     if (values.only === undefined || values.only === 'score') {
       note('score');
@@ -174,7 +176,7 @@ async function main(): Promise<void> {
     }
     const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
     if (values.json)
-      process.stdout.write(JSON.stringify({ machine, reports, checkpoint, score }, null, 2) + '\n');
+      process.stdout.write(JSON.stringify({ machine, reports, checkpoint, kmeans, score }, null, 2) + '\n');
     else process.stdout.write(`\n${machine.cores} cores, ${machine.cpu}, Node ${machine.node}\n`);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,0 +1,49 @@
+/** Our k-means in a process of its own, for its time and memory: from the half-precision file to the centres. */
+import { writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { RowMemory, keepRows } from '../../src/engine/clustering/keptRows';
+import { kmeans } from '../../src/engine/clustering/kmeans';
+import { KmeansStep } from '../../src/engine/clustering/kmeansStep';
+import { seededRandom } from '../../src/engine/clustering/random';
+import { FileRows } from '../../src/engine/clustering/rows';
+import { bytesOf } from '../../src/formats/numericArray';
+import { takeTurns } from './takeTurns';
+
+const taskSchema = z.object({
+  rows: z.string(),
+  count: z.int(),
+  channels: z.int(),
+  initialRows: z.array(z.int()),
+});
+const requestSchema = z.object({ iterations: z.int(), centres: z.string(), keptBytes: z.number() });
+
+async function main(): Promise<void> {
+  const task = taskSchema.parse(JSON.parse(process.argv[2] ?? ''));
+  const { rows, count, channels, initialRows } = task;
+  const file = await FileRows.open(rows, count, channels);
+  const step = await KmeansStep.open(channels, 'float16', 'cpu');
+  const { signal } = new AbortController();
+  await takeTurns(
+    'LPCAM Lens',
+    (line) => requestSchema.parse(line),
+    async ({ iterations, centres, keptBytes }) => {
+      const kept = await keepRows(file, new RowMemory(keptBytes), 'cpu', signal);
+      const result = await kmeans(kept, step, {
+        k: initialRows.length,
+        tolerance: 0,
+        maxIterations: iterations,
+        random: seededRandom(0),
+        initialRows,
+        signal,
+      });
+      return () => writeFile(centres, bytesOf(Float32Array.from(result.centres)));
+    },
+  );
+  await step.release();
+  await file.close();
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});

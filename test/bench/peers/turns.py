@@ -1,0 +1,53 @@
+"""What a peer and the benchmark say to each other: one JSON object a line, on stdin and stdout.
+
+A peer is started with its task as JSON. It answers with its versions, or with what it lacks, and then takes turns.
+"""
+
+import importlib
+import json
+import re
+import resource
+import sys
+import time
+
+
+def say(answer):
+    print(json.dumps(answer), flush=True)
+
+
+def load(*modules):
+    """The modules a peer needs; ends the peer, saying so, where one is not installed."""
+    found = []
+    for name in modules:
+        try:
+            found.append(importlib.import_module(name))
+        except ImportError:
+            say({"lacks": name})
+            sys.exit(0)
+    return found
+
+
+def blas():
+    """File name of the linear algebra library that this process has loaded."""
+    try:
+        with open("/proc/self/maps") as maps:
+            text = maps.read()
+    except OSError:
+        return "unknown BLAS"
+    found = re.findall(r"/(?:lib)?(openblas\w*|mkl_core|blis)[^/\s]*\.so[^/\s]*$", text, re.M)
+    if found:
+        return {"openblasp": "OpenBLAS"}.get(found[0], found[0])
+    return "reference BLAS" if re.search(r"/libblas\.so", text) else "unknown BLAS"
+
+
+def take_turns(versions, turn):
+    """Answers every request with `turn(request)`'s result, the time it took and the peak memory so far."""
+    say({"ready": True, "versions": versions})
+    for line in sys.stdin:
+        request = json.loads(line)
+        began, cpu = time.perf_counter(), time.process_time()
+        finish = turn(request)
+        seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu
+        finish()
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        say({"seconds": seconds, "cpuSeconds": cpu_seconds, "peakMegabytes": peak})

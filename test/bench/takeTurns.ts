@@ -1,0 +1,27 @@
+/** The other end of `TurnTaker` for programs of ours: answers each line with the time its turn took. */
+import { createInterface } from 'node:readline';
+
+function say(answer: object): void {
+  process.stdout.write(`${JSON.stringify(answer)}\n`);
+}
+
+/**
+ * @param turn does what a request asks for, and gives what is left to do when the clock has stopped
+ */
+export async function takeTurns<Request>(
+  versions: string,
+  parse: (line: unknown) => Request,
+  turn: (request: Request) => Promise<() => Promise<void>>,
+): Promise<void> {
+  say({ ready: true, versions });
+  for await (const line of createInterface({ input: process.stdin })) {
+    const request = parse(JSON.parse(line));
+    const [began, cpu] = [performance.now(), process.cpuUsage()];
+    const finish = await turn(request);
+    const seconds = (performance.now() - began) / 1000;
+    const { user, system } = process.cpuUsage(cpu);
+    await finish();
+    const peakMegabytes = process.resourceUsage().maxRSS / 1024;
+    say({ seconds, cpuSeconds: (user + system) / 1e6, peakMegabytes });
+  }
+}
