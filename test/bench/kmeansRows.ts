@@ -10,7 +10,7 @@ function noise(random: Random): number {
 }
 
 /** Positive parts of random directions, [count, channels]. */
-export function directions(count: number, channels: number, random: Random): Float32Array {
+function directions(count: number, channels: number, random: Random): Float32Array {
   return Float32Array.from({ length: count * channels }, () => Math.max(0, noise(random)));
 }
 
@@ -18,7 +18,7 @@ export function directions(count: number, channels: number, random: Random): Flo
  * Fills `rows` [n, channels], each near one of the directions, none negative.
  * @param length of every row, or null: as they come
  */
-export function fillRows(
+function fillRows(
   rows: Float32Array,
   base: Float32Array,
   channels: number,

@@ -117,7 +117,7 @@ class Comparison {
     const ours = all.flatMap(({ taken }) => taken.map((one) => one.ours));
     const rows: KmeansRow[] = [
       {
-        name: 'LPCAM Lens, rows kept as float32',
+        name: 'LPCAM Lens, rows kept in memory',
         versions: this.ours.versions,
         seconds: median(ours.map(({ seconds }) => seconds / iterations)),
         cpuSeconds: median(ours.map(({ cpuSeconds }) => cpuSeconds / iterations)),
