@@ -69,7 +69,7 @@ async function works(path) {
 }
 
 /** @returns {Promise<string | undefined>} an installed browser */
-async function installed() {
+export async function installedBrowser() {
   const found = [...names.flatMap((name) => which(name) ?? []), ...usualPlaces()];
   // A snap sees neither hidden folders nor /tmp, so it comes last.
   const isSnap = (/** @type {string} */ path) =>
@@ -137,12 +137,12 @@ export async function findBrowser() {
     if (await works(chosen)) return chosen;
     throw new UserError(`CHROME_PATH names ${chosen}, which is no browser that starts.`);
   }
-  const found = await installed();
+  const found = await installedBrowser();
   if (found) return found;
   const ids = distribution();
   if (process.getuid?.() === 0 && (ids.has('debian') || ids.has('ubuntu')) && which('apt-get')) {
     await installChromium();
-    const fresh = await installed();
+    const fresh = await installedBrowser();
     if (fresh) return fresh;
   }
   throw new UserError(

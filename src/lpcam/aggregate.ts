@@ -44,7 +44,8 @@ function sumOverScales(
 
 function maximum(map: Float32Array): number {
   let max = -Infinity;
-  for (const value of map) if (value > max) max = value;
+  // By index: iterators over arrays of millions take several times as long.
+  for (let i = 0; i < map.length; i++) if ((map[i] as number) > max) max = map[i] as number;
   return max;
 }
 

@@ -1,5 +1,4 @@
 /** What a person reads under the cursor: one pixel of every similarity map, without upsampling any of them. */
-import type { LowMap } from './aggregate';
 import { addUpsampled, axisWeights, type AxisWeights } from './bilinear';
 
 /** Similarity maps of one scale, [P, height, width]. */
@@ -38,26 +37,6 @@ export function similaritiesAt(
   if (perScale.length > 1)
     for (let p = 0; p < count; p++) values[p] = (values[p] as number) / perScale.length;
   return values;
-}
-
-/**
- * The sum over the scales at one pixel that `aggregateFused(..., 'highRes')` (mctFormer.ts) brings to 0..1.
- * @param perScale one map per scale
- */
-export function fusedSumAt(
-  perScale: readonly LowMap[],
-  imageHeight: number,
-  imageWidth: number,
-  row: number,
-  column: number,
-): number {
-  const pixel = new Float32Array(1);
-  for (const { height, width, data } of perScale) {
-    const rows = placed(axisWeights(height, imageHeight, row + 1), row);
-    const columns = placed(axisWeights(width, imageWidth, column + 1), column);
-    addUpsampled(data, height, width, rows, columns, pixel);
-  }
-  return pixel[0] as number;
 }
 
 /** Weights of a single position; sizes are rounded up to 16 as for `highRes` maps. */

@@ -34,3 +34,24 @@ export function seedOf(
   }
   return seed;
 }
+
+/**
+ * One class's map where the class wins over the others, and nothing anywhere else: above a threshold of at least 0 it
+ * is the class's pixels in `seedOf` at that threshold.
+ * @param maps each [area], in the order of `seedOf`; @returns [area], -1 where another class wins
+ */
+export function winningMap(maps: readonly ClassMap[], classIndex: number): Float32Array {
+  const place = maps.findIndex((one) => one.classIndex === classIndex);
+  const won = maps[place]?.map.slice() ?? new Float32Array();
+  maps.forEach(({ map }, i) => {
+    if (i === place) return;
+    // The first of equals wins.
+    const first = i < place;
+    for (let at = 0; at < won.length; at++) {
+      const other = map[at] as number;
+      const own = won[at] as number;
+      if (first ? other >= own : other > own) won[at] = -1;
+    }
+  });
+  return won;
+}

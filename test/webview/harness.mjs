@@ -19,6 +19,8 @@ import { themes } from './themes.mjs';
 import { bundleWebview, serveWebview } from './webviewPage.mjs';
 
 const flags = '--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking';
+/** Draws with WebGL2 on the processor, so that it can be had on every machine. */
+const softwareGl = '--use-gl=angle --use-angle=swiftshader --enable-unsafe-swiftshader';
 
 async function bundle() {
   const worker = await build({
@@ -44,7 +46,7 @@ async function bundle() {
 }
 
 /** Runs in the page before its scripts: VS Code's side of the panel. `sent` holds what the panel posted. */
-function standIn({ theme, state }) {
+function standIn({ theme, state, webgl }) {
   window.sent = [];
   window.keptState = state;
   window.acquireVsCodeApi = () => ({
@@ -67,6 +69,8 @@ function standIn({ theme, state }) {
   });
   document.addEventListener('DOMContentLoaded', () => {
     document.body.className = theme.bodyClass;
+    // Else the page, which finds no graphics card, draws on the processor.
+    if (webgl) document.documentElement.dataset.webgl = 'software';
     for (const [name, value] of Object.entries(theme.variables)) {
       document.documentElement.style.setProperty(`--vscode-${name}`, value);
     }
@@ -83,7 +87,7 @@ export async function openPanel(browser, site, { theme = 'dark', width = 700, he
     const probe = message.text().startsWith('Applying inline style violates');
     if (message.type() === 'error' && !probe) faults.push(message.text());
   });
-  await page.addInitScript(standIn, { theme: themes[theme], state });
+  await page.addInitScript(standIn, { theme: themes[theme], state, webgl: site.webgl });
   await page.addInitScript({ content: site.synthetic });
   await page.goto(site.url);
   await page.waitForFunction(() => window.sent.some((message) => message.type === 'ready'));
@@ -168,17 +172,17 @@ function feedPair(kind) {
   window.postMessage({ type: 'seedPair', compared, pair, show: { className: null } }, '*');
 }
 
-/** Starts browser and server; `close` ends both. */
-export async function openSite() {
+/** Starts browser and server; `close` ends both. `webgl`: false makes the page draw without WebGL2. */
+export async function openSite({ webgl = true } = {}) {
   const bundled = await bundle();
   const { server, url } = await serveWebview('imagePanel', bundled);
   const browser = await chromium.launch({
     executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium',
-    args: flags.split(' '),
+    args: `${flags} ${webgl ? softwareGl : ''}`.trim().split(' '),
   });
   return {
     browser,
-    site: { url, synthetic: bundled.synthetic },
+    site: { url, synthetic: bundled.synthetic, webgl },
     close: async () => {
       await browser.close();
       server.close();

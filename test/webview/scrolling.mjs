@@ -8,6 +8,7 @@
  */
 import { parseArgs } from 'node:util';
 import { openGallery, openSite, syntheticBank } from './gallery.mjs';
+import { quantile, traced } from './trace.mjs';
 
 /** Pixels per frame: reading, a quick wheel, and dragging the scroll bar, where every frame shows other cards. */
 const speeds = { slow: 24, wheel: 160, drag: 1400 };
@@ -63,11 +64,6 @@ async function scroll({ frames, step }) {
   return { times, nodes, drawn };
 }
 
-const quantile = (values, q) => {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
-};
-
 /** Processor time of the page's main thread between one animation frame and the next, milliseconds. */
 function workPerFrame(events) {
   const frames = events.filter(({ name }) => name === 'FireAnimationFrame');
@@ -82,24 +78,6 @@ function workPerFrame(events) {
     if (at > 0) work[at - 1] += tdur / 1000;
   }
   return work;
-}
-
-const categories = ['devtools.timeline', 'disabled-by-default-devtools.timeline'];
-
-async function traced(cdp, act) {
-  const events = [];
-  const collect = ({ value }) => events.push(...value);
-  cdp.on('Tracing.dataCollected', collect);
-  await cdp.send('Tracing.start', {
-    traceConfig: { includedCategories: categories, recordMode: 'recordAsMuchAsPossible' },
-    transferMode: 'ReportEvents',
-  });
-  const result = await act();
-  const complete = new Promise((done) => cdp.once('Tracing.tracingComplete', done));
-  await cdp.send('Tracing.end');
-  await complete;
-  cdp.off('Tracing.dataCollected', collect);
-  return { events, result };
 }
 
 /** One page, one speed: first over cards never seen, whose pictures arrive meanwhile, then over the same again. */

@@ -18,10 +18,9 @@ import { shownPatches, type CardSurroundings } from './card';
 import { Crops } from './crops';
 import { ExactKeeper, type Exact } from './exact/exactKeeper';
 import { pageLink, workerLink } from './exact/link';
-import { FigureKeeper } from './figureKeeper';
 import { spokenFigures } from './figuresTable';
 import { Keeper } from './keeper';
-import { noFigures, type Figures } from './model/figures';
+import { noFigures } from './model/figures';
 import { figuresSheet } from './model/figuresSheet';
 import { isLarge } from './model/maps';
 import { emptyPanelState, receive, type PanelState, type StateMessage } from './model/panelState';
@@ -70,7 +69,6 @@ export class ImagePanel {
   #frame = 0;
   readonly #scenes = new SceneMaker();
   readonly #kept: Keeper;
-  readonly #keeper = new FigureKeeper(() => this.#schedule());
   readonly #exactKeeper: ExactKeeper;
   readonly #crops: Crops;
   readonly #cards = new VisibleCards((id) => this.#wantCrops(id));
@@ -169,7 +167,6 @@ export class ImagePanel {
   }
 
   #meet(header: Scene['header']): void {
-    this.#keeper.clear();
     const { bank } = this.#view;
     this.#view = fitHeader(this.#view, header, !this.#touched);
     if (this.#view.bank !== bank) this.#crops.clear();
@@ -210,7 +207,7 @@ export class ImagePanel {
         this.#note({ cursor });
         const scene = this.#scene;
         if (!byKey || !scene || !cursor) return;
-        const reading = readPixel(scene, cursor.row, cursor.column, this.#exact?.peaks);
+        const reading = readPixel(scene, cursor.row, cursor.column);
         this.#announcer.say(spokenReading(reading, scene.header.classNames));
       },
     };
@@ -263,7 +260,10 @@ export class ImagePanel {
   #copyFigures(): void {
     const scene = this.#scene;
     if (!scene?.hasMaps) return;
-    this.host.post({ type: 'copyText', text: figuresSheet(scene, [...this.#figures().bySource.values()]) });
+    this.host.post({
+      type: 'copyText',
+      text: figuresSheet(scene, [...(this.#exact?.figures ?? noFigures).bySource.values()]),
+    });
   }
 
   #wantCrops(id: number): void {
@@ -309,11 +309,10 @@ export class ImagePanel {
     const { header } = explanation;
     const large = isLarge(header.image);
     this.#scene = this.#scenes.make(explanation, this.#view, large ? 'strided' : 'highRes', this.#state);
-    this.#exact = large ? this.#exactKeeper.of(this.#scene, this.#shownViews()) : null;
-    if (!large) this.#exactKeeper.clear();
+    this.#exact = this.#exactKeeper.of(this.#scene, this.#shownViews());
     const { cursor } = this.#momentary;
     const inside = cursor && cursor.row < header.image.height && cursor.column < header.image.width;
-    const reading = inside ? readPixel(this.#scene, cursor.row, cursor.column, this.#exact?.peaks) : null;
+    const reading = inside ? readPixel(this.#scene, cursor.row, cursor.column) : null;
     this.#momentary = { ...this.#momentary, reading };
   }
 
@@ -335,13 +334,6 @@ export class ImagePanel {
     return this.#split ? this.#view.panes : [activeView(this.#view)];
   }
 
-  /** Everything that maps and seeds depend on, besides the threshold and the class. */
-  #mapsKey(): string {
-    const { explanation, request } = this.#state;
-    const { switches, gates, plain } = this.#view;
-    return JSON.stringify([request, explanation?.scales.length, switches, gates, plain]);
-  }
-
   #panel(): Panel {
     const scene = this.#scene;
     return {
@@ -350,8 +342,8 @@ export class ImagePanel {
       scene,
       exact: this.#exact,
       momentary: this.#momentary,
-      figures: this.#figures(),
-      notices: scene ? sceneNotices(scene, this.#dead()) : [],
+      figures: this.#exact?.figures ?? noFigures,
+      notices: scene ? sceneNotices(scene) : [],
       split: this.#split,
       picture: this.#scenes.picture?.canvas ?? null,
       change: (patch) => this.#change(patch),
@@ -370,16 +362,6 @@ export class ImagePanel {
       openImage: (image) => this.host.post({ type: 'openImage', image }),
       crop: (patch: Patch) => this.#crops.get(patch),
     };
-  }
-
-  #figures(): Figures {
-    if (this.#exact) return this.#exact.figures;
-    return this.#scene ? this.#keeper.of(this.#scene, this.#mapsKey()) : noFigures;
-  }
-
-  /** Per class of a large image, whether its LPCAM is zero everywhere, once that is known. */
-  #dead(): readonly boolean[] | undefined {
-    return this.#exact?.peaks?.lpcam.map((peak) => peak === 0);
   }
 
   #askClasses(classes: readonly string[] | null): void {

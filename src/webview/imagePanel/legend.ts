@@ -9,6 +9,7 @@ import { sideOf } from './model/comparisonView';
 import { count, percent, value } from './model/figureText';
 import type { HatchKind } from '../shared/picture/hatchKind';
 import { labelColour } from '../shared/picture/labelColour';
+import type { LabelShares } from '../shared/picture/labelShares';
 import type { Layer } from '../shared/picture/layer';
 import { labelName } from './model/reading';
 import type { Scene } from './model/scene';
@@ -24,10 +25,10 @@ export function legend(panel: Panel, scene: Scene, view: ViewName, layer: Layer)
         ${colourBar(layer, thresholdOf(panel, view))}${view === 'seedDifference' ? differenceFigures(scene) : nothing}
       </footer>`;
     case 'labels':
-      return html`<footer class="legend">${labelList(scene.header.classNames, layer)}</footer>`;
+      return html`<footer class="legend">${labelLegend(panel, scene, view, layer)}</footer>`;
     case 'suppression':
       return html`<footer class="legend" data-testid="suppression-legend">
-        ${suppressionLegend(scene, layer)}
+        ${suppressionLegend(panel, scene, view)}
       </footer>`;
     case 'agreement':
       return html`<footer class="legend" data-testid="agreement-legend">
@@ -100,11 +101,22 @@ function agreementLegend(scene: Scene, { agreement }: Extract<Layer, { kind: 'ag
   </ul>`;
 }
 
-export function labelList(
-  classNames: readonly string[],
+/** The layer's own shares where it has them, else what the worker counts. */
+function labelLegend(
+  panel: Panel,
+  scene: Scene,
+  view: ViewName,
   { shares }: Extract<Layer, { kind: 'labels' }>,
-): TemplateResult {
-  return html`<ul class="labels">
+): TemplateResult | typeof nothing {
+  const { classNames } = scene.header;
+  if (shares) return labelList(classNames, shares);
+  const known = panel.exact?.tally(view);
+  if (known?.tally.kind !== 'labels') return nothing;
+  return labelList(classNames, known.tally.shares, known.stale);
+}
+
+export function labelList(classNames: readonly string[], shares: LabelShares, stale = false): TemplateResult {
+  return html`<ul class="labels ${stale ? 'stale' : ''}" data-stale=${stale}>
     ${shares.map(
       ([id, share]) =>
         html`<li data-testid="label-${id}">
@@ -115,15 +127,15 @@ export function labelList(
   </ul>`;
 }
 
-function suppressionLegend(scene: Scene, layer: Extract<Layer, { kind: 'suppression' }>): TemplateResult {
+function suppressionLegend(panel: Panel, scene: Scene, view: ViewName): TemplateResult | typeof nothing {
   const { width, height } = scene.header.image;
   const area = width * height;
-  const { counts } = layer;
-  // At the reduced size every pixel stands for sixteen; the exact count follows at once.
-  const factor = layer.width === width ? 1 : 16;
+  const known = panel.exact?.tally(view);
+  if (known?.tally.kind !== 'suppression') return nothing;
+  const { counts } = known.tally;
+  const look = `hatches ${known.stale ? 'stale' : ''}`;
   const entry = (kind: HatchKind, testId: string, text: string, pixels: number, title: string) => {
-    const shown = pixels * factor;
-    return html`<li title=${title} data-testid=${testId} data-pixels=${shown}>
+    return html`<li title=${title} data-testid=${testId} data-pixels=${pixels}>
       <canvas
         width="44"
         height="28"
@@ -134,17 +146,17 @@ function suppressionLegend(scene: Scene, layer: Extract<Layer, { kind: 'suppress
         })}
       ></canvas>
       <span>${text}</span>
-      <span class="number">${factor === 1 ? '' : '≈ '}${count(shown)} px · ${percent(shown / area)} %</span>
+      <span class="number">${count(pixels)} px · ${percent(pixels / area)} %</span>
     </li>`;
   };
   if (!scene.header.mask) {
     const title = 'Removed by context; without a mask nobody can say whether rightly';
-    return html`<ul class="hatches">
+    return html`<ul class=${look} data-stale=${known.stale}>
       ${entry('unknown', 'suppression-removed', 'removed', counts.removed, title)}
     </ul>`;
   }
   const { falsePositivesRemoved, truePositivesLost, withoutGroundTruth } = counts;
-  return html`<ul class="hatches">
+  return html`<ul class=${look} data-stale=${known.stale}>
     ${entry('falsePositive', 'suppression-fp', 'false positives removed', falsePositivesRemoved, 'Removed, and the mask says background or another class')}
     ${entry('truePositive', 'suppression-tp', 'true positives lost', truePositivesLost, 'Removed, though the mask says this class')}
     ${

@@ -30,7 +30,7 @@ export interface Panel {
   readonly state: PanelState;
   readonly view: ViewState;
   readonly scene: Scene | null;
-  /** Of a large image, whose scene is of reduced size; null for others. */
+  /** What the worker knows of the scene; null without one. */
   readonly exact: Exact | null;
   readonly momentary: Momentary;
   readonly figures: Figures;

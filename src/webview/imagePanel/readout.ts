@@ -24,7 +24,7 @@ function values(panel: Panel, reading: Reading): TemplateResult {
   const { row, column, rgb, cam, lpcam, classSimilarity, contextSimilarity, mask, seed, seedFile, best } =
     reading;
   const seedTitle = `Seed of ${reading.seedFrom === 'lpcam' ? 'LPCAM' : 'CAM'}`;
-  return html`<dl class=${reading.exact ? '' : 'stale'} data-exact=${reading.exact}>
+  return html`<dl>
       ${field('x, y', `${column}, ${row}`, 'position', `Column and row, from 0. RGB ${rgb.join(' ')}`)}
       ${field('RGB', rgb.join(' '), 'rgb', 'The network’s input')} ${numeric('CAM', cam, 'cam')}
       ${numeric('LPCAM', lpcam, 'lpcam')}

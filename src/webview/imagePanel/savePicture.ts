@@ -41,10 +41,10 @@ export async function renderPicture(
     picture,
     layer: shownLayer(scene, exact, view),
     opacity: scene.view.opacity,
-    outlines: shownOutlines(scene, exact, view),
+    outlines: shownOutlines(scene, exact, view, null),
   };
   const place = { left: 0, top: 0, scale: 1 };
-  drawStage(context, content, new LayerBitmap(), place, 1, document.createElement('canvas'));
+  drawStage(context, content, new LayerBitmap(null), place, 1, document.createElement('canvas'));
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   return blob ? new Uint8Array(await blob.arrayBuffer()) : null;
 }

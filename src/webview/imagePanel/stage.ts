@@ -19,6 +19,7 @@ import {
 import { seedFileName } from './model/seedFile';
 import { shownLayer, shownOutlines } from './model/shown';
 import type { ViewName } from './model/viewState';
+import { pageGpu } from '../shared/picture/gpu/pageGpu';
 import type { PaneListener, PaneView } from '../shared/picture/pane';
 import type { Panel } from './panel';
 import { viewLabels, viewTitle } from './viewLabels';
@@ -157,7 +158,7 @@ function paneView(
       picture,
       layer,
       opacity: panel.view.opacity,
-      outlines: shownOutlines(scene, panel.exact, view),
+      outlines: shownOutlines(scene, panel.exact, view, pageGpu()),
     },
     zoom: panel.view.zoom,
     cursor: panel.momentary.cursor,

@@ -82,7 +82,7 @@ function how(scene: SeedScene): string {
 }
 
 function legend(scene: SeedScene, view: SeedViewName, layer: Layer): TemplateResult {
-  if (layer.kind === 'labels') return labelList(scene.classNames, layer);
+  if (layer.kind === 'labels' && layer.shares) return labelList(scene.classNames, layer.shares);
   if (layer.kind === 'heat')
     return colourBar(layer, scene.thresholded && view.startsWith('class ') ? scene.threshold : null);
   const { size } = scene;

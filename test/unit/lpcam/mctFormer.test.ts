@@ -7,7 +7,7 @@ import {
   refinedMaps,
   valueOfFused,
 } from '../../../src/lpcam/mctFormer';
-import { fusedSumAt } from '../../../src/lpcam/pixel';
+import { ScaleSum } from '../../../src/lpcam/scaleSum';
 
 describe('class-to-patch attention', () => {
   // Five blocks of one class and two patches.
@@ -102,13 +102,14 @@ describe('over the scales', () => {
       { height: 1, width: 2, data: Float32Array.of(2, 7) },
     ];
     const { map, least, range } = aggregateFused(scales, 21, 35, 'highRes');
+    const sum = new ScaleSum(scales, { height: 21, width: 35, fullHeight: 21, fullWidth: 35 });
+    expect([sum.least, valueOfFused(sum.largest, least, range)]).toEqual([least, Math.max(...map)]);
     for (const [row, column] of [
       [0, 0],
       [20, 34],
       [7, 18],
     ] as const) {
-      const sum = fusedSumAt(scales, 21, 35, row, column);
-      expect(valueOfFused(sum, least, range)).toBe(map[row * 35 + column]);
+      expect(valueOfFused(sum.at(row, column), least, range)).toBe(map[row * 35 + column]);
     }
   });
 });

@@ -12,7 +12,7 @@ import { seedFigures, iouCurve } from '../../../src/webview/imagePanel/model/fig
 import { layerOf } from '../../../src/webview/imagePanel/model/layer';
 import { layerRasters } from '../../../src/webview/shared/picture/layerRaster';
 import { outlineNamed } from '../../../src/webview/imagePanel/model/outline';
-import { readPixel } from '../../../src/webview/imagePanel/model/reading';
+import { labelShares } from '../../../src/webview/shared/picture/labelShares';
 import type { Scene } from '../../../src/webview/imagePanel/model/scene';
 import type { ViewState } from '../../../src/webview/imagePanel/model/viewState';
 import { syntheticHeader } from './syntheticExplanation';
@@ -130,21 +130,34 @@ describe('The worker', () => {
     expect(worker.bitmaps).toHaveLength(2);
   });
 
-  it('gives the peaks that single pixels are read with', async () => {
-    const { keeper } = await settled(reduced());
-    const { peaks } = keeper.of(reduced(), ['cam', 'lpcam']);
-    for (const [row, column] of [
-      [113, 115],
-      [0, 0],
-      [235, 319],
-      [100, 86],
-    ] as const) {
-      const [one, all] = [readPixel(reduced(), row, column, peaks), readPixel(full(), row, column)];
-      expect(one.cam).toBeCloseTo(all.cam ?? NaN, 6);
-      expect(one.lpcam).toBeCloseTo(all.lpcam ?? NaN, 6);
-      expect([one.seed, one.exact]).toEqual([all.seed, true]);
+  it('counts the pixels of a seed and of what context took away, of images of every size', async () => {
+    const views = ['seed', 'suppression'] as const;
+    for (const scene of [reduced(), full()]) {
+      const made = panel();
+      const { keeper } = made;
+      expect(keeper.of(scene, views).tally('seed')).toBeNull();
+      await made.worker.answerAll();
+      const known = keeper.of(scene, views);
+      const seed = full().seed('lpcam');
+      const shares = labelShares(seed);
+      expect(known.tally('seed')).toEqual({ tally: { kind: 'labels', shares }, stale: false });
+      const { counts } = full().suppression();
+      expect(known.tally('suppression')).toEqual({ tally: { kind: 'suppression', counts }, stale: false });
+      const moved = testScene({ threshold: 0.7 }, { header, size: scene.size });
+      expect(keeper.of(moved, views).tally('suppression')).toEqual({
+        tally: { kind: 'suppression', counts },
+        stale: true,
+      });
     }
-    expect(readPixel(reduced(), 0, 0, null).exact).toBe(false);
+  });
+
+  it('makes no pictures of an ordinary image: the page draws them', async () => {
+    const made = panel();
+    made.keeper.of(full(), ['cam', 'lpcam']);
+    const { worker } = made;
+    await worker.answerAll();
+    expect(worker.asked.map(({ part }) => part.kind)).toEqual(['figures', 'figures', 'curve', 'curve']);
+    expect(worker.bitmaps).toEqual([]);
   });
 
   it('follows the rule of a system, or leaves it out, in layers, figures and single pixels', async () => {
@@ -158,14 +171,6 @@ describe('The worker', () => {
       for (const source of ['lpcam', 'cam'] as const) {
         expect(exact.figures.bySource.get(source)).toEqual(seedFigures(whole, source));
         drawn.push(seedFigures(whole, source).pixels);
-      }
-      for (const [row, column] of [
-        [113, 115],
-        [235, 319],
-        [100, 86],
-      ] as const) {
-        const [one, all] = [readPixel(small, row, column, exact.peaks), readPixel(whole, row, column)];
-        expect([one.cam, one.lpcam, one.seed]).toEqual([all.cam, all.lpcam, all.seed]);
       }
     }
     expect(new Set(drawn).size).toBe(4);

@@ -10,6 +10,7 @@ import { MapCache } from '../../../src/webview/imagePanel/model/mapCache';
 import { Maps } from '../../../src/webview/imagePanel/model/maps';
 import { Scene } from '../../../src/webview/imagePanel/model/scene';
 import { initialViewState } from '../../../src/webview/imagePanel/model/viewState';
+import { extremesOf, valueAt } from '../../../src/webview/shared/picture/recipe';
 import { syntheticHeader, syntheticScale, syntheticTimings } from './syntheticExplanation';
 import { testScene } from './testScene';
 
@@ -130,6 +131,38 @@ describe('Suppression', () => {
     expect(counts.removed).toBe(kinds.filter((kind) => kind > 0).length);
     const lost = kinds.reduce((sum, kind, i) => sum + Number(kind === 2 && maskOf(scene)[i] === 3), 0);
     expect(counts.truePositivesLost).toBe(lost);
+  });
+});
+
+describe('What maps are drawn from', () => {
+  const fused = syntheticHeader({ fusion: { rule: 'v2', refined: true } });
+  const scenes = {
+    'an ordinary image': testScene(),
+    'a large one': testScene({}, { size: 'strided' }),
+    'one scale': testScene({}, { scales: [1] }),
+    'a system’s rule': testScene({}, { header: fused, scales: [1, 0.5] }),
+    'no class prototype': testScene({ switches: allOff(24, 36) }),
+    'no context': testScene({ switches: allOff(36, 48) }),
+  };
+  it.each(Object.entries(scenes))('has every value of the maps, and their extremes: %s', (_, scene) => {
+    const { size, active } = scene;
+    const pairs = [
+      [scene.recipe('cam', 0), scene.maps.cam(0, size)],
+      [scene.recipe('lpcam', 0), scene.lpcam(0).map],
+      [scene.recipe('lpcam', 1), scene.lpcam(1).map],
+      [
+        scene.maps.similarityRecipe(active.contextRows, size),
+        scene.maps.similarity(active.contextRows, size),
+      ],
+    ] as const;
+    for (const [recipe, map] of pairs) {
+      const { width } = recipe.sum;
+      const values = map.map((_value, i) => valueAt(recipe, Math.floor(i / width), i % width));
+      expect(values).toEqual(map);
+      const { min, max } = extremesOf(recipe);
+      expect([min, max]).toEqual([Math.min(...map), Math.max(...map)]);
+    }
+    expect(scene.recipe('lpcam', 0).dead).toBe(scene.lpcam(0).dead);
   });
 });
 

@@ -1,5 +1,5 @@
 /**
- * Keeps the exact parts of what a large image shows: knows which are wanted, asks for one missing part at a time, the
+ * Keeps what a worker makes of an image: knows which are wanted, asks for one missing part at a time, the
  * most wanted first, and drops those that nobody wants any more. A newer wish makes an older one's answer irrelevant:
  * it costs at most the one part that is being made.
  */
@@ -11,17 +11,23 @@ import type { Outline } from '../../shared/picture/outline';
 import type { Scene, SeedSource } from '../model/scene';
 import type { ViewName, ViewState } from '../model/viewState';
 import type { FromWorker, Link, LinkListener } from './messages';
-import { partKey, partsOf, type Part } from './part';
-import type { Peaks, Piece } from './piece';
+import { isTallied, partKey, partsOf, type Part } from './part';
+import type { Piece, Tally } from './piece';
 
-/** What is known exactly of a scene of a large image; null: not yet. */
+/** Counts of a view's legend; `stale`: of an earlier state. */
+export interface KnownTally {
+  readonly tally: Tally;
+  readonly stale: boolean;
+}
+
+/** What the worker knows of a scene; null: not yet. Layers and outlines only of large images. */
 export interface Exact {
   readonly figures: Figures;
-  readonly peaks: Peaks | null;
   /** Something that is shown is still being made. */
   readonly pending: boolean;
   layer(view: ViewName): Layer | null;
   outline(name: OutlineName): Outline | null;
+  tally(view: ViewName): KnownTally | null;
 }
 
 interface Wanted {
@@ -45,6 +51,8 @@ export class ExactKeeper {
   /** Keys of parts that cannot be made. */
   readonly #failed = new Set<string>();
   #figures: Figures = noFigures;
+  /** The last of each view. */
+  readonly #tallies = new Map<ViewName, Tally>();
 
   /**
    * @param connect makes the link when it is first needed, and `connectAgain` where that one fails
@@ -73,10 +81,10 @@ export class ExactKeeper {
     this.#collect(scene.position < 0 ? [] : scene.seedSources, find);
     return {
       figures: this.#figures,
-      peaks: find('peaks', { kind: 'peaks' })?.peaks ?? null,
       pending: this.#wanted.some(({ key, part }) => part.kind !== 'curve' && !this.#pieces.has(key)),
       layer: (view) => find('layer', { kind: 'layer', view })?.layer ?? null,
       outline: (name) => find('outline', { kind: 'outline', name })?.outline ?? null,
+      tally: (view) => this.#tally(view, find),
     };
   }
 
@@ -97,15 +105,22 @@ export class ExactKeeper {
     this.#link = null;
     this.#asked = null;
     this.#wanted = [];
-    this.#figures = noFigures;
+    this.#forgetFigures();
     this.#header = null;
     this.#scales = [];
     this.sweep();
   }
 
+  #forgetFigures(): void {
+    this.#figures = noFigures;
+    this.#tallies.clear();
+  }
+
   /** Tells the other side of images and scales that it does not know. */
   #follow(header: ExplanationHeader, scales: readonly ScaleMaps[]): void {
     if (header !== this.#header) {
+      // The same image computed anew keeps its figures, marked, until the new ones are here.
+      if (header.image.path !== this.#header?.image.path) this.#forgetFigures();
       this.#header = header;
       this.#scales = [];
       this.#image++;
@@ -161,6 +176,14 @@ export class ExactKeeper {
       this.onArrival();
     } else close(message.piece);
     this.#askNext();
+  }
+
+  #tally(view: ViewName, find: Find): KnownTally | null {
+    if (!isTallied(view)) return null;
+    const found = find('tally', { kind: 'tally', view });
+    if (found) this.#tallies.set(view, found.tally);
+    const tally = found?.tally ?? this.#tallies.get(view);
+    return tally ? { tally, stale: !found } : null;
   }
 
   /** Brings the figures up to date; those of an earlier state stay, marked, until the new ones are here. */

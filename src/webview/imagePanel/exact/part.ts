@@ -1,4 +1,7 @@
-/** The parts of what is shown of a large image that are made at its size, by a worker, one at a time. */
+/**
+ * The parts of what is shown that a worker makes, one at a time: every count and score, and of a large image also the
+ * pictures at its size.
+ */
 import { z } from 'zod';
 import { outlineNames, type OutlineName } from '../model/outline';
 import { isComparisonView } from '../model/panes';
@@ -6,6 +9,13 @@ import type { Scene } from '../model/scene';
 import { viewNames, type ViewName } from '../model/viewState';
 
 const sourceSchema = z.enum(['lpcam', 'cam']);
+const talliedSchema = z.enum(['seed', 'suppression']);
+/** Views whose legend counts pixels. */
+export type TalliedView = z.infer<typeof talliedSchema>;
+
+export function isTallied(view: ViewName): view is TalliedView {
+  return view === 'seed' || view === 'suppression';
+}
 
 export const partSchema = z.discriminatedUnion('kind', [
   /** A source's seed against the mask. */
@@ -13,8 +23,8 @@ export const partSchema = z.discriminatedUnion('kind', [
   /** A view's layer. */
   z.object({ kind: z.literal('layer'), view: z.enum(viewNames) }),
   z.object({ kind: z.literal('outline'), name: z.enum(['mask', 'lpcam', 'cam']) }),
-  /** What single pixels are compared with. */
-  z.object({ kind: z.literal('peaks') }),
+  /** How many pixels are what in a view. */
+  z.object({ kind: z.literal('tally'), view: talliedSchema }),
   z.object({ kind: z.literal('curve'), source: sourceSchema }),
 ]);
 export type Part = z.infer<typeof partSchema>;
@@ -26,12 +36,13 @@ export function partsOf(scene: Scene, views: readonly ViewName[]): readonly Part
   // Seed files are exact as they are.
   const drawn = shown.filter((view) => view !== 'image' && view !== 'seedFile' && !isComparisonView(view));
   const outlines = [...new Set<OutlineName>(shown.flatMap((view) => outlineNames(scene, view)))];
+  const reduced = scene.size !== 'highRes';
   const sources = scene.position < 0 ? [] : scene.seedSources;
   return [
     ...sources.map((source): Part => ({ kind: 'figures', source })),
-    ...drawn.map((view): Part => ({ kind: 'layer', view })),
-    ...outlines.map((name): Part => ({ kind: 'outline', name })),
-    ...(scene.position < 0 ? [] : [{ kind: 'peaks' } as const]),
+    ...shown.filter(isTallied).map((view): Part => ({ kind: 'tally', view })),
+    ...(reduced ? drawn.map((view): Part => ({ kind: 'layer', view })) : []),
+    ...(reduced ? outlines.map((name): Part => ({ kind: 'outline', name })) : []),
     ...(scene.header.mask ? sources.map((source): Part => ({ kind: 'curve', source })) : []),
   ];
 }
@@ -52,8 +63,8 @@ function keyUnderRule(scene: Scene, part: Part): string {
       return part.name === 'mask'
         ? `outline mask ${position}`
         : `outline ${part.name} ${position} ${scene.seedKey(part.name)} ${threshold}`;
-    case 'peaks':
-      return `peaks ${scene.seedKey('lpcam')}`;
+    case 'tally':
+      return `tally ${part.view} ${layerKey(scene, part.view)}`;
     case 'layer':
       return `layer ${part.view} ${layerKey(scene, part.view)}`;
   }

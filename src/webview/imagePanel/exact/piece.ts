@@ -51,6 +51,14 @@ const drawnSchema = {
   source: z.partialRecord(z.enum(['main', ...hatchKinds]), bitmap),
 };
 
+const sharesSchema = z.array(z.tuple([z.int(), z.number()]));
+const countsSchema = z.object({
+  removed: z.int(),
+  falsePositivesRemoved: z.int(),
+  truePositivesLost: z.int(),
+  withoutGroundTruth: z.int(),
+});
+
 const layerSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('heat'),
@@ -61,17 +69,12 @@ const layerSchema = z.discriminatedUnion('kind', [
   }),
   z.object({
     kind: z.literal('labels'),
-    shares: z.array(z.tuple([z.int(), z.number()])),
+    shares: sharesSchema.nullable(),
     ...drawnSchema,
   }),
   z.object({
     kind: z.literal('suppression'),
-    counts: z.object({
-      removed: z.int(),
-      falsePositivesRemoved: z.int(),
-      truePositivesLost: z.int(),
-      withoutGroundTruth: z.int(),
-    }),
+    counts: countsSchema.nullable(),
     ...drawnSchema,
   }),
 ]);
@@ -83,22 +86,18 @@ const outlineSchema = z.object({
   style: z.enum(['seed', 'mask']),
 });
 
-/** Per class of the image; LPCAM: null where the class has no centres, 0 where its map is zero everywhere. */
-const boundsSchema = z.object({ least: z.number(), range: z.number() });
-const peaksSchema = z.object({
-  cam: z.array(z.number()),
-  lpcam: shares,
-  /** Under the rule of a system: what its sums are brought to 0..1 by. */
-  fused: z.object({ cam: z.array(boundsSchema), lpcam: z.array(boundsSchema.nullable()) }).nullable(),
-});
-export type Peaks = z.infer<typeof peaksSchema>;
+const tallySchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('labels'), shares: sharesSchema }),
+  z.object({ kind: z.literal('suppression'), counts: countsSchema }),
+]);
+export type Tally = z.infer<typeof tallySchema>;
 
 export const pieceSchema = z.discriminatedUnion('kind', [
   /** `fault`: the mask cannot be scored, and why. */
   z.object({ kind: z.literal('figures'), figures: figuresSchema.nullable(), fault: z.string().nullable() }),
   z.object({ kind: z.literal('layer'), layer: layerSchema }),
   z.object({ kind: z.literal('outline'), outline: outlineSchema }),
-  z.object({ kind: z.literal('peaks'), peaks: peaksSchema }),
+  z.object({ kind: z.literal('tally'), tally: tallySchema }),
   z.object({ kind: z.literal('curve'), curve: curveSchema }),
 ]);
 export type Piece = z.infer<typeof pieceSchema>;

@@ -1,9 +1,9 @@
 /** Makes parts at the image's size: the worker's work, apart from the worker. */
 import { InputError } from '../../../lpcam/inputError';
-import type { FusedMap } from '../../../lpcam/mctFormer';
 import type { ExplanationHeader, ScaleMaps } from '../../../protocol/explanation';
 import { iouCurve, seedFigures } from '../model/figures';
 import { layerOf } from '../model/layer';
+import { labelShares, type LabelShares } from '../../shared/picture/labelShares';
 import type { Layer } from '../../shared/picture/layer';
 import { layerRasters, type Bitmap, type Bitmaps } from '../../shared/picture/layerRaster';
 import { MapCache } from '../model/mapCache';
@@ -11,8 +11,8 @@ import { Maps } from '../model/maps';
 import { outlineNamed } from '../model/outline';
 import { Scene, type SeedSource } from '../model/scene';
 import type { FromWorker, ToWorker } from './messages';
-import type { Part } from './part';
-import type { Peaks, Piece } from './piece';
+import type { Part, TalliedView } from './part';
+import type { Piece } from './piece';
 
 /** Turns RGBA pixels into a picture that can be handed over. */
 export type MakeBitmap = (
@@ -82,8 +82,8 @@ export class Workshop {
         // The original stays in the cache of outlines.
         return { kind: 'outline', outline: { ...outline, segments: outline.segments.slice() } };
       }
-      case 'peaks':
-        return { kind: 'peaks', peaks: peaks(scene) };
+      case 'tally':
+        return tally(scene, part.view);
       case 'layer':
         return this.#layer(layerOf(scene, part.view));
     }
@@ -100,8 +100,7 @@ export class Workshop {
     });
     const source: Bitmaps = Object.fromEntries(await Promise.all(made));
     if (layer.kind === 'labels') {
-      const shares = layer.shares.map(([label, share]): [number, number] => [label, share]);
-      return { kind: 'layer', layer: { ...layer, source, shares } };
+      return { kind: 'layer', layer: { ...layer, source, shares: layer.shares && pairs(layer.shares) } };
     }
     return { kind: 'layer', layer: { ...layer, source } };
   }
@@ -125,46 +124,16 @@ function figures(scene: Scene, source: SeedSource): Piece {
   }
 }
 
-/** What every class's maps are normalised by, as single pixels are computed. */
-function peaks(scene: Scene): Peaks {
-  if (scene.maps.rule) return fusedPeaks(scene);
-  const { classes, image } = scene.header;
-  const at = (map: Float32Array, value: (row: number, column: number) => number) => {
-    const place = placeOfMaximum(map);
-    return value(Math.floor(place / image.width), place % image.width);
-  };
-  const cam = classes.map((_, position) =>
-    at(scene.maps.cam(position, 'highRes'), (row, column) => scene.maps.camAt(position, row, column)),
-  );
-  const lpcam = classes.map((_, position) => {
-    if (!scene.hasCentres(position)) return null;
-    const { map, dead } = scene.lpcam(position);
-    const selection = scene.prototypes(position);
-    return dead ? 0 : at(map, (row, column) => scene.maps.lpcamAt(selection, row, column));
-  });
-  return { cam, lpcam, fused: null };
+function tally(scene: Scene, view: TalliedView): Piece {
+  if (view === 'suppression')
+    return { kind: 'tally', tally: { kind: 'suppression', counts: scene.suppression().counts } };
+  const shares = pairs(labelShares(scene.seed(scene.seedFrom)));
+  return { kind: 'tally', tally: { kind: 'labels', shares } };
 }
 
-/** Under the rule of a system: the largest value is 1 by then, and the bounds say by what. */
-function fusedPeaks(scene: Scene): Peaks {
-  const positions = [...scene.header.classes.keys()];
-  const cams = positions.map((position) => scene.maps.fusedCam(position, 'highRes'));
-  const lpcams = positions.map((position) =>
-    scene.hasCentres(position) ? scene.maps.fusedLpcam(scene.prototypes(position), 'highRes') : null,
-  );
-  const bounds = ({ least, range }: FusedMap) => ({ least, range });
-  return {
-    cam: cams.map(({ dead }) => (dead ? 0 : 1)),
-    lpcam: lpcams.map((made) => made && (made.dead ? 0 : 1)),
-    fused: { cam: cams.map(bounds), lpcam: lpcams.map((made) => made && bounds(made)) },
-  };
-}
-
-function placeOfMaximum(map: Float32Array): number {
-  let place = 0;
-  for (let i = 1; i < map.length; i++) if ((map[i] as number) > (map[place] as number)) place = i;
-  return place;
-}
+/** The same as arrays that a message may hold. */
+const pairs = (shares: LabelShares) =>
+  shares.map(([label, share]): [label: number, share: number] => [label, share]);
 
 /** What changes its owner with a piece instead of being copied. */
 function transferables(piece: Piece): readonly (ArrayBufferLike | Bitmap)[] {

@@ -8,7 +8,8 @@ import { comparisonLayer } from './comparisonView';
 import { isComparisonView } from './panes';
 import type { Scene } from './scene';
 import { seedFileLabels } from './seedFile';
-import { ownRange, unitRange, type ValueRange } from '../../shared/picture/valueRange';
+import { extremesOf, type Drawn, type HeatRecipe } from '../../shared/picture/recipe';
+import { rangeBetween, unitRange, type ValueRange } from '../../shared/picture/valueRange';
 import type { ViewName } from './viewState';
 
 /** The layer of a view that is available (`scene.unavailable` is null); `none` while no maps are there. */
@@ -28,10 +29,21 @@ export function layerOf(scene: Scene, view: ViewName): Layer {
   if (!scene.hasMaps) return { kind: 'none' };
   const sized = mapSize(height, width, size);
   switch (view) {
-    case 'cam':
-      return { ...sized, ...heat(scene, maps.cam(position, size), unitRange, null) };
-    case 'lpcam':
-      return { ...sized, ...heat(scene, scene.lpcam(position).map, lpcamRange(scene), null) };
+    case 'cam': {
+      const drawn = scene.drawnMap(`cam ${position}`, scene.recipe('cam', position), () =>
+        maps.cam(position, size),
+      );
+      return { ...sized, ...heat(scene, drawn, unitRange, null) };
+    }
+    case 'lpcam': {
+      const { active } = scene;
+      const drawn = scene.drawnMap(
+        `lpcam ${scene.selectionKey(position)}`,
+        scene.recipe('lpcam', position),
+        () => maps.lpcam(active, size).map,
+      );
+      return { ...sized, ...heat(scene, drawn, lpcamRange(scene, drawn), null) };
+    }
     case 'class':
       return { ...sized, ...cosine(scene, scene.active.classRows, 'mean cosine, class prototypes') };
     case 'context':
@@ -41,33 +53,34 @@ export function layerOf(scene: Scene, view: ViewName): Layer {
       return row === undefined ? { kind: 'none' } : { ...sized, ...cosine(scene, [row], 'cosine') };
     }
     case 'seed':
-      return { ...labelLayer(scene.seed(scene.seedFrom)), ...sized };
-    case 'suppression': {
-      const index = scene.activeClass?.index ?? -1;
-      const { kinds, counts } = maps.suppression(scene.active, scene.threshold, index, size);
-      return { kind: 'suppression', source: kinds, counts, ...sized };
-    }
+      return { kind: 'labels', source: scene.drawnSeed(scene.seedFrom), shares: null, ...sized };
+    case 'suppression':
+      return { kind: 'suppression', source: scene.drawnSuppression(), counts: null, ...sized };
   }
 }
+
+type DrawnMap = Drawn<HeatRecipe, Float32Array>;
 
 function labelLayer(labels: Labels) {
   return { kind: 'labels', source: labels, shares: labelShares(labels) } as const;
 }
 
 /** Without context prototypes there is no relu, so negative cosines survive into the map. */
-function lpcamRange(scene: Scene): ValueRange {
+function lpcamRange(scene: Scene, { recipe }: DrawnMap): ValueRange {
   if (scene.active.contextRows.length > 0) return unitRange;
-  const own = ownRange(scene.lpcam(scene.position).map);
+  const own = rangeBetween(extremesOf(recipe.map));
   return own.signed ? own : unitRange;
 }
 
 function cosine(scene: Scene, rows: readonly number[], quantity: string) {
-  const map = scene.maps.similarity(rows, scene.size);
-  const range = scene.view.range === 'shared' ? scene.similarityRange : ownRange(map);
-  return heat(scene, map, range, quantity);
+  const { maps, size } = scene;
+  const map = maps.similarityRecipe(rows, size);
+  const drawn = scene.drawnMap(`similarity ${rows.join()}`, map, () => maps.similarity(rows, size));
+  const range = scene.view.range === 'shared' ? scene.similarityRange : rangeBetween(extremesOf(map));
+  return heat(scene, drawn, range, quantity);
 }
 
-function heat(scene: Scene, map: Float32Array, range: ValueRange, quantity: string | null) {
+function heat(scene: Scene, source: DrawnMap, range: ValueRange, quantity: string | null) {
   const colourMap: ColourMapName = range.signed ? 'diverging' : scene.view.colourMap;
-  return { kind: 'heat', source: map, range, colourMap, quantity } as const;
+  return { kind: 'heat', source, range, colourMap, quantity } as const;
 }

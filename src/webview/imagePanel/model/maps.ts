@@ -15,15 +15,19 @@ import {
 } from '../../../lpcam/aggregate';
 import { lpcamAtScale, meanSimilarity } from '../../../lpcam/attribution';
 import { aggregateFused, fusedLpcamAtScale, type FusedMap } from '../../../lpcam/mctFormer';
-import { fusedSumAt, similaritiesAt } from '../../../lpcam/pixel';
+import { similaritiesAt } from '../../../lpcam/pixel';
 import type { MapRule } from '../../../lpcam/ruleText';
 import { seedOf, type ClassMap } from '../../../lpcam/seeds';
 import { suppressionOf, type Suppression } from '../../../lpcam/suppression';
 import type { ExplanationHeader, ScaleMaps } from '../../../protocol/explanation';
+import type { MapRecipe } from '../../shared/picture/recipe';
 import type { MapCache } from './mapCache';
+import { recipeBytes, Recipes } from './recipes';
 import { valueRange, type ValueRange } from '../../shared/picture/valueRange';
 
 const largePixels = 1_500_000;
+/** What a thing without arrays of its own counts for in the cache. */
+const smallBytes = 100;
 
 /** Whether maps at the image's size cost more than a frame. */
 export function isLarge({ width, height }: { width: number; height: number }): boolean {
@@ -46,6 +50,7 @@ export class Maps {
   readonly #height: number;
   readonly #width: number;
   readonly #prefix: string;
+  readonly #recipes: Recipes;
   /** The rule of the study's system that CAM and LPCAM follow; null: they are as they are. */
   readonly rule: MapRule | null;
 
@@ -63,6 +68,43 @@ export class Maps {
     this.#height = header.image.height;
     this.#width = header.image.width;
     this.#prefix = `${scales.length} ${this.rule?.rule ?? 'plain'}`;
+    this.#recipes = new Recipes(this.#height, this.#width, this.rule !== null);
+  }
+
+  /** What `cam` is made of. */
+  camRecipe(position: number, size: MapSize): MapRecipe {
+    return this.#recipe(`cam recipe ${position} ${size}`, () =>
+      this.#recipes.cam(this.#camPerScale(position), size),
+    );
+  }
+
+  /** What `lpcam` is made of. */
+  lpcamRecipe(selection: Selection, size: MapSize): MapRecipe {
+    const { classRows, contextRows } = selection;
+    return this.#recipe(`lpcam recipe ${classRows.join()} ${contextRows.join()} ${size}`, () =>
+      this.#recipes.lpcam(this.#lpcamPerScale(selection), size),
+    );
+  }
+
+  /** What `similarity` is made of. */
+  similarityRecipe(rows: readonly number[], size: MapSize): MapRecipe {
+    return this.#recipe(`similarity recipe ${rows.join()} ${size}`, () =>
+      this.#recipes.similarity(this.#meanPerScale(rows), size),
+    );
+  }
+
+  #recipe(key: string, make: () => MapRecipe): MapRecipe {
+    return this.remembered(key, make, recipeBytes);
+  }
+
+  /** Something small that is made of these maps: the same object as long as the key is. */
+  kept<T>(key: string, make: () => T): T {
+    return this.remembered(key, make, () => smallBytes);
+  }
+
+  /** The same of something that weighs `bytesOf`. */
+  remembered<T>(key: string, make: () => T, bytesOf: (made: T) => number): T {
+    return this.cache.get(`${this.#prefix} ${key}`, make, bytesOf);
   }
 
   /** CAM of the image's class number `position` (in `header.classes`), 0..1. */
@@ -166,16 +208,6 @@ export class Maps {
     return similaritiesAt(this.scales, this.header.centres.length, this.#height, this.#width, row, column);
   }
 
-  /** A class's CAM at one pixel of the image, mean over the scales (their sum under the rule of a system), not normalised. */
-  camAt(position: number, row: number, column: number): number {
-    return this.#at(this.#camPerScale(position), row, column);
-  }
-
-  /** LPCAM at one pixel of the image, as `camAt`. */
-  lpcamAt(selection: Selection, row: number, column: number): number {
-    return this.#at(this.#lpcamPerScale(selection), row, column);
-  }
-
   /** One centre's map at the first scale, as it came: enough for a thumbnail. Null before any scale. */
   thumbnail(row: number): LowMap | null {
     const first = this.scales[0];
@@ -198,18 +230,7 @@ export class Maps {
 
   /** The range of all maps of these rows. */
   rangeOf(rows: readonly number[]): ValueRange {
-    const small = 100;
-    return this.cache.get(
-      `${this.#prefix} range ${rows.join()}`,
-      () => valueRange(rows.flatMap((row) => this.#lowMaps(row))),
-      () => small,
-    );
-  }
-
-  #at(perScale: readonly LowMap[], row: number, column: number): number {
-    if (this.rule) return fusedSumAt(perScale, this.#height, this.#width, row, column);
-    const maps = perScale.map(({ height, width, data }) => ({ height, width, similarity: data }));
-    return similaritiesAt(maps, 1, this.#height, this.#width, row, column)[0] ?? 0;
+    return this.kept(`range ${rows.join()}`, () => valueRange(rows.flatMap((row) => this.#lowMaps(row))));
   }
 
   #camPerScale(position: number): readonly LowMap[] {

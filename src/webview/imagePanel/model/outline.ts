@@ -1,7 +1,8 @@
 /** Outlines of labels: which a view has. */
 import { mapSize } from '../../../lpcam/aggregate';
-import type { Labels } from '../../../lpcam/seeds';
-import { outlineOf, type Outline } from '../../shared/picture/outline';
+import { bitsAbove, bitsOfLabel, type Bits } from '../../shared/picture/bits';
+import { outlineOfBits, type Outline } from '../../shared/picture/outline';
+import type { SeedRecipe } from '../../shared/picture/recipe';
 import type { Scene, SeedSource } from './scene';
 import type { ViewName } from './viewState';
 
@@ -27,18 +28,38 @@ export function outlineNames(scene: Scene, view: ViewName): readonly OutlineName
   return names;
 }
 
-const known = new WeakMap<Labels, Map<number, Float32Array>>();
+/** The graphics card, as far as outlines need it. */
+export interface SeedGpu {
+  bits(recipe: SeedRecipe, label: number): Bits | null;
+}
 
-/** The outline, at the scene's size. */
-export function outlineNamed(scene: Scene, name: OutlineName): Outline {
+/**
+ * The outline, at the scene's size.
+ * @param gpu where seeds may be computed; null: on the processor, to the last bit
+ */
+export function outlineNamed(scene: Scene, name: OutlineName, gpu: SeedGpu | null = null): Outline {
   const { height, width } = mapSize(scene.header.image.height, scene.header.image.width, scene.size);
   const label = (scene.activeClass?.index ?? -1) + 1;
   const style = name === 'mask' ? 'mask' : 'seed';
-  const labels = name === 'mask' ? scene.maps.mask(scene.size) : scene.seed(name);
-  if (!labels) return { segments: new Float32Array(), height, width, style };
-  const perLabel = known.get(labels) ?? new Map<number, Float32Array>();
-  known.set(labels, perLabel);
-  const segments = perLabel.get(label) ?? outlineOf(labels, height, width, label);
-  perLabel.set(label, segments);
+  const state = name === 'mask' ? '' : `${scene.seedKey(name)} ${scene.threshold}`;
+  const segments = scene.maps.remembered(
+    `outline ${name} ${label} ${state} ${scene.size} ${gpu === null}`,
+    () => outlineOfBits(bitsOf(scene, name, label, gpu) ?? emptyBits),
+    (made) => made.byteLength,
+  );
   return { segments, height, width, style };
+}
+
+const emptyBits: Bits = { words: new Uint32Array(), perRow: 0, height: 0, width: 0 };
+
+function bitsOf(scene: Scene, name: OutlineName, label: number, gpu: SeedGpu | null): Bits | null {
+  const { height, width } = mapSize(scene.header.image.height, scene.header.image.width, scene.size);
+  if (name === 'mask') {
+    const labels = scene.maps.mask(scene.size);
+    return labels && bitsOfLabel(labels, height, width, label);
+  }
+  return (
+    gpu?.bits(scene.drawnSeed(name).recipe, label) ??
+    bitsAbove(scene.winning(name), height, width, scene.threshold)
+  );
 }

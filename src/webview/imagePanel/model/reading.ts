@@ -1,7 +1,6 @@
 /** What a person reads under the cursor. */
-import { mapSize } from '../../../lpcam/aggregate';
-import { valueOfFused, type FusedMap } from '../../../lpcam/mctFormer';
 import { seedOf } from '../../../lpcam/seeds';
+import { valueAt } from '../../shared/picture/recipe';
 import { inStripOrder, type Prototype } from './prototypes';
 import type { SeedSide } from './comparedSeeds';
 import { comparesValues } from './comparisonView';
@@ -27,35 +26,17 @@ export interface Reading {
   /** Of two seeds that are compared: values of the shown class where maps are, else label ids; null: none are. */
   readonly compared: { readonly values: boolean; readonly first: number; readonly second: number } | null;
   readonly seedFrom: SeedSource;
-  /** Map values and seed are those of the image's size, not of reduced maps. */
-  readonly exact: boolean;
   /** The prototypes nearest to what is there, rejected centres left out, best first. */
   readonly best: readonly { readonly prototype: Prototype; readonly cosine: number }[];
 }
 
 const bestShown = 3;
 
-/** What brings a sum over scales to 0..1 (src/lpcam/mctFormer.ts). */
-type Bounds = Pick<FusedMap, 'least' | 'range'>;
-
-/**
- * The largest values of the classes' maps before normalising; LPCAM: null without centres, 0 where nothing is seen.
- * Under the rule of a system `fused` has what normalises.
- */
-interface Peaks {
-  readonly cam: readonly number[];
-  readonly lpcam: readonly (number | null)[];
-  readonly fused: { readonly cam: readonly Bounds[]; readonly lpcam: readonly (Bounds | null)[] } | null;
-}
-
 /** Values of the shown class's maps, and the seed. */
 type Values = Pick<Reading, 'cam' | 'lpcam' | 'seed'>;
 
-/**
- * Reads one pixel of the image.
- * @param peaks of a scene of reduced size: with them single pixels are computed as at the image's size
- */
-export function readPixel(scene: Scene, row: number, column: number, peaks: Peaks | null = null): Reading {
+/** Reads one pixel of the image: what the maps at the image's size have there, without making them. */
+export function readPixel(scene: Scene, row: number, column: number): Reading {
   const { header, position } = scene;
   const { width, rgb } = header.image;
   const at = row * width + column;
@@ -71,12 +52,9 @@ export function readPixel(scene: Scene, row: number, column: number, peaks: Peak
         .sort((a, b) => b.cosine - a.cosine)
         .slice(0, bestShown)
     : [];
-  const single = scene.size !== 'highRes' && peaks !== null;
-  const values: Values = !drawable
-    ? { cam: null, lpcam: null, seed: null }
-    : single
-      ? computed(scene, peaks, row, column)
-      : lookedUp(scene, withCentres, row, column);
+  const values = drawable
+    ? valuesAt(scene, withCentres, row, column)
+    : { cam: null, lpcam: null, seed: null };
   return {
     row,
     column,
@@ -88,7 +66,6 @@ export function readPixel(scene: Scene, row: number, column: number, peaks: Peak
     seedFile: seedFileAt(scene, at),
     compared: comparedAt(scene, at),
     seedFrom: scene.seedFrom,
-    exact: single || scene.size === 'highRes',
     best,
   };
 }
@@ -108,48 +85,16 @@ function comparedAt(scene: Scene, at: number): Reading['compared'] {
   return { values, first: of('first'), second: of('second') };
 }
 
-/** From the scene's own maps. */
-function lookedUp(scene: Scene, withCentres: boolean, row: number, column: number): Values {
-  const { size, position } = scene;
-  const { width, height } = scene.header.image;
-  const sized = mapSize(height, width, size);
-  const at =
-    size === 'highRes'
-      ? row * width + column
-      : Math.floor(row / 4) * sized.width + Math.min(Math.floor(column / 4), sized.width - 1);
-  return {
-    cam: scene.maps.cam(position, size)[at] ?? null,
-    lpcam: withCentres ? (scene.lpcam(position).map[at] ?? null) : null,
-    seed: scene.seed(scene.seedFrom)[at] ?? null,
-  };
-}
-
-/** As the maps at the image's size have it, without making them. */
-function computed(scene: Scene, peaks: Peaks, row: number, column: number): Values {
-  const scales = scene.explanation.scales.length;
-  const { fused } = peaks;
-  const bounded = (sum: number, bounds: Bounds | null | undefined) =>
-    bounds ? valueOfFused(sum, bounds.least, bounds.range) : null;
-  const cam = (position: number) => {
-    if (fused) return bounded(scene.maps.camAt(position, row, column), fused.cam[position]);
-    const sum = (value: number) => Math.fround(value * scales);
-    const divisor = Math.fround(sum(peaks.cam[position] ?? 0) + Math.fround(1e-5));
-    return Math.fround(sum(scene.maps.camAt(position, row, column)) / divisor);
-  };
-  const lpcam = (position: number) => {
-    const peak = peaks.lpcam[position] ?? null;
-    if (peak === null || peak === 0) return peak;
-    if (fused)
-      return bounded(scene.maps.lpcamAt(scene.prototypes(position), row, column), fused.lpcam[position]);
-    return Math.fround(scene.maps.lpcamAt(scene.prototypes(position), row, column) / peak);
-  };
-  const maps = scene.seedPositions(scene.seedFrom).map((position) => ({
-    classIndex: scene.header.classes[position]?.index ?? -1,
-    map: Float32Array.of((scene.seedFrom === 'cam' ? cam(position) : lpcam(position)) ?? 0),
+function valuesAt(scene: Scene, withCentres: boolean, row: number, column: number): Values {
+  const { position, seedFrom } = scene;
+  const at = (source: SeedSource, of: number) => valueAt(scene.recipe(source, of, 'highRes'), row, column);
+  const maps = scene.seedPositions(seedFrom).map((of) => ({
+    classIndex: scene.header.classes[of]?.index ?? -1,
+    map: Float32Array.of(at(seedFrom, of)),
   }));
   return {
-    cam: cam(scene.position),
-    lpcam: lpcam(scene.position),
+    cam: at('cam', position),
+    lpcam: withCentres ? at('lpcam', position) : null,
     seed: seedOf(maps, scene.threshold, 1)[0] ?? null,
   };
 }

@@ -1,7 +1,8 @@
 /** What the panel shows right now: the explanation seen through the person's choices. Made anew for every drawing. */
 import type { MapSize } from '../../../lpcam/aggregate';
 import type { Gates } from '../../../lpcam/presets';
-import type { ClassMap } from '../../../lpcam/seeds';
+import { winningMap, type ClassMap } from '../../../lpcam/seeds';
+import type { Suppression } from '../../../lpcam/suppression';
 import type { ImageClass } from '../../../protocol/explanation';
 import type { ImageSeed } from '../../../protocol/seed';
 import type { ComparedSeeds } from './comparedSeeds';
@@ -11,6 +12,13 @@ import type { AttributionMap, Maps } from './maps';
 import { isComparisonView } from './panes';
 import { inStripOrder, prototypesOf, type ClassPrototypes, type Prototype } from './prototypes';
 import { seedFileFault } from './seedFile';
+import type {
+  Drawn,
+  HeatRecipe,
+  MapRecipe,
+  SeedRecipe,
+  SuppressionRecipe,
+} from '../../shared/picture/recipe';
 import type { ValueRange } from '../../shared/picture/valueRange';
 import type { ViewName, ViewState } from './viewState';
 
@@ -135,6 +143,68 @@ export class Scene {
 
   seed(source: SeedSource, size: MapSize = this.size): Uint16Array {
     return this.maps.seed(this.seedKey(source), this.seedMaps(source, size), this.threshold, size);
+  }
+
+  /** The shown class's map of a source where it wins over the image's other classes: above any threshold, its seed. */
+  winning(source: SeedSource): Float32Array {
+    const index = this.activeClass?.index ?? -1;
+    const others = this.seedPositions(source).length > 1;
+    if (!others)
+      return source === 'cam' ? this.maps.cam(this.position, this.size) : this.lpcam(this.position).map;
+    return this.maps.remembered(
+      `winning ${this.seedKey(source)} ${index} ${this.size}`,
+      () => winningMap(this.seedMaps(source, this.size), index),
+      (made) => made.byteLength,
+    );
+  }
+
+  /** What a class's map is made of. */
+  recipe(source: SeedSource, position: number, size: MapSize = this.size): MapRecipe {
+    return source === 'cam'
+      ? this.maps.camRecipe(position, size)
+      : this.maps.lpcamRecipe(this.prototypes(position), size);
+  }
+
+  /** A seed as it is drawn. */
+  drawnSeed(source: SeedSource): Drawn<SeedRecipe, Uint16Array> {
+    return this.maps.kept(`drawn seed ${this.seedKey(source)} ${this.threshold} ${this.size}`, () => {
+      const positions = this.seedPositions(source);
+      const recipe: SeedRecipe = {
+        kind: 'seed',
+        maps: positions.map((position) => this.recipe(source, position)),
+        labels: positions.map((position) => (this.header.classes[position]?.index ?? -1) + 1),
+        threshold: this.threshold,
+      };
+      return { recipe, values: () => this.seed(source) };
+    });
+  }
+
+  /** What context took away of the shown class, as it is drawn. */
+  drawnSuppression(): Drawn<SuppressionRecipe, Uint8Array> {
+    const { maps, active, threshold, size, position } = this;
+    const index = this.activeClass?.index ?? -1;
+    const key = `drawn suppression ${this.selectionKey(position)} ${threshold} ${index} ${size}`;
+    return maps.kept(key, () => {
+      const recipe: SuppressionRecipe = {
+        kind: 'suppression',
+        before: maps.lpcamRecipe({ classRows: active.classRows, contextRows: [] }, size),
+        after: maps.lpcamRecipe(active, size),
+        threshold,
+        mask: maps.mask(size),
+        label: index + 1,
+      };
+      return { recipe, values: () => this.suppression().kinds };
+    });
+  }
+
+  suppression(): Suppression {
+    const index = this.activeClass?.index ?? -1;
+    return this.maps.suppression(this.active, this.threshold, index, this.size);
+  }
+
+  /** A map as it is drawn; `key` names it, besides the size. */
+  drawnMap(key: string, map: MapRecipe, values: () => Float32Array): Drawn<HeatRecipe, Float32Array> {
+    return this.maps.kept(`drawn ${key} ${this.size}`, () => ({ recipe: { kind: 'heat', map }, values }));
   }
 
   /** Why a view cannot be shown; null when it can. */

@@ -9,18 +9,14 @@ const computed: ReadonlySet<NoticeKind> = new Set([
   'dead-seed',
 ]);
 
-/**
- * Every notice once: the panel's own, the shown class's first, then the engine's in its order.
- * @param dead per class of the image, whether its LPCAM is zero everywhere, where that is known better than from the
- *   scene's own maps
- */
-export function sceneNotices(scene: Scene, dead?: readonly boolean[]): readonly Notice[] {
+/** Every notice once: the panel's own, the shown class's first, then the engine's in its order. */
+export function sceneNotices(scene: Scene): readonly Notice[] {
   const { explanation, header } = scene;
   const notices = explanation.notices.filter(
     // What the panel can judge for its classes, it judges; the engine's word stands for the others.
     (notice) => !(computed.has(notice.kind) && isShown(scene, notice.classIndex)),
   );
-  const own = header.classes.flatMap((_, position) => classNotices(scene, position, dead?.[position]));
+  const own = header.classes.flatMap((_, position) => classNotices(scene, position));
   const active = scene.activeClass?.index;
   const sorted = [...own].sort((a, b) => Number(b.classIndex === active) - Number(a.classIndex === active));
   const seen = new Set<string>();
@@ -38,7 +34,7 @@ function isShown(scene: Scene, classIndex: number | undefined): boolean {
   );
 }
 
-function classNotices(scene: Scene, position: number, dead: boolean | undefined): readonly Notice[] {
+function classNotices(scene: Scene, position: number): readonly Notice[] {
   const shown = scene.header.classes[position];
   if (!shown || !scene.header.bank || !scene.hasCentres(position)) return [];
   const { name, index: classIndex } = shown;
@@ -66,7 +62,8 @@ function classNotices(scene: Scene, position: number, dead: boolean | undefined)
       classIndex,
     });
   }
-  if (scene.hasMaps && prototypes.classRows.length > 0 && (dead ?? scene.lpcam(position).dead)) {
+  const shows = scene.hasMaps && prototypes.classRows.length > 0;
+  if (shows && scene.recipe('lpcam', position, 'highRes').dead) {
     notices.push({
       kind: 'dead-seed',
       message: `The LPCAM of ${name} is zero everywhere: context is at least as similar as the class in every pixel.`,

@@ -2,7 +2,7 @@
 import { comparisonOutline } from './comparisonView';
 import { layerOf } from './layer';
 import type { Layer } from '../../shared/picture/layer';
-import { outlineNamed, outlineNames, type OutlineName } from './outline';
+import { outlineNamed, outlineNames, type OutlineName, type SeedGpu } from './outline';
 import type { Outline } from '../../shared/picture/outline';
 import type { Scene } from './scene';
 import type { ViewName } from './viewState';
@@ -17,8 +17,16 @@ export function shownLayer(scene: Scene, exact: Known | null, view: ViewName): L
   return exact?.layer(view) ?? layerOf(scene, view);
 }
 
-export function shownOutlines(scene: Scene, exact: Known | null, view: ViewName): readonly Outline[] {
-  const known = outlineNames(scene, view).map((name) => exact?.outline(name) ?? outlineNamed(scene, name));
+/** @param gpu where seeds may be computed; null: on the processor, to the last bit */
+export function shownOutlines(
+  scene: Scene,
+  exact: Known | null,
+  view: ViewName,
+  gpu: SeedGpu | null = null,
+): readonly Outline[] {
+  const known = outlineNames(scene, view).map(
+    (name) => exact?.outline(name) ?? outlineNamed(scene, name, gpu),
+  );
   const own = comparisonOutline(scene, view);
   return own ? [...known, own] : known;
 }

@@ -1,7 +1,9 @@
 /** Canvases that hold one image-sized raster each, refilled only when what they show changes. */
 import type { Layer } from './layer';
+import type { RasterGpu } from './gpu/rasterGpu';
 import { layerRasters, type RasterName } from './layerRaster';
 import { picturePixels } from './raster';
+import { isDrawn } from './recipe';
 
 /** Fills a canvas of this size through putImageData, so that no decoder or colour profile comes between. */
 export function fillCanvas(
@@ -26,16 +28,26 @@ export function pictureCanvas(rgb: Uint8Array, width: number, height: number): H
   return canvas;
 }
 
-/** What a layer is drawn from: canvases filled here, or the pictures that came with it. */
+/** What a layer is drawn from: canvases filled here, pictures from the graphics card, or those that came with it. */
 export class LayerBitmap {
   #source: unknown = null;
   #look = '';
   readonly #canvases = new Map<RasterName, HTMLCanvasElement>();
   #rasters: ReadonlyMap<RasterName, CanvasImageSource> = new Map();
+  /** Pictures of the graphics card that are to be given back. */
+  #own: ReadonlyMap<RasterName, ImageBitmap> = new Map();
+
+  /** @param gpu null: every value is computed on the processor, to the last bit */
+  constructor(private readonly gpu: RasterGpu | null) {}
 
   /** The layer's pictures by name; a kind of hatch that does not occur has none. */
   get rasters(): ReadonlyMap<RasterName, CanvasImageSource> {
     return this.#rasters;
+  }
+
+  /** Makes them anew at the next update. */
+  forget(): void {
+    this.#source = null;
   }
 
   /** Brings the pictures up to date; does nothing when the layer is the one drawn last. */
@@ -46,7 +58,15 @@ export class LayerBitmap {
     if (source === this.#source && look === this.#look) return;
     this.#source = source;
     this.#look = look;
-    if (!ArrayBuffer.isView(source)) {
+    for (const picture of this.#own.values()) picture.close();
+    this.#own = new Map();
+    if (isDrawn(source)) {
+      const drawn = this.gpu?.draw(layer);
+      if (drawn) {
+        this.#rasters = this.#own = drawn;
+        return;
+      }
+    } else if (!ArrayBuffer.isView(source)) {
       this.#rasters = new Map(Object.entries(source) as [RasterName, ImageBitmap][]);
       return;
     }

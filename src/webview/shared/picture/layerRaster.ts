@@ -6,6 +6,7 @@ import { tableOf } from './colourTable';
 import { removalKinds, type HatchKind } from './hatchKind';
 import type { Layer } from './layer';
 import { heatPixels, labelPixels, stencilPixels } from './raster';
+import { isDrawn, type Drawn, type Recipe } from './recipe';
 
 export type RasterName = 'main' | HatchKind;
 
@@ -33,15 +34,17 @@ export function layerRasters(layer: Layer): readonly LayerRaster[] {
     case 'none':
       return [];
     case 'heat': {
-      const { source, range, colourMap } = layer;
-      if (!ArrayBuffer.isView(source)) return [];
+      const { range, colourMap } = layer;
+      const source = valuesOf(layer.source);
+      if (source === null) return [];
       const fill = (pixels: Uint8ClampedArray) =>
         heatPixels(source, range.low, range.high, tableOf(colourMap), pixels);
       return [{ name: 'main', fill }];
     }
     case 'labels': {
-      const { source, hatched = false } = layer;
-      if (!ArrayBuffer.isView(source)) return [];
+      const { hatched = false } = layer;
+      const source = valuesOf(layer.source);
+      if (source === null) return [];
       if (!hatched || !source.includes(ignored))
         return [{ name: 'main', fill: (pixels) => labelPixels(source, labels, pixels) }];
       return [
@@ -50,8 +53,8 @@ export function layerRasters(layer: Layer): readonly LayerRaster[] {
       ];
     }
     case 'suppression': {
-      const { source } = layer;
-      if (!ArrayBuffer.isView(source)) return [];
+      const source = valuesOf(layer.source);
+      if (source === null) return [];
       // Kinds are numbered from 1 in this order; a kind that does not occur needs no stencil.
       return removalKinds.flatMap((name, i) =>
         source.includes(i + 1)
@@ -72,4 +75,10 @@ export function layerRasters(layer: Layer): readonly LayerRaster[] {
         .map(([name, kind]) => ({ name, fill: (pixels) => stencilPixels(source, kind, pixels) }));
     }
   }
+}
+
+/** The values of a layer's source; null where there are only pictures of them. */
+function valuesOf<V extends ArrayBufferView>(source: V | Drawn<Recipe, V> | Bitmaps): V | null {
+  if (isDrawn<Recipe, V>(source)) return source.values();
+  return ArrayBuffer.isView(source) ? source : null;
 }

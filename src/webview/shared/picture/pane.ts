@@ -4,6 +4,7 @@
  * and one cursor.
  */
 import { LayerBitmap } from './bitmap';
+import { onGpuChange, pageGpu } from './gpu/pageGpu';
 import { panBy, pixelAt, placeImage, reveal, zoomAt, type Placement, type Size, type Zoom } from './viewport';
 import { drawCursor, drawStage, type StageContent } from './stageDrawing';
 
@@ -34,18 +35,23 @@ const arrows: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 export class Pane extends HTMLElement {
-  readonly #bitmap = new LayerBitmap();
+  readonly #bitmap = new LayerBitmap(pageGpu());
   readonly #scratch = document.createElement('canvas');
   readonly #observer = new ResizeObserver(() => this.#schedule(true));
   #view: PaneView | null = null;
   #listener: PaneListener | null = null;
   #frame = 0;
+  #leaveGpu: (() => void) | null = null;
   /** The picture must be drawn again, not only the cursor on its own canvas above it. */
   #stale = true;
   #drag: { left: number; top: number; moved: boolean } | null = null;
 
   connectedCallback(): void {
     this.#observer.observe(this);
+    this.#leaveGpu = onGpuChange(() => {
+      this.#bitmap.forget();
+      this.#schedule(true);
+    });
     this.addEventListener('pointerdown', this.#onDown);
     this.addEventListener('pointermove', this.#onMove);
     this.addEventListener('pointerup', this.#onUp);
@@ -58,6 +64,7 @@ export class Pane extends HTMLElement {
 
   disconnectedCallback(): void {
     this.#observer.disconnect();
+    this.#leaveGpu?.();
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
   }

@@ -38,7 +38,11 @@ export function valueRange(maps: readonly Float32Array[]): ValueRange {
 
 /** Exactly the map's own values: the most contrast, and colours that compare with no other map's. */
 export function ownRange(map: Float32Array): ValueRange {
-  const { min, max } = extremes([map]);
+  return rangeBetween(extremes([map]));
+}
+
+/** The same of a map whose extremes are known. */
+export function rangeBetween({ min, max }: { readonly min: number; readonly max: number }): ValueRange {
   if (!(max >= min)) return unitRange;
   const largest = Math.max(Math.abs(min), Math.abs(max));
   return isSigned(min)
