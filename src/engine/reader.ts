@@ -9,6 +9,8 @@ import { CheckpointsOnDisk } from './follow/checkpointsOnDisk';
 import { compareBanks } from './gallery/bankComparison';
 import { imageSeed } from './seedView/imageSeed';
 import { seedPair } from './seedView/seedPair';
+import { seedIou } from './seedView/seedIou';
+import { seedsFolder } from './seedView/seedsFolder';
 import { seedView } from './seedView/seedView';
 import { serveParent } from './parentChannel';
 import { findImages } from './references/findImages';
@@ -45,6 +47,8 @@ serveParent(() => {
     scoreRecords: ({ study }) => readScoreRecords(studyFolder(study)),
     imageSeed: (params, _, signal) => imageSeed(params, signal),
     seedPair: (params, _, signal) => seedPair(params, signal),
+    seedIou: (params, _, signal) => seedIou(params, signal),
+    seedsFolder: (params) => seedsFolder(params),
     openSeed: (params, _, signal) => seedView(params, signal),
     lookAtCheckpoints: (params, _, signal) => onDisk.look(params, signal),
     openTimeline: async (params, _, signal) => (await timelines.open(params, signal)).timeline,

@@ -26,6 +26,7 @@ import { mostReferences, overlaySchema, referredImageSchema } from './reference'
 import { scoreRecordSchema } from './scoreRecord';
 import { imageSeedSchema, readAsSchema, shownSeedSchema } from './seed';
 import { seedPairSchema } from './seedPair';
+import { seedIouSchema } from './seedIou';
 import { seedsRequestSchema, seedsResultSchema } from './seeds';
 import { seedPreviewSchema } from './seedPreview';
 import { computedStagesSchema, stageStripSchema } from './stages';
@@ -128,6 +129,17 @@ export const engineMethods = {
     }),
     event: z.never(),
     result: seedPairSchema,
+  /** IoU of that seed file with the image's mask; null: the study lacks one or the other. */
+  seedIou: {
+    params: z.object({ study: studyReferenceSchema, image: z.string() }),
+    event: z.never(),
+    result: z.object({ found: seedIouSchema.nullable() }),
+  },
+  /** The study's folder of seeds, where there is one; nothing native is loaded. */
+  seedsFolder: {
+    params: z.object({ study: studyReferenceSchema }),
+    event: z.never(),
+    result: z.object({ folder: z.string().nullable() }),
   },
   /** Square crops around patches, size * size RGBA each (transparent outside the image); null where the image is gone. */
   thumbnails: {

@@ -78,7 +78,7 @@ describe('Images in texts', () => {
     await follow(await hoverOf(document, 0, 3), 'computeOverlay');
     const text = await hoverOf(document, 0, 3);
     assert.match(text, /overlays\/[0-9a-f]{64}\.png\|height=/);
-    assert.match(text, /seed at 0\.3, IoU: .*\d\.\d\d %/);
+    assert.match(text, /Computed LPCAM at 0\.3, no seed file, IoU: .*\d\.\d\d %/);
     assert.doesNotMatch(text, /computeOverlay/);
   });
 

@@ -1,5 +1,6 @@
 /** What a hover says of an image: markdown, with everything that comes from files escaped. */
 import type { OverlayFigures, ReferredImage } from '../../protocol/reference';
+import type { SeedIou } from '../../protocol/seedIou';
 
 /** Characters that mean something in markdown or HTML, and line ends. */
 function escaped(text: string): string {
@@ -18,6 +19,8 @@ export interface HoverParts {
   /** Address of the image; null: no browser shows it. */
   readonly picture: string | null;
   readonly overlay: { readonly picture: string; readonly figures: OverlayFigures } | null;
+  /** How the study's seed file covers the mask; null: one or the other is missing. */
+  readonly seed: SeedIou | null;
   /** Addresses of the commands. */
   readonly open: string;
   /** Null: nothing can be computed here, and `why` says so. */
@@ -49,20 +52,52 @@ function classesOf({ referred, overlay }: HoverParts): string {
   return predicted === undefined || predicted === '' ? 'no label' : `${predicted} (predicted)`;
 }
 
-/** "LPCAM seed at 0.3, IoU: boat 61.20 %, person 40.00 %". */
-function figures({ overlay, referred }: HoverParts): string {
-  if (overlay === null) return '';
-  const { map, classes, threshold } = overlay.figures;
+/** "at 0.25, the best of its last score". */
+function atThreshold({ threshold, thresholdFrom }: SeedIou): string {
+  if (threshold === null) return 'label map';
+  const why =
+    thresholdFrom === 'best' ? 'the best of its last score' : "the study's threshold, not scored yet";
+  return `at ${threshold}, ${why}`;
+}
+
+const listed = (classes: readonly { readonly name: string; readonly iou: number | null }[]) =>
+  classes.map(({ name, iou }) => `${escaped(name)} ${percent(iou)}`).join(', ');
+
+/** "Seed IoU: boat 61.20 % (seeds/lpcam, at 0.25, the best of its last score)". */
+function seedFigures(seed: SeedIou): string[] {
+  const where = escaped(seed.folder);
+  if (seed.problem !== null) return [`Seed in ${where} not scored: ${escaped(seed.problem)}`];
+  const dead = seed.classes.filter((one) => one.dead).map(({ name }) => escaped(name));
+  return [
+    `Seed IoU: ${listed(seed.classes)} (${where}, ${atThreshold(seed)})`,
+    dead.length > 0 ? `Dead seed (its map is zero everywhere): ${dead.join(', ')}` : '',
+  ];
+}
+
+/** "Computed LPCAM at 0.3, no seed file, IoU: boat 61.20 %"; beside a seed's figures the map's own are left out. */
+function mapFigures(
+  { map, classes, threshold }: OverlayFigures,
+  { mask }: ReferredImage,
+  seeded: boolean,
+): string[] {
   const name = map === 'lpcam' ? 'LPCAM' : 'CAM';
   const dead = classes.filter((one) => one.dead === true).map((one) => escaped(one.name));
-  const lines = [
-    referred.mask === null
-      ? `${name} · no mask, so no IoU`
-      : `${name} seed at ${threshold}, IoU: ${classes
-          .map((one) => `${escaped(one.name)} ${percent(map === 'lpcam' ? one.lpcamIou : one.camIou)}`)
-          .join(', ')}`,
+  const ious = classes.map((one) => ({ ...one, iou: map === 'lpcam' ? one.lpcamIou : one.camIou }));
+  return [
+    seeded
+      ? ''
+      : mask === null
+        ? `${name} · no mask, so no IoU`
+        : `Computed ${name} at ${threshold}, no seed file, IoU: ${listed(ious)}`,
     map === 'cam' ? 'CAM only: the study has no prototype bank yet.' : '',
-    dead.length > 0 ? `Dead seed (LPCAM zero everywhere): ${dead.join(', ')}` : '',
+    dead.length > 0 ? `Computed LPCAM is zero everywhere: ${dead.join(', ')}` : '',
+  ];
+}
+
+function figures({ overlay, referred, seed }: HoverParts): string {
+  const lines = [
+    ...(seed === null ? [] : seedFigures(seed)),
+    ...(overlay === null ? [] : mapFigures(overlay.figures, referred, seed !== null)),
   ];
   return lines.filter((line) => line !== '').join('  \n');
 }

@@ -56,7 +56,10 @@ export class ImageHover implements vscode.HoverProvider {
   async #show(found: Found, link: ReferenceLink, signal: AbortSignal): Promise<vscode.MarkdownString> {
     const { study, referred } = found;
     const image = referred.image ?? '';
-    const overlay = await this.finder.known(found, signal);
+    const [overlay, seed] = await Promise.all([
+      this.finder.known(found, signal),
+      this.finder.seedIou(found, signal),
+    ]);
     const trusted = vscode.workspace.isTrusted;
     const can = trusted && study !== null;
     const why = study === null ? 'No study (lpcam.json) is known here, so no LPCAM.' : untrusted.message;
@@ -65,6 +68,7 @@ export class ImageHover implements vscode.HoverProvider {
         name: referred.id ?? link.text,
         referred,
         picture: shownByBrowsers.test(image) ? addressOf(image) : null,
+        seed,
         overlay: overlay && { picture: addressOf(overlay.picture), figures: overlay.figures },
         open: commandLink(openReferenceCommand, link),
         compute: can ? commandLink(computeOverlayCommand, link) : null,

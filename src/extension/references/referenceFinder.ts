@@ -2,6 +2,7 @@
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { ReferredImage } from '../../protocol/reference';
+import type { SeedIou } from '../../protocol/seedIou';
 import type { StudyReference } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
 import type { Outcome } from '../client/outcome';
@@ -73,6 +74,18 @@ export class ReferenceFinder {
     const [referred] = outcome.value.images;
     const nothing: ReferredImage = { image: null, id: null, mask: null, classes: null, state: null };
     return { ok: true, value: { study, referred: referred ?? nothing } };
+  }
+
+  /** How the study's seed file of the image does; null: there is none, or no mask, or the reader could not tell. */
+  async seedIou({ study, referred }: Found, signal: AbortSignal): Promise<SeedIou | null> {
+    const { image } = referred;
+    if (study === null || image === null || referred.mask === null) return null;
+    const outcome = await this.parts.reader.request(
+      'seedIou',
+      { study, image },
+      { subject: basename(image), signal },
+    );
+    return outcome.ok ? outcome.value.found : null;
   }
 
   /** The overlay that was computed before; of an image whose panel is open, the engine still knows the maps. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { commandLink, linkOf, openReferenceCommand } from '../../../src/extension/references/commandLink';
 import { hoverText, missingText, type HoverParts } from '../../../src/extension/references/hoverText';
 import type { OverlayFigures } from '../../../src/protocol/reference';
+import type { SeedIou } from '../../../src/protocol/seedIou';
 
 const figures: OverlayFigures = {
   map: 'lpcam',
@@ -39,6 +40,7 @@ function parts(changes: Partial<HoverParts> = {}): HoverParts {
     referred: { image: '/a.jpg', id: '2007_000032', mask: '/m.png', classes: ['boat', 'dog'], state: 'x' },
     picture: 'file:///a.jpg',
     overlay: null,
+    seed: null,
     open: 'command:open',
     compute: 'command:compute',
     why: null,
@@ -52,8 +54,43 @@ describe('A hover', () => {
     const text = hoverText(parts({ overlay: { picture: 'file:///o.png', figures } }));
     expect(text).not.toContain('command:compute');
     expect(text).toContain('![image](file:///a.jpg|height=160) ![LPCAM](file:///o.png|height=160)');
-    expect(text).toContain('LPCAM seed at 0.3, IoU: boat 61.23 %, dog no pixel');
-    expect(text).toContain('Dead seed (LPCAM zero everywhere): dog');
+    expect(text).toContain('Computed LPCAM at 0.3, no seed file, IoU: boat 61.23 %, dog no pixel');
+    expect(text).toContain('Computed LPCAM is zero everywhere: dog');
+  });
+
+  const seed: SeedIou = {
+    path: '/s/seeds/lpcam/2007_000032.npy',
+    folder: 'seeds/lpcam',
+    threshold: 0.25,
+    thresholdFrom: 'best',
+    scored: '2026-01-02T03:04:05.000Z',
+    classes: [
+      { name: 'boat', iou: 0.7, dead: false },
+      { name: 'dog', iou: 0, dead: true },
+    ],
+    problem: null,
+  };
+
+  it("tells the IoU of the study's seed, with its folder and threshold, in place of a computed map's", () => {
+    const overlay = { picture: 'file:///o.png', figures };
+    const text = hoverText(parts({ overlay, seed }));
+    expect(text).toContain(
+      'Seed IoU: boat 70.00 %, dog 0.00 % (seeds/lpcam, at 0.25, the best of its last score)',
+    );
+    expect(text).toContain('Dead seed (its map is zero everywhere): dog');
+    expect(text).not.toContain('Computed LPCAM at');
+    expect(hoverText(parts({ seed: { ...seed, threshold: 0.3, thresholdFrom: 'study' } }))).toContain(
+      "(seeds/lpcam, at 0.3, the study's threshold, not scored yet)",
+    );
+    expect(
+      hoverText(
+        parts({ seed: { ...seed, folder: 'seeds/lpcam-png', threshold: null, thresholdFrom: null } }),
+      ),
+    ).toContain('(seeds/lpcam\\-png, label map)');
+    expect(hoverText(parts({ seed: { ...seed, classes: [], problem: 'x.npy: cut off.' } }))).toContain(
+      'Seed in seeds/lpcam not scored: x\\.npy\\: cut off\\.',
+    );
+    expect(hoverText(parts())).not.toContain('IoU');
   });
 
   it('says why nothing can be computed, and when there is no mask or no preview', () => {
