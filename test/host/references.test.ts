@@ -1,10 +1,26 @@
 /** Images that texts refer to: hovers, links, and how little a long list costs. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { readMask } from '../../src/formats/mask';
+import { writeIrnSeed } from '../../src/formats/seedWriter';
 import { closeEditors, demoImage, inWorkspace, lens, shown } from './support/lens';
 import { poll } from './support/poll';
+
+/** A record of the study's LPCAM seeds. */
+const scored = {
+  version: 1,
+  when: '2026-01-02T03:04:05.000Z',
+  seeds: 'seeds/lpcam',
+  kind: 'lpcam',
+  list: { name: 'train', path: null, images: 1, missing: 0 },
+  checkpoint: { path: 'checkpoints/demo_cam.onnx', hash: null },
+  settings: {},
+  sweep: [{ threshold: 0.15, miou: 1, fp: 0, fn: 0 }],
+  best: { threshold: 0.15, miou: 1 },
+  withMasks: true,
+};
 
 const longList = 100_000;
 
@@ -78,8 +94,37 @@ describe('Images in texts', () => {
     await follow(await hoverOf(document, 0, 3), 'computeOverlay');
     const text = await hoverOf(document, 0, 3);
     assert.match(text, /overlays\/[0-9a-f]{64}\.png\|height=/);
-    assert.match(text, /Computed LPCAM at 0\.3, no seed file, IoU: .*\d\.\d\d %/);
+    assert.match(text, /Computed (LP)?CAM at 0\.3, no seed file, IoU: .*\d\.\d\d %/);
     assert.doesNotMatch(text, /computeOverlay/);
+  });
+
+  it("the IoU is that of the study's seed file, at its folder's best threshold, once there is one", async () => {
+    const mask = inWorkspace('SegmentationClass', `${id()}.png`);
+    const { width, height, labels } = readMask(new Uint8Array(readFileSync(mask)), mask);
+    const keys = [...new Set(labels)].filter((label) => label > 0 && label < 255).map((label) => label - 1);
+    const highRes = keys.map((key) => ({
+      width,
+      height,
+      data: Float32Array.from(labels, (label) => (label === key + 1 ? 0.2 : 0)),
+    }));
+    const folder = inWorkspace('seeds', 'lpcam');
+    mkdirSync(folder, { recursive: true });
+    const document = await vscode.workspace.openTextDocument(inWorkspace('lists', 'some.txt'));
+    try {
+      writeFileSync(`${folder}/${id()}.npy`, writeIrnSeed({ keys, highRes, strided: highRes }));
+      assert.match(
+        await hoverOf(document, 0, 3),
+        /Seed IoU: .*0\.00 % \(seeds\/lpcam, at 0\.3, the study's threshold, not scored yet\)/,
+      );
+      mkdirSync(inWorkspace('.lpcam', 'scores'), { recursive: true });
+      writeFileSync(inWorkspace('.lpcam', 'scores', 'seed-iou.json'), JSON.stringify(scored));
+      const text = await hoverOf(document, 0, 3);
+      assert.match(text, /Seed IoU: .*100\.00 % \(seeds\/lpcam, at 0\.15, the best of its last score\)/);
+      assert.doesNotMatch(text, /no seed file/);
+    } finally {
+      rmSync(inWorkspace('seeds'), { recursive: true });
+      rmSync(inWorkspace('.lpcam', 'scores', 'seed-iou.json'), { force: true });
+    }
   });
 
   it('paths in code, settings and tables are images, too', async () => {

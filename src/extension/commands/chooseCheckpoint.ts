@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { StudyReference } from '../../protocol/study';
 import { checkpointEndings } from '../checkpointEditor/checkpointName';
+import { pickCheckpoint } from './checkpointPick';
 
 const mostCheckpoints = 500;
 
@@ -38,20 +39,9 @@ export async function chooseCheckpoint(title: string): Promise<string | undefine
   const files = found
     .filter((uri) => uri.scheme === 'file' && !noCheckpoint.test(basename(uri.fsPath)))
     .map((uri) => uri.fsPath);
-  const browse = { label: '$(folder-opened) Browse…', description: '', path: '' };
   if (files.length > 0) {
-    const items = files.sort().map((path) => ({
-      label: basename(path),
-      description: vscode.workspace.asRelativePath(dirname(path)),
-      path,
-    }));
-    const picked = await vscode.window.showQuickPick([...items, browse], {
-      title,
-      placeHolder: 'Checkpoint: a classifier as .onnx, .pth, .pt or .safetensors',
-      matchOnDescription: true,
-    });
-    if (!picked) return undefined;
-    if (picked.path !== '') return picked.path;
+    const picked = await pickCheckpoint(files.sort(), title);
+    if (picked !== null) return picked;
   }
   const defaultUri = vscode.workspace.workspaceFolders?.[0]?.uri;
   const chosen = await vscode.window.showOpenDialog({

@@ -1,14 +1,33 @@
 /** "LPCAM: Score Seeds" and "LPCAM: Compare Seeds…": how good folders of seeds are, image by image. */
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import type { EngineClient } from '../client/engineClient';
+import type { Studies } from '../study/studies';
 import { isStudiesNode } from '../studiesView/node';
-import { studyFile } from '../study/studyReference';
+import { studyFile, studyName } from '../study/studyReference';
 import type { TriagePanels } from '../triagePanel/triagePanels';
 
-/** Where a dialog begins: beside the study that was clicked, else in the workspace. */
-function beginning(clicked: unknown): vscode.Uri | undefined {
-  const file = isStudiesNode(clicked) ? studyFile(clicked.study) : null;
-  if (file !== null) return vscode.Uri.file(dirname(file));
+export interface ScoreSeedsParts {
+  readonly triage: TriagePanels;
+  readonly studies: Studies;
+  /** Answers without anything native. */
+  readonly fileReader: EngineClient;
+}
+
+/** Where a dialog begins: in the seeds of the study that is meant, else beside its file, else in the workspace. */
+async function beginning(
+  clicked: unknown,
+  { studies, fileReader }: ScoreSeedsParts,
+): Promise<vscode.Uri | undefined> {
+  const study = isStudiesNode(clicked) ? clicked.study : await studies.current();
+  if (study) {
+    const outcome = await fileReader.request('seedsFolder', { study }, { subject: studyName(study) });
+    // A study that cannot be read is told where it is read; a folder can be chosen all the same.
+    const folder = outcome.ok ? outcome.value.folder : null;
+    if (folder !== null) return vscode.Uri.file(folder);
+    const file = studyFile(study);
+    if (file !== null) return vscode.Uri.file(dirname(file));
+  }
   return vscode.workspace.workspaceFolders?.[0]?.uri;
 }
 
@@ -34,17 +53,19 @@ function onDisk(folder: vscode.Uri): boolean {
 }
 
 /** @param clicked the explorer's folder or a node of the tree; else the person is asked */
-export async function scoreSeeds(panels: TriagePanels, clicked: unknown): Promise<void> {
+export async function scoreSeeds(parts: ScoreSeedsParts, clicked: unknown): Promise<void> {
   const folder =
-    clicked instanceof vscode.Uri ? clicked : await askForFolder('Score Seeds', 'Score', beginning(clicked));
-  if (folder && onDisk(folder)) panels.open(folder.fsPath, null);
+    clicked instanceof vscode.Uri
+      ? clicked
+      : await askForFolder('Score Seeds', 'Score', await beginning(clicked, parts));
+  if (folder && onDisk(folder)) parts.triage.open(folder.fsPath, null);
 }
 
 /**
  * @param clicked the explorer's folder; from the palette the person is asked for both
  * @param chosen all folders that are selected in the explorer: two of them are the two to compare
  */
-export async function compareSeeds(panels: TriagePanels, clicked: unknown, chosen: unknown): Promise<void> {
+export async function compareSeeds(parts: ScoreSeedsParts, clicked: unknown, chosen: unknown): Promise<void> {
   const selected = Array.isArray(chosen)
     ? chosen.filter((folder): folder is vscode.Uri => folder instanceof vscode.Uri)
     : [];
@@ -53,10 +74,10 @@ export async function compareSeeds(panels: TriagePanels, clicked: unknown, chose
     pair[0] ??
     (clicked instanceof vscode.Uri
       ? clicked
-      : await askForFolder('Compare Seeds: the first folder (A)', 'Next', beginning(clicked)));
+      : await askForFolder('Compare Seeds: the first folder (A)', 'Next', await beginning(clicked, parts)));
   if (!first) return;
   const second =
     pair[1] ??
     (await askForFolder('Compare Seeds: the second folder (B)', 'Compare', vscode.Uri.joinPath(first, '..')));
-  if (second && onDisk(first) && onDisk(second)) panels.open(first.fsPath, second.fsPath);
+  if (second && onDisk(first) && onDisk(second)) parts.triage.open(first.fsPath, second.fsPath);
 }
