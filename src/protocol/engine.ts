@@ -129,6 +129,7 @@ export const engineMethods = {
     }),
     event: z.never(),
     result: seedPairSchema,
+  },
   /** IoU of that seed file with the image's mask; null: the study lacks one or the other. */
   seedIou: {
     params: z.object({ study: studyReferenceSchema, image: z.string() }),

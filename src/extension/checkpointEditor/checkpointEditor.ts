@@ -13,6 +13,8 @@ import type { Progress } from '../../protocol/progress';
 import type { StudyReference } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
+import type { DiskCopies } from '../virtual/diskCopies';
+import { diskSource, type DiskSource } from '../virtual/diskSource';
 import { WatchedFiles } from '../panel/watchedFiles';
 import { copyText } from '../copyText';
 import { PanelPage, type PageMessage } from '../panel/panelPage';
@@ -26,6 +28,8 @@ export interface CheckpointEditorHost {
   /** The process that looks into files without running them. */
   readonly reader: EngineClient;
   readonly log: Log;
+  /** Copies of files that are not on disk. */
+  readonly copies: DiskCopies;
   /** The study that a checkpoint belongs to, or null. */
   readonly studyOf: (checkpoint: string) => Promise<StudyReference | null>;
   readonly onCommand: (editor: CheckpointEditor, command: Exclude<CheckpointEditorCommand, 'retry'>) => void;
@@ -45,6 +49,7 @@ export class CheckpointEditor {
   readonly #host: CheckpointEditorHost;
   readonly #page: PanelPage<ToCheckpointEditor, FromCheckpointEditor>;
   readonly #watched = new WatchedFiles(() => this.#filesChanged());
+  readonly #source: DiskSource;
   readonly #gallery: GalleryMessages;
   #reading: Reading;
   #wanted: EditorPlace | null;
@@ -66,6 +71,7 @@ export class CheckpointEditor {
     this.#panel = panel;
     this.#host = host;
     this.#wanted = place;
+    this.#source = diskSource(uri, host.copies, () => this.#filesChanged());
     this.#gallery = new GalleryMessages(host.gallery, uri, (message) => this.#page.post(message));
     if (place?.study) this.#gallery.useStudy(place.study);
     this.#reading = this.#newReading(1, false);
@@ -126,7 +132,7 @@ export class CheckpointEditor {
 
   #newReading(request: number, keep: boolean): Reading {
     const { reader, studyOf } = this.#host;
-    return new Reading({ reader, studyOf, uri: this.uri, request, keep }, (message, reading) =>
+    return new Reading({ reader, studyOf, source: this.#source, request, keep }, (message, reading) =>
       this.#tell(message, reading),
     );
   }
@@ -135,7 +141,7 @@ export class CheckpointEditor {
     const reading = this.#reading;
     this.#page.post(reading.opening);
     this.#host.onChange();
-    if (this.uri.scheme === 'file') {
+    if (!this.#source.copied) {
       await this.#watched.settle();
       if (this.#ofOlder(reading)) return;
       await this.#watched.watch([this.uri.fsPath]);
@@ -208,6 +214,7 @@ export class CheckpointEditor {
     this.#reading.dispose();
     this.#gallery.dispose();
     this.#watched.dispose();
+    this.#source.dispose();
     this.#host.onClose(this);
   }
 }

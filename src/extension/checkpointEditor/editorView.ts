@@ -7,7 +7,7 @@ export function checkpointEditorView({ uri, reading, visible }: CheckpointEditor
   const found = messages.find((message) => message.type === 'identity');
   const hashed = messages.find((message) => message.type === 'hash');
   return {
-    checkpoint: uri.fsPath,
+    checkpoint: uri.scheme === 'file' ? uri.fsPath : uri.toString(),
     visible,
     request,
     table,

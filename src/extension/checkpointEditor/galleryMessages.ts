@@ -208,7 +208,11 @@ export class GalleryMessages {
    * that no study uses is looked at with what lies around it, for another network's prototypes would mislead.
    */
   async #findStudy(signal: AbortSignal): Promise<Outcome<StudyReference>> {
-    const { fsPath } = this.uri;
+    const { fsPath, scheme } = this.uri;
+    if (scheme !== 'file') {
+      const message = `Prototypes belong to a study (lpcam.json) on disk, whose network runs on its images; this checkpoint is in a virtual file system (${scheme}:). Open its folder from disk to see and cluster them.`;
+      return { ok: false, failure: { kind: 'input', message } };
+    }
     const nearest = this.#chosen ?? (await this.host.studyOf(fsPath));
     if (nearest && 'checkpoint' in nearest && nearest.checkpoint === fsPath)
       return { ok: true, value: nearest };

@@ -3,7 +3,6 @@
  * again; what the page asks besides is passed on, the newest first.
  */
 import { basename } from 'node:path';
-import type * as vscode from 'vscode';
 import type { CheckpointTable } from '../../protocol/checkpoint';
 import type { FromCheckpointEditor, ToCheckpointEditor } from '../../protocol/checkpointEditor';
 import type { Failure } from '../../protocol/failure';
@@ -11,6 +10,9 @@ import type { StudyReference } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
 import { own } from '../panel/ownBuffers';
 import { studyFile } from '../study/studyReference';
+import { DiskCopyError } from '../virtual/diskCopies';
+import type { DiskSource } from '../virtual/diskSource';
+import { underOwnName } from '../virtual/ownName';
 
 export type ReadingMessage = Extract<ToCheckpointEditor, { request: number }>;
 type Asked<T extends FromCheckpointEditor['type']> = Extract<FromCheckpointEditor, { type: T }>;
@@ -21,7 +23,8 @@ const bins = 64;
 export interface ReadingOptions {
   readonly reader: EngineClient;
   readonly studyOf: (checkpoint: string) => Promise<StudyReference | null>;
-  readonly uri: vscode.Uri;
+  /** Where it is read: the file itself, or its copy on disk. */
+  readonly source: DiskSource;
   readonly request: number;
   readonly keep: boolean;
 }
@@ -44,8 +47,8 @@ export class Reading {
   }
 
   get opening(): Extract<ToCheckpointEditor, { type: 'opening' }> {
-    const { uri, keep } = this.#options;
-    return { type: 'opening', request: this.request, path: this.#path, keep: keep && uri.scheme === 'file' };
+    const { source, keep } = this.#options;
+    return { type: 'opening', request: this.request, path: source.name, keep };
   }
 
   get table(): CheckpointTable | null {
@@ -76,15 +79,19 @@ export class Reading {
   }
 
   async open(): Promise<void> {
-    const { uri, reader, studyOf } = this.#options;
+    const { source, reader, studyOf } = this.#options;
     const { request } = this;
-    if (uri.scheme !== 'file') {
-      const message = `${uri.toString()}: checkpoints are read from disk, piece by piece, and this one has no path on disk. Copy it to a folder on disk and open it there.`;
-      this.#tell({ type: 'failed', request, failure: { kind: 'input', message } });
+    try {
+      await source.bring();
+    } catch (error) {
+      if (!(error instanceof DiskCopyError)) throw error;
+      this.#tell({ type: 'failed', request, failure: { kind: 'input', message: error.message } });
       return;
     }
     const { signal } = this.#ended;
-    this.#study = await studyOf(this.#path);
+    if (signal.aborted) return;
+    // Studies lie on disk, and so do the files that belong to them.
+    this.#study = source.copied ? null : await studyOf(this.#path);
     const outcome = await reader.request(
       'openCheckpoint',
       { checkpoint: this.#path, study: this.#study },
@@ -123,7 +130,7 @@ export class Reading {
     );
     if (wish.signal.aborted) return;
     const failure = outcome.ok ? null : outcome.failure;
-    this.#listener({ type: 'wished', request, ticket, failure }, this);
+    this.#listener(this.#named({ type: 'wished', request, ticket, failure }), this);
   }
 
   async histogram({ request, tensor }: Asked<'histogram'>): Promise<void> {
@@ -142,7 +149,7 @@ export class Reading {
       },
     );
     if (outcome.ok || histogram.signal.aborted) return;
-    this.#listener({ type: 'histogramFailed', request, tensor, failure: outcome.failure }, this);
+    this.#listener(this.#named({ type: 'histogramFailed', request, tensor, failure: outcome.failure }), this);
   }
 
   async classifier({ request }: Asked<'classifier'>): Promise<void> {
@@ -199,8 +206,7 @@ export class Reading {
   }
 
   get #path(): string {
-    const { uri } = this.#options;
-    return uri.scheme === 'file' ? uri.fsPath : uri.toString();
+    return this.#options.source.path;
   }
 
   /** What names the state of the file that is shown; null when the page means another. */
@@ -210,8 +216,16 @@ export class Reading {
     return { checkpoint: this.#path, version: table.version };
   }
 
-  #tell(message: ReadingMessage): void {
+  /** Nobody knows a copy by its path. */
+  #named(message: ReadingMessage): ReadingMessage {
+    const { source } = this.#options;
+    if (!source.copied || !('failure' in message) || message.failure === null) return message;
+    return { ...message, failure: underOwnName(message.failure, source.path, source.name) };
+  }
+
+  #tell(told: ReadingMessage): void {
     if (this.#ended.signal.aborted) return;
+    const message = this.#named(told);
     this.#messages.push(message);
     this.#listener(message, this);
   }

@@ -14,6 +14,8 @@ import type { StudyReference } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import { own, ownSeedContent } from '../panel/ownBuffers';
+import { virtualBytes } from '../virtual/virtualBytes';
+import { watchUri } from '../virtual/watchedUri';
 import { WatchedFiles } from '../panel/watchedFiles';
 import { copyText } from '../copyText';
 import { PanelPage, type PageMessage } from '../panel/panelPage';
@@ -40,6 +42,9 @@ export interface SeedEditorHost {
   readonly onClose: (editor: SeedEditor) => void;
 }
 
+/** A larger seed file is not brought from a virtual file system, through several processes' memory. */
+const mostVirtualBytes = 512 * 2 ** 20;
+
 /** Larger images are not sent to a page, which would hold them several times. */
 const mostImageBytes = 200_000_000;
 
@@ -51,6 +56,8 @@ export class SeedEditor {
   readonly #host: SeedEditorHost;
   readonly #page: PanelPage<ToSeedEditor, FromSeedEditor>;
   readonly #watched = new WatchedFiles(() => this.changed());
+  /** Of a file that is not on disk; who keeps a seed in memory says by itself when it is another one. */
+  readonly #virtual: vscode.Disposable | null;
   readonly #closed = new AbortController();
   #reading = new AbortController();
   #request = 0;
@@ -66,6 +73,8 @@ export class SeedEditor {
     this.uri = uri;
     this.#panel = panel;
     this.#host = host;
+    const virtual = uri.scheme !== 'file' && host.originOf(uri) === undefined;
+    this.#virtual = virtual ? watchUri(uri, () => this.changed()) : null;
     panel.onDidDispose(() => this.#dispose());
     this.#page = new PanelPage(panel, {
       extensionUri: host.extensionUri,
@@ -128,7 +137,7 @@ export class SeedEditor {
     this.#study = study;
     let bytes: Uint8Array<ArrayBuffer> | null = null;
     try {
-      bytes = onDisk ? null : new Uint8Array(await vscode.workspace.fs.readFile(this.uri));
+      bytes = onDisk ? null : await virtualBytes(this.uri, mostVirtualBytes);
     } catch (error) {
       const message = `${this.uri.toString()} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
       this.#tell({ type: 'failed', request, failure: { kind: 'input', message } }, reading);
@@ -215,6 +224,7 @@ export class SeedEditor {
     this.#closed.abort();
     this.#reading.abort();
     this.#watched.dispose();
+    this.#virtual?.dispose();
     this.#host.onClose(this);
   }
 }

@@ -25,7 +25,7 @@ export class SeedEditors implements vscode.CustomReadonlyEditorProvider, vscode.
   /** As the tests see them. */
   get views(): readonly SeedEditorView[] {
     return this.#editors.map(({ uri, visible, request, seed, failure }) => ({
-      path: uri.fsPath,
+      path: uri.scheme === 'file' ? uri.fsPath : uri.toString(),
       visible,
       request,
       seed,
