@@ -6,6 +6,8 @@ import { literalGlob } from './literalGlob';
 
 /** Milliseconds without another event: a checkpoint is written in many pieces. */
 const quiet = 1000;
+/** Milliseconds between looks of our own: network file systems tell a watcher nothing. */
+const slow = 5000;
 
 /** Equal while a file is as it was; a missing file has a stamp as well. */
 async function stampOf(path: string): Promise<string> {
@@ -21,6 +23,8 @@ async function stampOf(path: string): Promise<string> {
 export class WatchedFiles implements vscode.Disposable {
   readonly #watchers = new Map<string, vscode.Disposable>();
   readonly #stamps = new Map<string, string>();
+  /** Files as a look of our own found them: who is still being written differs from it at the next. */
+  readonly #found = new Map<string, string>();
   #timer: NodeJS.Timeout | undefined;
   #closed = false;
 
@@ -38,6 +42,7 @@ export class WatchedFiles implements vscode.Disposable {
       watcher.dispose();
       this.#watchers.delete(path);
       this.#stamps.delete(path);
+      this.#found.delete(path);
     }
     for (const path of wanted) {
       if (this.#watchers.has(path)) continue;
@@ -47,7 +52,7 @@ export class WatchedFiles implements vscode.Disposable {
       this.#watchers.set(path, this.#watcher(path));
     }
     // A watcher takes a moment to begin, and tells nothing of that moment.
-    this.#compareSoon();
+    this.#lookIn(quiet, true);
   }
 
   /** What the files are like now counts as known: somebody is about to read them. */
@@ -69,25 +74,37 @@ export class WatchedFiles implements vscode.Disposable {
   #watcher(path: string): vscode.Disposable {
     const pattern = new vscode.RelativePattern(vscode.Uri.file(dirname(path)), literalGlob(basename(path)));
     const watcher = vscode.workspace.createFileSystemWatcher(pattern);
-    const touched = () => this.#compareSoon();
+    const touched = () => this.#lookIn(quiet, true);
     watcher.onDidChange(touched);
     watcher.onDidCreate(touched);
     watcher.onDidDelete(touched);
     return watcher;
   }
 
-  #compareSoon(): void {
+  /** @param told a watcher said so: when it has been quiet, what is there is whole */
+  #lookIn(milliseconds: number, told: boolean): void {
     clearTimeout(this.#timer);
-    if (this.#watchers.size > 0) this.#timer = setTimeout(() => void this.#compare(), quiet);
+    if (this.#watchers.size > 0) this.#timer = setTimeout(() => void this.#look(told), milliseconds);
   }
 
-  async #compare(): Promise<void> {
+  async #look(told: boolean): Promise<void> {
+    const timer = this.#timer;
     let changed = false;
+    let moving = false;
     for (const path of [...this.#watchers.keys()]) {
       const stamp = await stampOf(path);
-      if (stamp !== this.#stamps.get(path)) changed = true;
-      this.#stamps.set(path, stamp);
+      const differs = stamp !== this.#stamps.get(path);
+      const rests = told || this.#found.get(path) === stamp;
+      this.#found.set(path, stamp);
+      if (!differs) continue;
+      if (rests) {
+        changed = true;
+        this.#stamps.set(path, stamp);
+      } else moving = true;
     }
-    if (changed && this.#watchers.size > 0) this.onChange();
+    if (this.#watchers.size === 0) return;
+    // A watcher may have told of something meanwhile, and waits for it to be quiet.
+    if (timer === this.#timer) this.#lookIn(moving ? quiet : slow, false);
+    if (changed) this.onChange();
   }
 }
