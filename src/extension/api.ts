@@ -8,6 +8,7 @@ import type { Timeline } from '../protocol/timeline';
 import type { SeedScores } from '../protocol/score';
 import type { Trial } from '../protocol/imagePanel';
 import type { EngineState } from './client/engineClient';
+import type { TrialMessage } from './panel/imagePanel';
 
 export interface PanelView {
   /** Path. */
@@ -162,8 +163,10 @@ export interface LpcamApi {
   readonly triage: readonly TriageView[];
   /** Lines of texts that were looked at for image references since the start. */
   readonly linesScanned: number;
-  /** What the button of an image's panel does that writes a value into the code. */
-  readonly writeBack: (image: string, value: number) => Promise<void>;
+  /** What the buttons beside a tried value do in an image's panel. */
+  readonly tellTrial: (image: string, message: TrialMessage) => Promise<void>;
+  /** Where copies of files lie that are not on disk, while they are looked at. */
+  readonly copiesFolder: string;
   /** The stage strips. */
   readonly stageStrips: readonly StagesView[];
   /** Children of a node of the tree; of none: the studies. */

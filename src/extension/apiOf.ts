@@ -33,6 +33,7 @@ export function apiOf(parts: Parts): LpcamApi {
     stages,
     statusBar,
     checkpoints,
+    copies,
     seeds,
     comparisons,
     timelines,
@@ -74,9 +75,10 @@ export function apiOf(parts: Parts): LpcamApi {
     get linesScanned() {
       return references.linesScanned;
     },
-    writeBack: async (image, value) => {
+    copiesFolder: copies.folder,
+    tellTrial: async (image, message) => {
       const panel = panels.all.find((one) => one.image === image);
-      if (panel) await hyperParameters.receive(panel, { type: 'writeBack', value });
+      if (panel) await hyperParameters.receive(panel, message);
     },
     get stageStrips() {
       return stages.all.map(({ view }) => view);

@@ -33,6 +33,7 @@ import { StudiesView } from './studiesView/studiesView';
 import { TensorFiles } from './tensor/tensorFiles';
 import { TimelinePanels } from './timelinePanel/timelinePanels';
 import { TriagePanels } from './triagePanel/triagePanels';
+import { DiskCopies } from './virtual/diskCopies';
 import { registerTools } from './tools/tools';
 import { trusted, untrusted } from './trust';
 
@@ -64,6 +65,7 @@ export function makeParts(context: vscode.ExtensionContext) {
     log,
     onCommand: (panel, command) => void runPanelCommand(panel, command, parts),
     onTrial: (panel, message) => void hyperParameters.receive(panel, message),
+    onRestoredTrial: (panel, source) => void hyperParameters.resume(panel, source),
     onOpenImage: (panel, image) => void openPatchImage(panel.study, image, null, parts),
   });
   const follower = new CheckpointFollower(fileReader, log);
@@ -97,7 +99,9 @@ export function makeParts(context: vscode.ExtensionContext) {
     stages,
   };
   const statusBar = new StatusBar(studies, panels, engine);
+  const copies = new DiskCopies(join(context.globalStorageUri.fsPath, 'copies'));
   const checkpoints = new CheckpointEditors({
+    copies,
     extensionUri,
     reader: fileReader,
     log,
@@ -196,6 +200,7 @@ export function makeParts(context: vscode.ExtensionContext) {
     follower,
     statusBar,
     checkpoints,
+    copies,
     comparisons,
     seeds,
     tensors,
@@ -223,6 +228,7 @@ export function makeParts(context: vscode.ExtensionContext) {
     stages,
     statusBar,
     checkpoints,
+    copies,
     tensors,
     seeds,
     comparisons,

@@ -8,6 +8,7 @@ import { progressSchema } from './progress';
 import { imageSeedSchema } from './seed';
 import { comparedFoldersSchema, seedPairSchema } from './seedPair';
 import { studyReferenceSchema } from './study';
+import { studyTrialSchema, studyTrialSettings, type StudyTrialSetting } from './studyTrial';
 
 /** What a command (or a key in the panel) can move. */
 export const imagePanelActions = [
@@ -46,17 +47,36 @@ export type FreshCheckpoint = z.infer<typeof freshCheckpointSchema>;
 
 /** What of the panel a hyper-parameter in the code moves. */
 export const trialSettings = ['threshold', 'classGate', 'contextGateLow', 'contextGateHigh'] as const;
-export type TrialSetting = (typeof trialSettings)[number];
+export type PanelTrialSetting = (typeof trialSettings)[number];
+export type TrialSetting = PanelTrialSetting | StudyTrialSetting;
+
+/** Where in the code a tried value stands: what finds it again after a reload of the window. */
+export const trialSourceSchema = z.object({
+  /** Address of the text. */
+  document: z.string(),
+  name: z.string(),
+  form: z.enum(['default', 'argument', 'assignment', 'key']),
+  /** Offsets of the name and of the literal. */
+  at: z.int(),
+  start: z.int(),
+});
+export type TrialSource = z.infer<typeof trialSourceSchema>;
+
+const triedValueSchema = z.union([z.number(), z.array(z.number())]);
+export type TriedValue = z.infer<typeof triedValueSchema>;
 
 /** A value of the code that is being tried in the panel. */
 export const trialSchema = z.object({
   /** The hyper-parameter. */
   name: z.string(),
-  setting: z.enum(trialSettings),
+  setting: z.enum([...trialSettings, ...studyTrialSettings]),
   /** Where it stands, for the person: `train.py:12`. */
   place: z.string(),
   /** What stands there now; null: it is no longer there. */
-  written: z.number().nullable(),
+  written: triedValueSchema.nullable(),
+  /** Of a setting of the study: the value that the panel runs with; null for those that the page sets itself. */
+  tried: triedValueSchema.nullable(),
+  source: trialSourceSchema,
 });
 export type Trial = z.infer<typeof trialSchema>;
 
@@ -153,6 +173,10 @@ export const fromImagePanelSchema = z.discriminatedUnion('type', [
   /** The code has nothing to do with the panel any more. */
   z.object({ type: z.literal('endTrial') }),
   z.object({ type: z.literal('showCode') }),
+  /** Run with what stands in the code now. */
+  z.object({ type: z.literal('runTrial') }),
+  /** The trial's prototype bank becomes the study's own. */
+  z.object({ type: z.literal('keepTrialBank') }),
   /** Open the image that a nearest patch comes from. */
   z.object({ type: z.literal('openImage'), image: z.string() }),
   /** Save what the view shows, PNG bytes, where the person says. */
@@ -180,5 +204,8 @@ export const imagePanelStateSchema = z.looseObject({
   bank: z.string().optional(),
   /** Folders of seeds that are compared; absent: none are. */
   compared: comparedFoldersSchema.optional().catch(undefined),
+  /** Settings of the study that are tried, and where in the code a tried value stands; absent: none is. */
+  trial: studyTrialSchema.optional(),
+  code: trialSourceSchema.optional(),
 });
 export type ImagePanelState = z.infer<typeof imagePanelStateSchema>;

@@ -6,6 +6,7 @@ import { stalenesses } from '../lpcam/staleness';
 import { systemNames } from '../lpcam/systems';
 import { noticeSchema } from './notice';
 import { settingsSchema } from './settings';
+import { studyTrialSchema } from './studyTrial';
 
 /** A study is a file, or, before one is written, a checkpoint with the folder to look around in. */
 export const studyReferenceSchema = z.union([
@@ -15,8 +16,9 @@ export const studyReferenceSchema = z.union([
     bank: z.string().optional(),
     /** Checkpoint instead of the study's own, an absolute path: the one that a bank was clustered with, or one of those it follows. */
     weights: z.string().optional(),
+    trial: studyTrialSchema.optional(),
   }),
-  z.object({ checkpoint: z.string(), folder: z.string() }),
+  z.object({ checkpoint: z.string(), folder: z.string(), trial: studyTrialSchema.optional() }),
 ]);
 export type StudyReference = z.infer<typeof studyReferenceSchema>;
 

@@ -1,12 +1,12 @@
 /** What the packaged extension shows beside lists and training code. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ScoreRecord } from '../../src/protocol/scoreRecord';
 import { explainedPanel, visiblePanel } from './support/imagePanelPage';
 import { poll } from './support/poll';
 import { useVscode } from './support/vscode';
-import { openFile, runCommand } from './support/workbench';
+import { chooseTab, openFile, reloadWindow, runCommand, stateStored } from './support/workbench';
 
 const code = `import argparse
 
@@ -127,5 +127,48 @@ describe('Beside the code', () => {
     // This VS Code saves by itself, a moment later.
     const saved = () => readFileSync(join(vscode.folder, 'training', 'evaluate.py'), 'utf8');
     await poll('the file as it was', () => Promise.resolve(saved() === code));
+  });
+
+  it('what is tried is there again after a reload of the window, and follows its line', async function () {
+    this.timeout(180_000);
+    await stateStored(vscode.page, /cam_eval_thres/);
+    const again = await visiblePanel(vscode.page, `${first()}.jpg`);
+    await again.setSlider('threshold', 'ArrowRight');
+    await vscode.page.waitForTimeout(2_000);
+    await reloadWindow(vscode.page);
+    const panel = await visiblePanel(vscode.page, `${first()}.jpg`);
+    await panel.part('trial').waitFor({ timeout: 60_000 });
+    assert.match(await panel.text('trial'), /cam_eval_thres of\s+evaluate\.py:4\s+is 0\.15/);
+    await panel.part('write-back').waitFor({ timeout: 60_000 });
+    const value = (await panel.text('write-back')).replace(/^Write ([\d.]+) .*$/, '$1');
+    await panel.part('write-back').click();
+    await openFile(vscode.page, 'training/evaluate.py');
+    await poll('the value in the code', async () => (await editorText()).includes(`default=${value},`));
+    // The code may have come up before the panel.
+    await chooseTab(vscode.page, `LPCAM: ${first()}.jpg`);
+    const last = await visiblePanel(vscode.page, `${first()}.jpg`);
+    await last.part('trial').waitFor();
+    await vscode.screenshot('trial-after-reload');
+    await last.part('trial-end').click();
+    await last.part('trial').waitFor({ state: 'hidden' });
+  });
+
+  it('num_cluster is tried with a bank of its own, clustered from the bar', async function () {
+    this.timeout(400_000);
+    await openFile(vscode.page, 'training/evaluate.py');
+    const lens = vscode.page.locator('.codelens-decoration a[title*="with num_cluster at"]').first();
+    await lens.waitFor({ timeout: 60_000 });
+    await lens.click();
+    const panel = await visiblePanel(vscode.page, `${first()}.jpg`);
+    await panel.part('cluster-trial').waitFor({ timeout: 60_000 });
+    assert.equal(await panel.text('cluster-trial'), 'Cluster Prototypes with num_cluster = 12');
+    await panel.part('cluster-trial').click();
+    await panel.part('keep-trial-bank').waitFor({ timeout: 300_000 });
+    assert.match(await panel.text('trial-written'), /is 12; shown with a trial bank of \d+ centres/);
+    await vscode.screenshot('trial-bank');
+    assert.ok(!existsSync(join(vscode.folder, 'lpcam-bank.safetensors')));
+    await panel.part('keep-trial-bank').click();
+    await panel.part('trial').waitFor({ state: 'hidden', timeout: 60_000 });
+    assert.ok(existsSync(join(vscode.folder, 'lpcam-bank.safetensors')));
   });
 });

@@ -1,8 +1,9 @@
 /** Hyper-parameters in code: lenses, trying a value and writing it back. */
 import assert from 'node:assert/strict';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
+import type { LpcamApi } from '../../src/extension/api';
 import { closeEditors, demoImage, inWorkspace, lens, panelOf, showMaps, shown } from './support/lens';
 import { poll } from './support/poll';
 
@@ -68,6 +69,7 @@ describe('Hyper-parameters in code', () => {
       'cam_eval_thres: not scored yet',
       'Try in Panel',
       'num_cluster: not scored yet',
+      'Try in Panel',
     ]);
   });
 
@@ -102,12 +104,15 @@ describe('Hyper-parameters in code', () => {
     assert.ok(trying);
     await vscode.commands.executeCommand(trying.command, ...(trying.arguments as unknown[]));
     const { trial } = await panelOf(demoImage(image), (panel) => panel.trial !== null, 'trying');
-    assert.deepEqual(trial, {
+    const { source, ...told } = trial ?? {};
+    assert.deepEqual(told, {
       name: 'cam_eval_thres',
       setting: 'threshold',
       place: 'run.py:4',
       written: 0.15,
+      tried: null,
     });
+    assert.equal(source?.document, document.uri.toString());
   });
 
   it('the line is followed through edits', async () => {
@@ -125,7 +130,7 @@ describe('Hyper-parameters in code', () => {
   it('what the panel shows is written back there, and undone as any edit', async () => {
     const api = await lens();
     const before = document.getText();
-    await api.writeBack(demoImage(image), 0.25);
+    await api.tellTrial(demoImage(image), { type: 'writeBack', value: 0.25 });
     assert.equal(document.getText(), before.replace('default=0.2,', 'default=0.25,'));
     assert.ok(document.isDirty);
     await panelOf(demoImage(image), ({ trial }) => trial?.written === 0.25, 'told of it');
@@ -143,11 +148,104 @@ describe('Hyper-parameters in code', () => {
     await panelOf(demoImage(image), ({ trial }) => trial?.written === null, 'told that it is gone');
     const before = document.getText();
     // The message stays on the screen until somebody answers it.
-    void api.writeBack(demoImage(image), 0.3);
+    void api.tellTrial(demoImage(image), { type: 'writeBack', value: 0.3 });
     await new Promise((resolve) => setTimeout(resolve, 1_500));
     assert.equal(document.getText(), before);
     await vscode.commands.executeCommand('notifications.clearAll');
     await vscode.window.showTextDocument(document);
     await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+});
+
+describe('Hyper-parameters of the network and of clustering', () => {
+  const own = () => inWorkspace('lpcam-bank.safetensors');
+  const trialBank = () => inWorkspace('.lpcam', 'trials', 'num_cluster-3-lpcam-bank.safetensors');
+  const study = () => ({ file: inWorkspace('lpcam.json') });
+
+  async function tried(name: string, text: string): Promise<vscode.TextDocument> {
+    const document = await opened(`training/${name}.py`, text);
+    const trying = await poll('the lens', async () =>
+      (await lensesOf(document)).find(({ command }) => command === 'lpcam.tryInPanel'),
+    );
+    await vscode.commands.executeCommand(trying.command, ...(trying.arguments as unknown[]));
+    return document;
+  }
+  const tell = async (message: Parameters<LpcamApi['tellTrial']>[1]) =>
+    (await lens()).tellTrial(demoImage(image), message);
+
+  before(async () => {
+    await showMaps(demoImage(image));
+    await shown(demoImage(image));
+  });
+  after(async () => {
+    await closeEditors();
+    rmSync(inWorkspace('.lpcam', 'trials'), { recursive: true, force: true });
+  });
+
+  it('cam_scales: the panel runs with them, and with others once it is told to', async () => {
+    const { request } = await shown(demoImage(image));
+    const document = await tried('scales', 'cam_scales = (1.0, 0.5)\n');
+    const panel = await shown(demoImage(image), request);
+    assert.equal(panel.scales, 2);
+    assert.deepEqual(
+      [panel.trial?.written, panel.trial?.tried],
+      [
+        [1, 0.5],
+        [1, 0.5],
+      ],
+    );
+    const edit = new vscode.WorkspaceEdit();
+    edit.replace(document.uri, new vscode.Range(0, 13, 0, 23), '(1.0,)');
+    await vscode.workspace.applyEdit(edit);
+    const edited = await panelOf(
+      demoImage(image),
+      ({ trial }) => JSON.stringify(trial?.written) === '[1]',
+      'told of the edit',
+    );
+    assert.deepEqual(edited.trial?.tried, [1, 0.5]);
+    assert.equal(edited.request, panel.request, 'nothing runs by itself');
+    await tell({ type: 'runTrial' });
+    const again = await shown(demoImage(image), edited.request);
+    assert.deepEqual([again.scales, again.trial?.tried], [1, [1]]);
+    await tell({ type: 'endTrial' });
+    const ended = await shown(demoImage(image), again.request);
+    assert.deepEqual([ended.scales, ended.trial], [4, null]);
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  });
+
+  it('num_cluster: its prototypes are clustered into a bank beside the study’s, and shown at once the next time', async function () {
+    this.timeout(300_000);
+    const { request } = await shown(demoImage(image));
+    await tried('clusters', 'num_cluster = 3\n');
+    const none = await shown(demoImage(image), request);
+    assert.deepEqual([none.trial?.tried, none.centres], [3, 0]);
+    await vscode.commands.executeCommand('lpcam.clusterPrototypes', {
+      kind: 'study',
+      study: { ...study(), trial: { k: 3 } },
+    });
+    const there = await panelOf(
+      demoImage(image),
+      ({ done, centres }) => done && centres !== null && centres > 0,
+      'shown with the trial bank',
+    );
+    assert.ok(there.centres !== null && there.centres <= 6 * (there.classes?.length ?? 0));
+    assert.ok(existsSync(trialBank()));
+    assert.ok(!existsSync(own()), 'the study’s own bank is not written');
+    await tell({ type: 'endTrial' });
+    const ended = await panelOf(demoImage(image), ({ done, centres }) => done && centres === 0, 'by itself');
+    await tried('clusters', 'num_cluster = 3\n');
+    const again = await shown(demoImage(image), ended.request);
+    assert.equal(again.centres, there.centres);
+  });
+
+  it('a trial bank that is kept becomes the study’s own', async () => {
+    const { centres, request } = await shown(demoImage(image));
+    await tell({ type: 'keepTrialBank' });
+    assert.deepEqual(readFileSync(own()), readFileSync(trialBank()));
+    const kept = await shown(demoImage(image), request);
+    assert.deepEqual([kept.trial, kept.centres], [null, centres]);
+    rmSync(own());
+    await vscode.commands.executeCommand('notifications.clearAll');
   });
 });

@@ -3,7 +3,7 @@
  * for VS Code, feeds it an explanation and takes pictures.
  *
  *   npm run harness -- [--out DIR] [--themes dark,light,contrast,contrast-light] [--widths 400,700,1600] [--explanation FILE]
- *     [--fusion v2|plus] [--trial] [--compare maps|labels]
+ *     [--fusion v2|plus] [--trial threshold|k|scales] [--compare maps|labels]
  *
  * `--fusion`: the scene as a study of MCTformer has it. `--trial`: with a value of the code that is being tried. `--compare`: with
  * two seeds of the image and what lies between them.
@@ -44,6 +44,17 @@ async function bundle() {
     synthetic: synthetic.outputFiles[0].text,
   };
 }
+
+const tried = {
+  place: 'run_sample.py:27',
+  source: { document: 'file:///run_sample.py', name: '', form: 'default', at: 0, start: 0 },
+};
+/** Values of the code that are tried: one that the page sets, one that was clustered, one to run anew with. */
+const trials = {
+  threshold: { ...tried, name: 'cam_eval_thres', setting: 'threshold', written: 0.15, tried: null },
+  k: { ...tried, name: 'num_cluster', setting: 'k', written: 8, tried: 8 },
+  scales: { ...tried, name: 'cam_scales', setting: 'scales', written: [1, 0.5], tried: [1, 0.5, 1.5, 2] },
+};
 
 /** Runs in the page before its scripts: VS Code's side of the panel. `sent` holds what the panel posted. */
 function standIn({ theme, state, webgl }) {
@@ -198,7 +209,7 @@ async function main() {
       widths: { type: 'string', default: '400,700,1600' },
       explanation: { type: 'string' },
       fusion: { type: 'string' },
-      trial: { type: 'boolean', default: false },
+      trial: { type: 'string' },
       compare: { type: 'string' },
     },
   });
@@ -214,12 +225,7 @@ async function main() {
           : panel.feed({ fusion: values.fusion && { rule: values.fusion, refined: true } }));
         await panel.page.waitForSelector('[data-testid="status"][data-busy="false"]');
         if (values.trial) {
-          const trial = {
-            name: 'cam_eval_thres',
-            setting: 'threshold',
-            place: 'run_sample.py:27',
-            written: 0.15,
-          };
+          const trial = trials[values.trial];
           await panel.send({ type: 'trial', trial, apply: false });
         }
         if (values.compare) await panel.page.evaluate(feedPair, values.compare);

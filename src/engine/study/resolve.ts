@@ -14,6 +14,7 @@ import { predictorBeside, workspacesOf } from './findSystem';
 import { readStudyFile } from './read';
 import type { ResolvedStudy } from './resolvedStudy';
 import { studyCheckpoint } from './studyCheckpoint';
+import { trialBankPath, withTrial } from './trial';
 import { systemNotice, systemOf } from './systemOf';
 
 /** ImageNet's channel statistics, which the published code uses. */
@@ -198,6 +199,8 @@ export async function resolveStudy(
   };
   const predictor =
     networkFile('predictor') ?? (system?.name === 'recam' ? predictorBeside(checkpoint) : null);
+  const trial = reference.trial ?? {};
+  const ownBank = study.bank === undefined ? source.bankPath : path(study.bank);
   return {
     file,
     folder,
@@ -216,11 +219,11 @@ export async function resolveStudy(
       mean: triple(study.network?.mean, imageNetMean),
       std: triple(study.network?.std, imageNetStd),
     },
-    settings: settingsOf(study, found.settings, file),
+    settings: withTrial(settingsOf(study, found.settings, file), trial),
     seedsFolder: study.seeds?.folder === undefined ? source.seedsFolder : path(study.seeds.folder),
     preset,
     stages: stagesOf(study, path),
-    bankPath: bankOf(reference) ?? (study.bank === undefined ? source.bankPath : path(study.bank)),
+    bankPath: bankOf(reference) ?? trialBankPath(ownBank, trial),
     device: study.device ?? 'auto',
     notices: [...notices, ...data.notices],
   };

@@ -64,6 +64,7 @@ export function registerCommands(context: vscode.ExtensionContext, parts: Parts)
     seeds,
     comparisons,
     timelines,
+    fileReader,
     triage,
     studiesView,
   } = parts;
@@ -109,8 +110,10 @@ export function registerCommands(context: vscode.ExtensionContext, parts: Parts)
       if (study) timelines.open(study);
     }),
     command('compareBanks', (clicked, chosen) => compareBanks(comparisons, reader, clicked, chosen)),
-    command('scoreSeeds', (clicked) => scoreSeeds(triage, clicked)),
-    command('compareSeeds', (clicked, chosen) => compareSeeds(triage, clicked, chosen)),
+    command('scoreSeeds', (clicked) => scoreSeeds({ triage, studies, fileReader }, clicked)),
+    command('compareSeeds', (clicked, chosen) =>
+      compareSeeds({ triage, studies, fileReader }, clicked, chosen),
+    ),
     command('showStages', (clicked) => showStages({ stages, panels, studies }, clicked)),
     command('selectStudy', (clicked) => {
       const file = isStudiesNode(clicked) ? studyFile(clicked.study) : null;

@@ -20,3 +20,17 @@ export function findAgain(parameters: readonly HyperParameter[], wanted: Followe
     alike.find(({ at }) => at === wanted.at) ?? alike.find(({ start }) => start === wanted.start) ?? null
   );
 }
+
+/**
+ * The same in a text that nobody followed meanwhile, as over a reload of the window: where it was, else the one of that
+ * name and form that is nearest to it. Where it stands is told, so that a person sees which one is meant.
+ */
+export function findNearest(parameters: readonly HyperParameter[], wanted: Followed): HyperParameter | null {
+  const found = findAgain(parameters, wanted);
+  if (found !== null) return found;
+  const alike = parameters.filter(({ name, form }) => name === wanted.name && form === wanted.form);
+  const [first, ...others] = alike;
+  if (first === undefined) return null;
+  const far = ({ at }: HyperParameter) => Math.abs(at - wanted.at);
+  return others.reduce((best, one) => (far(one) < far(best) ? one : best), first);
+}

@@ -40,9 +40,12 @@ const settings: Readonly<Record<string, TrialSetting>> = {
   class_thres: 'classGate',
   context_thres: 'contextGateHigh',
   context_thres_low: 'contextGateLow',
+  cam_scales: 'scales',
+  num_cluster: 'k',
+  select_thres: 'split',
 };
 
-/** Null: nothing in the panel; the others need clustering or the network again. */
+/** What of the panel, or of the study behind it, a name moves; null: a name of the person's own, of which nobody knows. */
 export function trialSettingOf(name: string): TrialSetting | null {
   return Object.hasOwn(settings, name) ? (settings[name] ?? null) : null;
 }

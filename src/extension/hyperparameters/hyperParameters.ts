@@ -1,5 +1,6 @@
 /** Hyper-parameters in code: their lenses and trials, put together. */
 import * as vscode from 'vscode';
+import type { TrialSource } from '../../protocol/imagePanel';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import type { ImagePanel, TrialMessage } from '../panel/imagePanel';
@@ -38,6 +39,11 @@ export class HyperParameters implements vscode.Disposable {
 
   receive(panel: ImagePanel, message: TrialMessage): Promise<void> {
     return this.#trials.receive(panel, message);
+  }
+
+  /** A panel from before a reload tried a value of the code. */
+  resume(panel: ImagePanel, source: TrialSource | null): Promise<void> {
+    return this.#trials.resume(panel, source);
   }
 
   dispose(): void {

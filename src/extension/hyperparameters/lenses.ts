@@ -1,6 +1,7 @@
 /** A lens above every line that sets a hyper-parameter: what its value scored, and a way to try it. */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
+import type { TrialSetting, TrialSource } from '../../protocol/imagePanel';
 import type { ScoreRecord } from '../../protocol/scoreRecord';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
@@ -10,7 +11,8 @@ import { trialSettingOf, type HyperParameter } from './hyperParameter';
 import { lensText } from './lensText';
 import type { ParsedTexts } from './parsedTexts';
 import { lookUpScore } from './scoreLookup';
-import { tryInPanelCommand, type Tried } from './trials';
+import { wrongValue } from './studyTrial';
+import { tryInPanelCommand } from './trials';
 
 const selector: vscode.DocumentSelector = [
   { language: 'python', scheme: 'file' },
@@ -84,6 +86,13 @@ export class Lenses implements vscode.CodeLensProvider, vscode.Disposable {
   }
 }
 
+function tryTooltip(setting: TrialSetting, { name, text }: HyperParameter): string {
+  if (setting === 'scales') return `Show an image with the network run at ${text}`;
+  if (setting === 'k' || setting === 'split')
+    return `Show an image with prototypes clustered with ${name} at ${text}, in a bank beside the study's own`;
+  return `Show an image with ${name} at ${text}, and write back what you find`;
+}
+
 function lensesOf(
   document: vscode.TextDocument,
   parameter: HyperParameter,
@@ -94,12 +103,13 @@ function lensesOf(
   const { title, tooltip } = lensText(parameter, lookUpScore(records, name, value));
   // Without a command it is only read.
   const lenses = [new vscode.CodeLens(range, { title, tooltip, command: '' })];
-  if (trialSettingOf(name) !== null && typeof value === 'number') {
-    const tried: Tried = { document: document.uri.toString(), name, form, at, start };
+  const setting = trialSettingOf(name);
+  if (setting !== null && wrongValue(setting, value) === null) {
+    const tried: TrialSource = { document: document.uri.toString(), name, form, at, start };
     lenses.push(
       new vscode.CodeLens(range, {
         title: '$(flame) Try in Panel',
-        tooltip: `Show an image with ${name} at ${parameter.text}, and write back what you find`,
+        tooltip: tryTooltip(setting, parameter),
         command: tryInPanelCommand,
         arguments: [tried],
       }),

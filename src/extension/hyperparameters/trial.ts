@@ -1,13 +1,14 @@
 /** A value of the code that is tried in a panel: followed through edits, and written back where it still stands. */
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import type { Trial as ShownTrial, TrialSetting } from '../../protocol/imagePanel';
+import type { Trial as ShownTrial, TrialSetting, TriedValue } from '../../protocol/imagePanel';
 import type { Failure } from '../../protocol/failure';
 import type { ImagePanel } from '../panel/imagePanel';
 import { movedOffset } from './edits';
 import { findAgain, type Followed } from './followed';
 import type { HyperParameter } from './hyperParameter';
 import { rewritten } from './literal';
+import { triedOf } from './studyTrial';
 import type { ParsedTexts } from './parsedTexts';
 
 /** Milliseconds without an edit. */
@@ -24,10 +25,12 @@ export class Trial implements vscode.Disposable {
   constructor(
     readonly panel: ImagePanel,
     readonly uri: vscode.Uri,
-    private readonly setting: TrialSetting,
+    readonly setting: TrialSetting,
     parameter: HyperParameter,
     line: number,
     private readonly texts: ParsedTexts,
+    /** Set the panel to the value; one from before a reload is set already. */
+    apply: boolean,
   ) {
     this.#followed = parameter;
     this.#line = line;
@@ -40,7 +43,7 @@ export class Trial implements vscode.Disposable {
       clearTimeout(this.#timer);
       this.#timer = setTimeout(() => void this.show(false), quiet);
     });
-    panel.showTrial(this.#shown(parameter), true);
+    panel.showTrial(this.#shown(parameter), apply);
   }
 
   /** Tells the panel where the value stands now, and what it is. */
@@ -109,10 +112,25 @@ export class Trial implements vscode.Disposable {
     return 'busy';
   }
 
+  /** What stands in the code now; null: it is no longer there, or somebody is typing. */
+  async value(): Promise<TriedValue | null> {
+    const found = await this.#find();
+    return found === 'busy' || found === null ? null : triedValueOf(found.parameter);
+  }
+
   #shown(parameter: HyperParameter | null): ShownTrial {
-    const { name } = this.#followed;
-    const place = `${basename(this.uri.fsPath)}:${this.#line + 1}`;
-    const written = typeof parameter?.value === 'number' ? parameter.value : null;
-    return { name, setting: this.setting, place, written };
+    const { name, form, at, start } = this.#followed;
+    const { setting, uri } = this;
+    return {
+      name,
+      setting,
+      place: `${basename(uri.fsPath)}:${this.#line + 1}`,
+      written: parameter && triedValueOf(parameter),
+      tried: triedOf(this.panel.study.trial, setting),
+      source: { document: uri.toString(), name, form, at, start },
+    };
   }
 }
+
+const triedValueOf = ({ value }: HyperParameter): TriedValue =>
+  typeof value === 'number' ? value : [...value];

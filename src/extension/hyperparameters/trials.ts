@@ -1,6 +1,6 @@
 /** "Try in Panel": opens the image panel with a value of the code, at most one trial per panel. */
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import { trialSourceSchema, type TrialSetting, type TrialSource } from '../../protocol/imagePanel';
 import { pickImage } from '../commands/pickImage';
 import type { ImagePanel, TrialMessage } from '../panel/imagePanel';
 import type { ImagePanels } from '../panel/imagePanels';
@@ -8,22 +8,14 @@ import { showProblem } from '../problem';
 import type { Studies } from '../study/studies';
 import type { StudyReader } from '../study/studyReader';
 import { trusted } from '../trust';
-import { trialSettingOf } from './hyperParameter';
-import { findAgain } from './followed';
+import { trialSettingOf, type HyperParameter } from './hyperParameter';
+import { findAgain, findNearest } from './followed';
+import { keepTrialBank } from './keepTrialBank';
 import type { ParsedTexts } from './parsedTexts';
+import { isStudySetting, studyTrialOf, wrongValue } from './studyTrial';
 import { Trial } from './trial';
 
 export const tryInPanelCommand = 'lpcam.tryInPanel';
-
-/** What a lens hands on. */
-const triedSchema = z.object({
-  document: z.string(),
-  name: z.string(),
-  form: z.enum(['default', 'argument', 'assignment', 'key']),
-  at: z.int(),
-  start: z.int(),
-});
-export type Tried = z.infer<typeof triedSchema>;
 
 export interface TrialParts {
   readonly panels: ImagePanels;
@@ -54,17 +46,21 @@ export class Trials implements vscode.Disposable {
 
   constructor(private readonly parts: TrialParts) {
     this.#listener = parts.panels.onDidChange(() => {
-      for (const panel of this.#trials.keys()) if (!parts.panels.all.includes(panel)) this.#end(panel);
+      for (const [panel, trial] of this.#trials) {
+        if (!parts.panels.all.includes(panel)) this.#forget(panel);
+        // The panel went over to another study, of which nothing is tried.
+        else if (isStudySetting(trial.setting) && panel.study.trial === undefined) this.#end(panel);
+      }
     });
   }
 
   /** @param raw what a lens hands on */
   async start(raw: unknown): Promise<void> {
-    const tried = triedSchema.safeParse(raw);
+    const tried = trialSourceSchema.safeParse(raw);
     const setting = tried.success ? trialSettingOf(tried.data.name) : null;
     if (!tried.success || setting === null) {
       void vscode.window.showInformationMessage(
-        'Values are tried by the lenses above thresholds and gates in Python and YAML.',
+        'Values are tried by the lenses above hyper-parameters in Python and YAML.',
       );
       return;
     }
@@ -77,18 +73,29 @@ export class Trials implements vscode.Disposable {
       void vscode.window.showWarningMessage(`${tried.data.name} is no longer there: try the lens again.`);
       return;
     }
-    const { name, value } = parameter;
-    if (typeof value !== 'number' || value < 0 || value > 1) {
+    const wrong = wrongValue(setting, parameter.value);
+    if (wrong !== null) {
       void vscode.window.showWarningMessage(
-        `${name} is ${parameter.text}; the panel takes a number from 0 to 1.`,
+        `${parameter.name} is ${parameter.text}; the panel takes ${wrong}.`,
       );
       return;
     }
     const panel = await this.#panel(uri);
     if (panel === undefined) return;
-    this.#end(panel);
-    const { line } = document.positionAt(parameter.start);
-    this.#trials.set(panel, new Trial(panel, uri, setting, parameter, line, this.parts.texts));
+    this.#forget(panel);
+    panel.tryStudy(isStudySetting(setting) ? studyTrialOf(setting, parameter.value) : null);
+    this.#follow(panel, document, setting, parameter, true);
+  }
+
+  /** A panel from before a reload of the window; its page has kept what it was set to. */
+  async resume(panel: ImagePanel, source: TrialSource | null): Promise<void> {
+    const setting = source && trialSettingOf(source.name);
+    const found = source && setting && (await this.#findAgain(source));
+    if (!found || this.#trials.has(panel) || !this.parts.panels.all.includes(panel)) {
+      if (!this.#trials.has(panel)) this.#end(panel);
+      return;
+    }
+    this.#follow(panel, found.document, setting, found.parameter, false);
   }
 
   /** What a panel says of its trial. */
@@ -96,17 +103,26 @@ export class Trials implements vscode.Disposable {
     const trial = this.#trials.get(panel);
     if (message.type === 'endTrial' || trial === undefined) {
       this.#end(panel);
-      panel.showTrial(null, false);
       return;
     }
-    if (message.type === 'showCode') return trial.showCode();
-    const failure = await trial.write(message.value);
-    if (failure !== null) await showProblem(failure);
+    switch (message.type) {
+      case 'showCode':
+        return trial.showCode();
+      case 'runTrial':
+        return this.#run(trial);
+      case 'keepTrialBank':
+        if (await keepTrialBank(panel.study, this.parts.reader)) this.#end(panel);
+        return;
+      case 'writeBack': {
+        const failure = await trial.write(message.value);
+        if (failure !== null) await showProblem(failure);
+      }
+    }
   }
 
   dispose(): void {
     this.#listener.dispose();
-    for (const panel of [...this.#trials.keys()]) this.#end(panel);
+    for (const panel of [...this.#trials.keys()]) this.#forget(panel);
   }
 
   /** The panel that is in sight, else one of an image that the person chooses. */
@@ -127,7 +143,54 @@ export class Trials implements vscode.Disposable {
     return panels.all.find((one) => one.image === image);
   }
 
+  /** The panel goes over to what stands in the code now. */
+  async #run(trial: Trial): Promise<void> {
+    const { setting, panel } = trial;
+    const value = await trial.value();
+    if (value === null || !isStudySetting(setting)) return;
+    const wrong = wrongValue(setting, value);
+    if (wrong !== null) {
+      void vscode.window.showWarningMessage(`The panel takes ${wrong}.`);
+      return;
+    }
+    panel.tryStudy(studyTrialOf(setting, value));
+    await trial.show(false);
+  }
+
+  async #findAgain(
+    source: TrialSource,
+  ): Promise<{ readonly document: vscode.TextDocument; readonly parameter: HyperParameter } | null> {
+    try {
+      const document = await vscode.workspace.openTextDocument(vscode.Uri.parse(source.document, true));
+      const parameters = await this.parts.texts.parameters(document, [source.name]);
+      const parameter = findNearest(parameters ?? [], source);
+      return parameter && { document, parameter };
+    } catch {
+      // The file is gone: there is nothing to come back to.
+      return null;
+    }
+  }
+
+  #follow(
+    panel: ImagePanel,
+    document: vscode.TextDocument,
+    setting: TrialSetting,
+    parameter: HyperParameter,
+    apply: boolean,
+  ): void {
+    const { line } = document.positionAt(parameter.start);
+    const { texts } = this.parts;
+    this.#trials.set(panel, new Trial(panel, document.uri, setting, parameter, line, texts, apply));
+  }
+
+  /** The panel is by itself again. */
   #end(panel: ImagePanel): void {
+    this.#forget(panel);
+    panel.tryStudy(null);
+    panel.showTrial(null, false);
+  }
+
+  #forget(panel: ImagePanel): void {
     this.#trials.get(panel)?.dispose();
     this.#trials.delete(panel);
   }

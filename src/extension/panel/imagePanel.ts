@@ -10,15 +10,17 @@ import {
   imagePanelVersion,
   type ToImagePanel,
   type Trial,
+  type TrialSource,
 } from '../../protocol/imagePanel';
 import type { Progress } from '../../protocol/progress';
 import type { ComparedFolders, SeedPair } from '../../protocol/seedPair';
 import type { StudyReference } from '../../protocol/study';
+import type { StudyTrial } from '../../protocol/studyTrial';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import type { FollowedState } from '../follow/checkpointFollower';
 import { deviceChoice, followCheckpoint, refreshOnChange } from '../settings';
-import { isSameReference, studyName } from '../study/studyReference';
+import { isSameReference, studyName, withoutTrial } from '../study/studyReference';
 import type { StudyReader } from '../study/studyReader';
 import { Answer, type AnswerMessage } from './answer';
 import { own, ownEvent, ownImageSeed } from './ownBuffers';
@@ -44,7 +46,10 @@ export interface ImageTarget {
 
 type PanelCommand = Extract<FromImagePanel, { type: 'command' }>['command'];
 
-export type TrialMessage = Extract<FromImagePanel, { type: 'writeBack' | 'endTrial' | 'showCode' }>;
+export type TrialMessage = Extract<
+  FromImagePanel,
+  { type: 'writeBack' | 'endTrial' | 'showCode' | 'runTrial' | 'keepTrialBank' }
+>;
 
 /** What the panels need of the rest. */
 export interface ImagePanelHost {
@@ -58,6 +63,8 @@ export interface ImagePanelHost {
   readonly onCommand: (panel: ImagePanel, command: PanelCommand) => void;
   /** A message about the code whose value is tried in the panel. */
   readonly onTrial: (panel: ImagePanel, message: TrialMessage) => void;
+  /** A panel from before a reload tried a value of the code; null: nothing says where it stands. */
+  readonly onRestoredTrial: (panel: ImagePanel, source: TrialSource | null) => void;
   readonly onOpenImage: (panel: ImagePanel, image: string) => void;
   /** Something about the panel changed that others show. */
   readonly onChange: (panel: ImagePanel) => void;
@@ -166,6 +173,15 @@ export class ImagePanel {
     void this.explain(false);
   }
 
+  /** Shows the image with settings that are tried in place of the study's own; null: with its own. */
+  tryStudy(trial: StudyTrial | null): void {
+    const own = withoutTrial(this.study);
+    const study = trial === null ? own : { ...own, trial };
+    if (isSameReference(study, this.study)) return;
+    this.#target = { ...this.#target, study };
+    void this.explain(true);
+  }
+
   /** Runs the network on the image; what an older run still sends is dropped. */
   async explain(keep: boolean): Promise<void> {
     this.#explaining?.abort();
@@ -213,7 +229,10 @@ export class ImagePanel {
   renew(): void {
     this.#checkpoint.forget();
     this.#page.post({ type: 'checkpoint', fresh: null });
-    if ('file' in this.study) this.#target = { ...this.#target, study: { file: this.study.file } };
+    if ('file' in this.study) {
+      const { file, trial } = this.study;
+      this.#target = { ...this.#target, study: { file, ...(trial && { trial }) } };
+    }
     this.refresh();
   }
 
@@ -359,6 +378,8 @@ export class ImagePanel {
       case 'writeBack':
       case 'endTrial':
       case 'showCode':
+      case 'runTrial':
+      case 'keepTrialBank':
         this.#host.onTrial(this, message);
         break;
       case 'openImage':

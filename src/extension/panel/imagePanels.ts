@@ -4,7 +4,7 @@ import { imagePanelStateSchema, imagePanelViewType } from '../../protocol/imageP
 import type { Progress } from '../../protocol/progress';
 import type { StudyReference } from '../../protocol/study';
 import type { EngineState } from '../client/engineClient';
-import { isSameReference, studyKey, studyOfState } from '../study/studyReference';
+import { isSameReference, studyKey, studyOfState, withoutTrial } from '../study/studyReference';
 import { ImagePanel, type ImagePanelHost, type ImageTarget } from './imagePanel';
 
 type Options = Omit<ImagePanelHost, 'onChange' | 'onClose'>;
@@ -70,7 +70,9 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
     const existing = this.#panels.find((panel) => panel.image === target.image);
     if (existing) {
       existing.reveal(focus);
-      if (!isSameReference(existing.study, target.study)) existing.useStudy(target.study);
+      // What is tried in the panel stays when somebody only opens the image again.
+      const shown = target.study.trial === undefined ? withoutTrial(existing.study) : existing.study;
+      if (!isSameReference(shown, target.study)) existing.useStudy(target.study);
       else if (existing.answer.failure !== null) void existing.explain(false);
       return existing;
     }
@@ -88,9 +90,10 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
       panel.dispose();
       return Promise.resolve();
     }
-    const { image, classes, compared } = state.data;
+    const { image, classes, compared, code } = state.data;
     const restored = this.#add(panel, { image, study, classes });
     if (compared) restored.compareSeeds(compared, null);
+    if (code !== undefined || study.trial !== undefined) this.#host.onRestoredTrial(restored, code ?? null);
     return Promise.resolve();
   }
 

@@ -28,6 +28,7 @@ import { inStripOrder, switchOnly, switchPrototype, type Prototype } from './mod
 import { readPixel } from './model/reading';
 import type { Scene } from './model/scene';
 import { sceneNotices } from './model/sceneNotices';
+import { besideTrial } from './model/trial';
 import { fitZoom } from '../shared/picture/viewport';
 import { fitHeader, withCentre, withChange, withoutSelection, withSelection } from './model/viewChanges';
 import { activePane, activeView, withComparison, withoutComparison, type PaneIndex } from './model/panes';
@@ -117,6 +118,7 @@ export class ImagePanel {
         return;
       case 'trial':
         this.#tried.receive(message);
+        this.#kept.keepCode(message.trial?.source ?? null);
         this.#schedule();
         return;
       case 'opening':
@@ -343,7 +345,7 @@ export class ImagePanel {
       exact: this.#exact,
       momentary: this.#momentary,
       figures: this.#exact?.figures ?? noFigures,
-      notices: scene ? sceneNotices(scene) : [],
+      notices: scene ? besideTrial(sceneNotices(scene), this.#tried.trial) : [],
       split: this.#split,
       picture: this.#scenes.picture?.canvas ?? null,
       change: (patch) => this.#change(patch),

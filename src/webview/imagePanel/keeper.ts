@@ -5,6 +5,7 @@ import {
   type FromImagePanel,
   type ImagePanelState,
   type ToImagePanel,
+  type TrialSource,
 } from '../../protocol/imagePanel';
 import type { ComparedFolders } from '../../protocol/seedPair';
 import type { Host } from '../shared/host';
@@ -27,8 +28,8 @@ export class Keeper {
     this.restored = kept.success;
     this.#restoredView = restoreViewState(kept.success ? kept.data['view'] : undefined);
     const { image = '', study = null, checkpoint = null, folder = null, classes = null } = kept.data ?? {};
-    const { weights, bank, compared } = kept.data ?? {};
-    this.#kept = { image, study, checkpoint, folder, classes, weights, bank, compared };
+    const { weights, bank, compared, trial, code } = kept.data ?? {};
+    this.#kept = { image, study, checkpoint, folder, classes, weights, bank, compared, trial, code };
   }
 
   /** The choices to begin with. */
@@ -51,6 +52,8 @@ export class Keeper {
       weights: 'file' in reference ? reference.weights : undefined,
       bank: 'file' in reference ? reference.bank : undefined,
       compared: same ? this.#kept.compared : undefined,
+      trial: reference.trial,
+      code: this.#kept.code,
     };
     this.soon();
     return same;
@@ -65,6 +68,12 @@ export class Keeper {
   /** The folders whose seeds are compared; null: none are. */
   keepCompared(compared: ComparedFolders | null): void {
     this.#kept = { ...this.#kept, compared: compared ?? undefined };
+    this.soon();
+  }
+
+  /** Where in the code a tried value stands; null: none is tried. */
+  keepCode(code: TrialSource | null): void {
+    this.#kept = { ...this.#kept, code: code ?? undefined };
     this.soon();
   }
 

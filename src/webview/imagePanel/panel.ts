@@ -51,7 +51,12 @@ export interface Panel {
   select(prototype: Prototype | null): void;
   toggle(prototype: Prototype): void;
   only(prototype: Prototype): void;
-  tellCode(message: Extract<FromImagePanel, { type: 'writeBack' | 'endTrial' | 'showCode' }>): void;
+  tellCode(
+    message: Extract<
+      FromImagePanel,
+      { type: 'writeBack' | 'endTrial' | 'showCode' | 'runTrial' | 'keepTrialBank' }
+    >,
+  ): void;
   openImage(image: string): void;
   /** The crop around a patch: undefined while it is on its way, null when the image is gone. */
   crop(patch: Patch): ImageData | null | undefined;

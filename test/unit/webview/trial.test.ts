@@ -1,7 +1,13 @@
 /** A value of the code against the panel's own. */
 import { describe, expect, it } from 'vitest';
 import type { Trial } from '../../../src/protocol/imagePanel';
-import { choicesOf, valueToWrite } from '../../../src/webview/imagePanel/model/trial';
+import {
+  besideTrial,
+  choicesOf,
+  trialBank,
+  valueToRun,
+  valueToWrite,
+} from '../../../src/webview/imagePanel/model/trial';
 import { TrialKeeper } from '../../../src/webview/imagePanel/trialKeeper';
 import { testScene } from './testScene';
 
@@ -10,6 +16,8 @@ const trial = (changes: Partial<Trial> = {}): Trial => ({
   setting: 'threshold',
   place: 'train.py:12',
   written: 0.15,
+  tried: null,
+  source: { document: 'file:///train.py', name: 'cam_eval_thres', form: 'default', at: 0, start: 17 },
   ...changes,
 });
 
@@ -61,5 +69,39 @@ describe('Writing a value', () => {
 
   it('is not where the line is gone', () => {
     expect(valueToWrite(testScene({ threshold: 0.5 }), trial({ written: null }))).toBeNull();
+  });
+});
+
+describe('Trying what the network or clustering runs with', () => {
+  const scene = testScene();
+  const clusters = trial({ setting: 'k', name: 'num_cluster', written: 8, tried: 8 });
+
+  it('sets nothing in the page, which has no such thing, and offers nothing to write', () => {
+    const keeper = new TrialKeeper();
+    keeper.receive({ type: 'trial', trial: clusters, apply: true });
+    expect(keeper.take(scene)).toBeNull();
+    expect(keeper.ofGates).toBe(false);
+    expect(valueToWrite(scene, clusters)).toBeNull();
+  });
+
+  it('is offered anew once the line says another value', () => {
+    expect(valueToRun(clusters)).toBeNull();
+    expect(valueToRun({ ...clusters, written: 9 })).toBe(9);
+    expect(valueToRun({ ...clusters, written: null })).toBeNull();
+    const scales = trial({ setting: 'scales', written: [1, 0.5], tried: [1, 0.5] });
+    expect(valueToRun(scales)).toBeNull();
+    expect(valueToRun({ ...scales, written: [1] })).toEqual([1]);
+  });
+
+  it('says whether there is a bank of it, in place of the notice that the study has none', () => {
+    const { header } = scene;
+    expect(trialBank(clusters, null)).toBeNull();
+    expect(trialBank(clusters, { ...header, bank: null })).toBe('none');
+    expect(trialBank(clusters, header)).toEqual({ centres: header.bank?.centres });
+    expect(trialBank(trial(), header)).toBeNull();
+    const notices = [{ kind: 'no-bank', message: 'none' } as const, { kind: 'study', message: 'x' } as const];
+    expect(besideTrial(notices, clusters)).toEqual([notices[1]]);
+    expect(besideTrial(notices, trial({ setting: 'scales', written: [1] }))).toEqual(notices);
+    expect(besideTrial(notices, null)).toEqual(notices);
   });
 });

@@ -1,11 +1,20 @@
 /** A value of the code against the panel's own. Pure. */
 import type { Gates } from '../../../lpcam/presets';
-import type { Trial, TrialSetting } from '../../../protocol/imagePanel';
+import {
+  trialSettings,
+  type PanelTrialSetting,
+  type Trial,
+  type TriedValue,
+} from '../../../protocol/imagePanel';
+import type { Notice } from '../../../lpcam/notice';
 import type { Scene } from './scene';
 import type { ViewState } from './viewState';
 
 /** What the panel shows now for a setting. */
-function triedValue({ threshold, gates }: Pick<Scene, 'threshold' | 'gates'>, setting: TrialSetting): number {
+function triedValue(
+  { threshold, gates }: Pick<Scene, 'threshold' | 'gates'>,
+  setting: PanelTrialSetting,
+): number {
   switch (setting) {
     case 'threshold':
       return threshold;
@@ -18,7 +27,7 @@ function triedValue({ threshold, gates }: Pick<Scene, 'threshold' | 'gates'>, se
   }
 }
 
-function withGate(gates: Gates, setting: TrialSetting, value: number): Gates {
+function withGate(gates: Gates, setting: PanelTrialSetting, value: number): Gates {
   const [low, high] = gates.context;
   if (setting === 'classGate') return { ...gates, class: value };
   if (setting === 'contextGateLow') return { ...gates, context: [value, Math.max(value, high)] };
@@ -31,7 +40,7 @@ const sameGates = (one: Gates, other: Gates) =>
 /** The choices that set the panel to a value of the code; the study's own value is no choice at all. */
 export function choicesOf(
   scene: Pick<Scene, 'header' | 'gates'>,
-  setting: TrialSetting,
+  setting: PanelTrialSetting,
   value: number,
 ): Partial<ViewState> {
   const { seeds, gates: studys } = scene.header.settings;
@@ -41,9 +50,43 @@ export function choicesOf(
   return { gates: { class: gates.class, context: [gates.context[0], gates.context[1]] } };
 }
 
+type PanelTrial = Trial & { readonly setting: PanelTrialSetting };
+
+/** Whether the tried value is one that the page itself can set and move. */
+export function isPanelTrial(trial: Trial): trial is PanelTrial {
+  return trialSettings.some((setting) => setting === trial.setting);
+}
+
 /** The value to write into the code; null: it stands there already, or has no place any more. */
 export function valueToWrite(scene: Pick<Scene, 'threshold' | 'gates'>, trial: Trial): number | null {
-  if (trial.written === null) return null;
+  if (typeof trial.written !== 'number' || !isPanelTrial(trial)) return null;
   const value = Number(triedValue(scene, trial.setting).toFixed(4));
   return Math.abs(value - trial.written) < 1e-6 ? null : value;
+}
+
+/** As the code would write it: `0.25`, `(1, 0.5)`. */
+export function valueText(value: TriedValue): string {
+  const short = (one: number) => String(Number(one.toFixed(4)));
+  return typeof value === 'number' ? short(value) : `(${value.map(short).join(', ')})`;
+}
+
+/** The value that stands in the code now, where the panel runs with another one; null: with that very one. */
+export function valueToRun({ written, tried }: Trial): TriedValue | null {
+  if (written === null || tried === null) return null;
+  return valueText(written) === valueText(tried) ? null : written;
+}
+
+/** What there is of the prototypes of a trial of clustering. */
+export type TrialBank = { readonly centres: number } | 'none';
+
+/** Null: the trial needs no bank of its own, or nobody knows yet. */
+export function trialBank(trial: Trial, header: Scene['header'] | null): TrialBank | null {
+  if (header === null || (trial.setting !== 'k' && trial.setting !== 'split')) return null;
+  return header.bank === null ? 'none' : { centres: header.bank.centres };
+}
+
+/** Notices beside a trial: that its bank is not there yet is said, with the way to it, where the trial is. */
+export function besideTrial(notices: readonly Notice[], trial: Trial | null): readonly Notice[] {
+  const clustered = trial?.setting === 'k' || trial?.setting === 'split';
+  return clustered ? notices.filter(({ kind }) => kind !== 'no-bank') : notices;
 }

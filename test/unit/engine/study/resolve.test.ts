@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nameClasses, presetClasses } from '../../../../src/engine/study/classNames';
 import { imageId, imagePath, labelsOf, maskPath } from '../../../../src/engine/study/images';
 import { resolveStudy } from '../../../../src/engine/study/resolve';
+import type { StudyTrial } from '../../../../src/protocol/studyTrial';
 import { presets } from '../../../../src/lpcam/presets';
 
 let folder: string;
@@ -52,6 +53,23 @@ describe('defaults', () => {
   it('keep null where null means something', async () => {
     const { settings } = await study({ preset: 'coco', clustering: { imagesPerClass: null } });
     expect(settings.clustering.imagesPerClass).toBeNull();
+  });
+
+  it('give way to what is tried, whose bank is another file than the study’s own', async () => {
+    const own = await study({ clustering: { k: 4 } });
+    const tried = (trial: StudyTrial) => resolveStudy({ file: at('lpcam.json'), trial });
+    const scales = await tried({ scales: [1, 0.5] });
+    expect(scales.settings.inference).toEqual({ ...own.settings.inference, scales: [1, 0.5] });
+    expect([scales.settings.clustering, scales.bankPath]).toEqual([own.settings.clustering, own.bankPath]);
+    const clusters = await tried({ k: 8 });
+    expect(clusters.settings.clustering).toEqual({ ...own.settings.clustering, k: 8 });
+    expect(clusters.bankPath).toBe(at('.lpcam/trials/num_cluster-8-lpcam-bank.safetensors'));
+    expect((await tried({ split: 0.25 })).bankPath).toBe(
+      at('.lpcam/trials/select_thres-0.25-lpcam-bank.safetensors'),
+    );
+    const checkpoint = { checkpoint: at('net.onnx'), folder };
+    const bare = await resolveStudy(checkpoint);
+    expect((await resolveStudy({ ...checkpoint, trial: { k: 8 } })).bankPath).not.toBe(bare.bankPath);
   });
 
   it('put the bank beside the study, one per study file', async () => {
