@@ -11,7 +11,7 @@ import { z } from 'zod';
 const heartbeat = 20_000;
 /** Long enough for file servers that tell the time of a change late. */
 const abandonedAfter = 240_000;
-const waitStep = 1000;
+const waitStep = 250;
 
 const holderSchema = z.object({
   host: z.string(),

@@ -103,14 +103,25 @@ export async function clusterStudy(
   return { bank: await readBank(options.study.bankPath, options.classNames), notices };
 }
 
+/** Waits for its turn to put shares together; null: another did so meanwhile, and took the folder away. */
+async function mergeTurn(folder: WorkFolder, signal: AbortSignal): Promise<FolderLock | null> {
+  try {
+    return await FolderLock.wait(folder.file('merge.json'), signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
 /** Writes the bank once every class is there; only one of several that find so does it. */
 async function mergeIfWhole(
   clustering: StudyClustering,
   folder: WorkFolder,
   extracted: readonly Notice[],
+  signal: AbortSignal,
 ): Promise<{ lacking: readonly number[]; notices: readonly Notice[] }> {
-  const lock = await FolderLock.take(folder.file('merge.json'));
-  if (!(lock instanceof FolderLock)) return { lacking: await clustering.unfinished(), notices: extracted };
+  const lock = await mergeTurn(folder, signal);
+  if (lock === null) return { lacking: [], notices: extracted };
   try {
     const lacking = await clustering.unfinished();
     if (lacking.length > 0) return { lacking, notices: extracted };
@@ -147,7 +158,7 @@ export async function clusterPart(options: ClusterOptions, part: ClusterPart): P
     );
     await clustering.useCurrent();
     await clustering.clusterClasses(classes);
-    const { lacking, notices } = await mergeIfWhole(clustering, folder, extracted);
+    const { lacking, notices } = await mergeIfWhole(clustering, folder, extracted, options.signal);
     return { share: classes.length, lacking: named(lacking), notices };
   });
 }

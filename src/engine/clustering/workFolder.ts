@@ -102,7 +102,8 @@ export class WorkFolder {
 
   /** Removes everything, once the bank is written. */
   async remove(): Promise<void> {
-    await rm(this.path, { recursive: true, force: true });
+    // Again where another share came in meanwhile.
+    await rm(this.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     await this.release();
   }
 

@@ -108,7 +108,8 @@ export class FolderManifest {
       failed,
       dead,
     });
-    return this.work.alone(signal, () => this.mergeParts());
+    const merged = await this.work.alone(signal, () => this.mergeParts());
+    return merged || (await readManifest(this.output.folder))?.complete === true;
   }
 
   /** A share of what was told before was tried once more: only its failures may have become fewer. */

@@ -4,7 +4,7 @@
  * manifest tells it all.
  */
 import { createHash } from 'node:crypto';
-import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { deadSchema, failedSchema } from '../../protocol/seeds';
@@ -117,18 +117,32 @@ export class SeedsWork {
     return found;
   }
 
+  private async turn(signal: AbortSignal): Promise<FolderLock> {
+    for (;;) {
+      await mkdir(this.path, { recursive: true });
+      try {
+        return await FolderLock.wait(this.file('lock.json'), signal);
+      } catch (error) {
+        // Another share was the last one, and took the folder away.
+        if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      }
+    }
+  }
+
   /** Does something that two may not do at once. */
   async alone<T>(signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    await mkdir(this.path, { recursive: true });
-    const lock = await FolderLock.wait(this.file('lock.json'), signal);
+    const lock = await this.turn(signal);
     try {
       return await work();
     } finally {
       await lock.release();
+      // It stays as long as anything lies in it.
+      await rmdir(this.path).catch(() => undefined);
     }
   }
 
   async remove(): Promise<void> {
-    await rm(this.path, { recursive: true, force: true });
+    // Again where another share came in meanwhile.
+    await rm(this.path, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
   }
 }
