@@ -3,7 +3,7 @@
  * VS Code that scores real seeds, checks that it can be used by keys, measures a table of 100,000 images, and takes
  * pictures.
  *
- *   node test/webview/triage.mjs [--out DIR] [--themes dark,light,...] [--rows 100000] STUDY SEEDS [SECOND_SEEDS]
+ *   node test/webview/triage.mjs [--out DIR] [--themes dark,light,...] [--rows 100000] [--profile] STUDY SEEDS [SECOND_SEEDS]
  */
 import assert from 'node:assert/strict';
 import { build } from 'esbuild';
@@ -148,39 +148,90 @@ function feedMany(images) {
   );
 }
 
-/** Runs in the page: milliseconds of each step of the threshold and of scrolling, frame by frame. */
-async function measure() {
-  const frame = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-  const timed = async (act) => {
-    const tasks = [];
-    const observer = new PerformanceObserver((found) =>
-      tasks.push(...found.getEntries().map((one) => one.duration)),
-    );
-    observer.observe({ type: 'longtask' });
-    const times = [];
-    for (let i = 0; i < 15; i++) {
-      const from = performance.now();
-      act(i);
-      await frame();
-      times.push(performance.now() - from);
-    }
-    observer.disconnect();
-    return {
-      median: Math.round(median(times)),
-      worst: Math.round(Math.max(...times)),
-      longTasks: tasks.length,
-    };
-  };
-  const slider = document.querySelector('[data-testid="threshold"]');
-  const table = document.querySelector('[data-testid="triage-table"]');
-  const threshold = await timed((i) => {
+/** What can be done to the table of many images; each runs in the page, with the number of the step. */
+const steps = {
+  // What measuring itself costs.
+  nothing: () => undefined,
+  threshold: (i) => {
+    const slider = document.querySelector('[data-testid="threshold"]');
     slider.value = String(2 + i);
     slider.dispatchEvent(new Event('input', { bubbles: true }));
+  },
+  sort: (i) => document.querySelector(`[data-testid="sort-${['fp', 'fn', 'area', 'image'][i % 4]}"]`).click(),
+  filter: (i) => {
+    const select = document.querySelector('[data-testid="class-filter"]');
+    select.value = select.options[1 + i].value;
+    select.dispatchEvent(new Event('change', { bubbles: true }));
+  },
+  search: (i) => {
+    const field = document.querySelector('[data-testid="search"]');
+    field.value = '0'.repeat((i % 5) + 1);
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  },
+  scroll: (i) => (document.querySelector('[data-testid="triage-table"]').scrollTop = i * 100_000),
+};
+const stepCount = 15;
+
+/**
+ * Milliseconds of the page's main thread per step, medians and the worst: processor time, so that what other programs take
+ * does not count.
+ */
+async function measure(page) {
+  const client = await page.context().newCDPSession(page);
+  await client.send('Performance.enable', { timeDomain: 'threadTicks' });
+  const taken = async () => {
+    const { metrics } = await client.send('Performance.getMetrics');
+    return Object.fromEntries(metrics.map(({ name, value }) => [name, value * 1000]));
+  };
+  const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+  const found = {};
+  for (const [name, act] of Object.entries(steps)) {
+    const parts = { thread: [], script: [], style: [], layout: [] };
+    for (let i = 0; i < stepCount; i++) {
+      const before = await taken();
+      await page.evaluate(act, i);
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 60))));
+      const after = await taken();
+      const since = (metric) => after[metric] - before[metric];
+      parts.thread.push(since('TaskDuration'));
+      parts.script.push(since('ScriptDuration'));
+      parts.style.push(since('RecalcStyleDuration'));
+      parts.layout.push(since('LayoutDuration'));
+    }
+    const round = (value) => Number(value.toFixed(1));
+    found[name] = {
+      ...Object.fromEntries(Object.entries(parts).map(([part, times]) => [part, round(median(times))])),
+      worst: round(Math.max(...parts.thread)),
+    };
+    await page.getByTestId('class-filter').selectOption({ index: 0 });
+    await page.getByTestId('search').fill('');
+    await page.waitForTimeout(200);
+  }
+  await client.detach();
+  return found;
+}
+
+/** Where the time of threshold steps goes, by function, as Chromium's profiler samples it. */
+async function profile(page) {
+  const client = await page.context().newCDPSession(page);
+  await client.send('Profiler.enable');
+  await client.send('Profiler.setSamplingInterval', { interval: 200 });
+  await client.send('Profiler.start');
+  for (let i = 0; i < stepCount; i++) {
+    await page.evaluate(steps.threshold, i);
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 30))));
+  }
+  const { profile: taken } = await client.send('Profiler.stop');
+  const names = new Map(taken.nodes.map(({ id, callFrame }) => [id, callFrame]));
+  const own = new Map();
+  taken.samples.forEach((id, at) => {
+    const { functionName, lineNumber } = names.get(id);
+    const key = `${functionName || '(anonymous)'}:${lineNumber}`;
+    own.set(key, (own.get(key) ?? 0) + taken.timeDeltas[at] / 1000 / stepCount);
   });
-  const scroll = await timed((i) => (table.scrollTop = i * 100_000));
-  const rows = document.querySelectorAll('.rows-table .row').length;
-  return { threshold, scroll, rows };
+  const most = [...own].sort((a, b) => b[1] - a[1]).slice(0, 25);
+  console.log(most.map(([key, time]) => `${time.toFixed(2).padStart(8)} ms  ${key}`).join('\n'));
+  await client.detach();
 }
 
 async function useByKeys(page, compared) {
@@ -237,6 +288,7 @@ const { values, positionals } = parseArgs({
     masks: { type: 'boolean', default: true },
     'no-masks': { type: 'boolean', default: false },
     width: { type: 'string', default: '1200' },
+    profile: { type: 'boolean', default: false },
   },
 });
 const [study = '', ...folders] = positionals.map((path) => resolve(path));
@@ -286,7 +338,7 @@ async function openPage(theme, shown) {
 }
 
 try {
-  for (const name of values.themes.split(',')) {
+  for (const name of values.themes.split(',').filter((one) => one !== '')) {
     const { page, faults } = await openPage(name, packed(scores));
     await page.locator('[data-testid="triage"][data-busy="false"]').waitFor();
     await page.getByTestId('row-2').click();
@@ -302,7 +354,9 @@ try {
   await page.evaluate(feedMany, Number(values.rows));
   await page.locator('[data-testid="triage"][data-busy="false"]').waitFor({ timeout: 60_000 });
   await page.waitForTimeout(500);
-  console.log(`${values.rows} images:`, JSON.stringify(await page.evaluate(measure)));
+  console.log(`${values.rows} images, milliseconds per step:`);
+  console.table(await measure(page));
+  if (values.profile) await profile(page);
   await page.screenshot({ path: join(values.out, 'many.png') });
   assert.deepEqual(faults, []);
 } finally {

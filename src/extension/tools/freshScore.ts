@@ -1,6 +1,6 @@
 /** What a language model is told of seeds that were just scored: the score card's facts and figures, and the worst images. */
 import { bestPlace, datasetScores, datasetTotals } from '../../lpcam/triage/datasetScores';
-import { levelsAround, rowFigures } from '../../lpcam/triage/rowFigures';
+import { levelsAround, RowFigures } from '../../lpcam/triage/rowFigures';
 import type { SeedScores } from '../../protocol/score';
 import { percentage } from './toolAnswer';
 
@@ -13,7 +13,7 @@ export function freshScore(scores: SeedScores): object {
   const sweep = first.sweep.map((place) => ({ place, figures: datasetScores(totals, place) }));
   const best = sweep[bestPlace(sweep.map(({ figures }) => figures.miou)) ?? 0];
   const place = best?.place ?? 0;
-  const { iou } = rowFigures(first.columns, levelsAround(first.thresholds, place), null);
+  const iou = new RowFigures(first.columns, levelsAround(first.thresholds, place), null).column('iou');
   const worst = ids
     .map((id, image) => ({ id, iou: iou[image] ?? NaN }))
     .filter((row) => !Number.isNaN(row.iou))

@@ -80,13 +80,12 @@ export class RowTable {
     if (selection.focused !== null && shown)
       element.setAttribute('aria-activedescendant', `row-${selection.focused}`);
     else element.removeAttribute('aria-activedescendant');
-    const figures = columns.map((column) => ({ column, values: table.values(column) }));
     render(
       html`${this.#head(table)}
         <div class="rows" role="rowgroup" ${styled({ height: `${this.#virtual.height}px` })}>
           ${items.map(({ index, top }) => {
             const image = order[index];
-            return image === undefined ? nothing : this.#row(image, index, top, content, figures);
+            return image === undefined ? nothing : this.#row(image, index, top, content);
           })}
         </div>`,
       element,
@@ -123,8 +122,7 @@ export class RowTable {
     image: number,
     index: number,
     top: number,
-    { ids, selection, classes }: RowContent,
-    figures: readonly { readonly column: ColumnId; readonly values: ArrayLike<number> | null }[],
+    { table, ids, selection, classes }: RowContent,
   ): TemplateResult {
     return html`<div
       role="row"
@@ -139,14 +137,15 @@ export class RowTable {
       @dblclick=${() => this.#listener.open(image)}
       @pointerenter=${() => this.#listener.hover(image)}
     >
-      ${figures.map(({ column, values }) => {
+      ${table.columns.map((column) => {
+        const value = table.cell(column, image);
         const content =
           column === 'image'
             ? html`<bdi>${ids[image] ?? ''}</bdi>${this.#openButton(image, index)}`
             : column === 'classes'
               ? classes(image)
-              : cellText(column, values?.[image] ?? NaN);
-        const sign = column === 'delta' ? signOf(values?.[image] ?? NaN) : '';
+              : cellText(column, value);
+        const sign = column === 'delta' ? signOf(value) : '';
         return html`<span role="gridcell" class="${column} ${sign}" data-column=${column}>${content}</span>`;
       })}
     </div>`;

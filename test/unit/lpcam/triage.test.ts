@@ -11,7 +11,7 @@ import {
   pixelLevels,
   type ImageCounts,
 } from '../../../src/lpcam/triage/imageCounts';
-import { areaCurve, levelsAround, rowFigures } from '../../../src/lpcam/triage/rowFigures';
+import { areaCurve, levelsAround, RowFigures } from '../../../src/lpcam/triage/rowFigures';
 import { listOrder, rowOrder } from '../../../src/lpcam/triage/rowOrder';
 import { columnsOf, joinColumns, type ScoreColumns } from '../../../src/lpcam/triage/scoreColumns';
 import { ThresholdLevels } from '../../../src/lpcam/triage/thresholdLevels';
@@ -143,7 +143,9 @@ describe('scores of many images', () => {
 describe('figures of a row', () => {
   it('are those of the image alone', () => {
     const at = 5;
-    const { iou, fp, fn, area } = rowFigures(columns, levelsAround(thresholds, at), null);
+    const figures = new RowFigures(columns, levelsAround(thresholds, at), null);
+    const [iou, fp, fn] = [figures.column('iou'), figures.column('fp'), figures.column('fn')];
+    const area = figures.column('area');
     images.forEach(({ maps, mask }, i) => {
       const matrix = new ConfusionMatrix(classes);
       const seed = seedOf(maps, thresholds[at] ?? 0, mask.length);
@@ -159,8 +161,18 @@ describe('figures of a row', () => {
     });
   });
 
+  it('are the same for one row as in the whole column', () => {
+    const names = ['iou', 'fp', 'fn', 'area', 'stability', 'dead', 'missing'] as const;
+    for (const label of [null, 2]) {
+      const whole = new RowFigures(columns, levelsAround(thresholds, 7), label);
+      const single = new RowFigures(columns, levelsAround(thresholds, 7), label);
+      for (const name of names)
+        expect(images.map((_, i) => single.of(name, i))).toEqual([...whole.column(name)]);
+    }
+  });
+
   it('are of one class when the table is filtered, and none where the image has not got it', () => {
-    const { iou } = rowFigures(columns, levelsAround(thresholds, 5), 3);
+    const iou = new RowFigures(columns, levelsAround(thresholds, 5), 3).column('iou');
     images.forEach(({ maps, mask }, i) => {
       const matrix = new ConfusionMatrix(classes);
       matrix.add(seedOf(maps, 0.3, mask.length), mask);
@@ -174,7 +186,8 @@ describe('figures of a row', () => {
       thresholds.length,
       false,
     );
-    const { iou, stability } = rowFigures(blind, levelsAround(thresholds, 5), null);
+    const figures = new RowFigures(blind, levelsAround(thresholds, 5), null);
+    const [iou, stability] = [figures.column('iou'), figures.column('stability')];
     expect([...iou].every(Number.isNaN)).toBe(true);
     images.forEach(({ maps, mask }, i) => {
       const seed = (threshold: number) => seedOf(maps, threshold, mask.length);
@@ -196,10 +209,12 @@ describe('figures of a row', () => {
     ];
     const pixels = pixelLevels(maps, 3, new ThresholdLevels([0.5]));
     const image = countImage({ pixels, mask, labelled: [0, 1, 2], seeded: [0, 1], dead: [1] }, 1, 3);
-    const withMasks = rowFigures(columnsOf([image], 1, true), { at: 0, below: 0, above: 0 }, null);
-    expect([withMasks.dead[0], withMasks.missing[0]]).toEqual([1, 1]);
+    const withMasks = new RowFigures(columnsOf([image], 1, true), { at: 0, below: 0, above: 0 }, null);
+    expect([withMasks.column('dead')[0], withMasks.column('missing')[0]]).toEqual([1, 1]);
     const blind = countImage({ pixels, mask: null, labelled: [0, 1, 2], seeded: [0, 1], dead: [1] }, 1, 3);
-    expect(rowFigures(columnsOf([blind], 1, false), { at: 0, below: 0, above: 0 }, null).missing[0]).toBe(2);
+    expect(
+      new RowFigures(columnsOf([blind], 1, false), { at: 0, below: 0, above: 0 }, null).of('missing', 0),
+    ).toBe(2);
     expect([isDeadMap(dead), isDeadMap(Float32Array.of(0, NaN)), isDeadMap(Float32Array.of(0, 0.1))]).toEqual(
       [true, true, false],
     );
@@ -215,6 +230,16 @@ describe('the order of rows', () => {
   it('leaves out what is filtered away', () => {
     expect([...rowOrder(values, false, Uint8Array.of(1, 1, 0, 0, 1, 1))]).toEqual([5, 0, 4, 1]);
     expect([...listOrder(4, true, Uint8Array.of(1, 0, 1, 1))]).toEqual([3, 2, 0]);
+  });
+  it('is that of a sort that compares, for a hundred thousand figures of either sign', () => {
+    const next = random(3);
+    const many = Float32Array.from({ length: 100_000 }, (_, i) =>
+      i % 50 === 0 ? 0 : i % 51 === 0 ? -0 : next() * 2 - 1,
+    );
+    const places = [...many.keys()];
+    const of = (place: number) => many[place] ?? NaN;
+    expect([...rowOrder(many, false, null)]).toEqual([...places].sort((a, b) => of(a) - of(b)));
+    expect([...rowOrder(many, true, null)]).toEqual([...places].sort((a, b) => of(b) - of(a)));
   });
   it('takes counts and negative differences', () => {
     expect([...rowOrder(Uint8Array.of(3, 0, 255), true, null)]).toEqual([2, 0, 1]);

@@ -3,7 +3,7 @@ import { suggestConfidence, type ConfidenceSuggestions } from '../../../lpcam/tr
 import { datasetTotals, datasetScores, type DatasetTotals } from '../../../lpcam/triage/datasetScores';
 import type { SeedScores as LabelScores } from '../../../lpcam/metrics';
 import { entryFlags } from '../../../lpcam/triage/imageCounts';
-import { levelsAround, rowFigures, type RowFigures } from '../../../lpcam/triage/rowFigures';
+import { levelsAround, RowFigures } from '../../../lpcam/triage/rowFigures';
 import { listOrder, rowOrder } from '../../../lpcam/triage/rowOrder';
 import { sweepScores, type SweepScores } from '../../../lpcam/triage/thresholdChoice';
 import type { ScoredSeeds, SeedScores } from '../../../protocol/score';
@@ -43,8 +43,9 @@ export class FolderScene {
   }
 
   figures(place: number, label: number | null): RowFigures {
-    return this.#figures.get([place, label], () =>
-      rowFigures(this.seeds.columns, levelsAround(this.seeds.thresholds, place), label),
+    return this.#figures.get(
+      [place, label],
+      () => new RowFigures(this.seeds.columns, levelsAround(this.seeds.thresholds, place), label),
     );
   }
 
@@ -53,6 +54,8 @@ export class FolderScene {
   }
 }
 
+type Figures = Float32Array | Uint8Array;
+
 export interface TableScene {
   readonly kind: TableKind;
   readonly columns: readonly ColumnId[];
@@ -60,7 +63,9 @@ export interface TableScene {
   /** Places of images in the order of the rows. */
   readonly order: Uint32Array;
   /** Figures of a column by the image's place; null for those that are no figures. */
-  readonly values: (column: ColumnId) => ArrayLike<number> | null;
+  readonly values: (column: ColumnId) => Figures | null;
+  /** One image's figure; not-a-number where it does not apply. */
+  readonly cell: (column: ColumnId, image: number) => number;
 }
 
 export class TriageScene {
@@ -119,13 +124,14 @@ export class TriageScene {
     const key = [first, second, label, view.search, sorting.column, sorting.descending];
     return this.#table.get(key, () => {
       const values = (column: ColumnId) => this.#values(column, first, second, label);
+      const cell = (column: ColumnId, image: number) => this.#cell(column, image, first, second, label);
       const shown = this.#rowsShown(label, view.search);
       const figures = values(sorting.column);
       const order =
         figures === null
           ? listOrder(this.scores.ids.length, sorting.descending, shown)
           : rowOrder(figures, sorting.descending, shown);
-      return { kind, columns, sorting, order, values };
+      return { kind, columns, sorting, order, values, cell };
     });
   }
 
@@ -175,15 +181,15 @@ export class TriageScene {
     }).rows;
   }
 
-  #values(column: ColumnId, first: number, second: number, label: number | null): ArrayLike<number> | null {
+  #values(column: ColumnId, first: number, second: number, label: number | null): Figures | null {
     switch (column) {
       case 'image':
       case 'classes':
         return null;
       case 'iou2':
-        return this.second?.figures(second, label).iou ?? null;
+        return this.second?.figures(second, label).column('iou') ?? null;
       case 'area2':
-        return this.second?.figures(second, label).area ?? null;
+        return this.second?.figures(second, label).column('area') ?? null;
       case 'delta':
         return this.#delta(first, second, label);
       case 'differs':
@@ -195,26 +201,60 @@ export class TriageScene {
       case 'stability':
       case 'dead':
       case 'missing':
-        return this.first.figures(first, label)[column];
+        return this.first.figures(first, label).column(column);
+    }
+  }
+
+  #cell(column: ColumnId, image: number, first: number, second: number, label: number | null): number {
+    const of = (folder: FolderScene | null, place: number, name: 'iou' | 'area') =>
+      folder?.figures(place, label).of(name, image) ?? NaN;
+    switch (column) {
+      case 'image':
+      case 'classes':
+        return NaN;
+      case 'iou2':
+        return of(this.second, second, 'iou');
+      case 'area2':
+        return of(this.second, second, 'area');
+      case 'delta':
+        return of(this.second, second, 'iou') - of(this.first, first, 'iou');
+      case 'differs':
+        return this.#disagreement(image, first, second);
+      case 'iou':
+      case 'fp':
+      case 'fn':
+      case 'area':
+      case 'stability':
+      case 'dead':
+      case 'missing':
+        return this.first.figures(first, label).of(column, image);
     }
   }
 
   #delta(first: number, second: number, label: number | null): Float32Array {
     return this.#differences.get([first, second, label], () => {
-      const before = this.first.figures(first, label).iou;
-      const after = this.second?.figures(second, label).iou ?? before;
-      return before.map((value, i) => (after[i] ?? NaN) - value);
+      const before = this.first.figures(first, label).column('iou');
+      const after = this.second?.figures(second, label).column('iou') ?? before;
+      const delta = new Float32Array(before.length);
+      for (let i = 0; i < delta.length; i++) delta[i] = (after[i] as number) - (before[i] as number);
+      return delta;
     });
   }
 
   #differs(first: number, second: number): Float32Array {
     return this.#agreements.get([first, second], () => {
-      const { agreement, ids } = this.scores;
-      const rows = this.first.seeds.thresholds.length;
-      const columns = this.second?.seeds.thresholds.length ?? 1;
-      return Float32Array.from(ids, (_, i) =>
-        agreement === null ? NaN : 1 - (agreement[(i * rows + first) * columns + second] ?? 0) / 65535,
-      );
+      const differs = new Float32Array(this.scores.ids.length);
+      for (let i = 0; i < differs.length; i++) differs[i] = this.#disagreement(i, first, second);
+      return differs;
     });
+  }
+
+  /** Share of the pixels that either seed names that they name differently. */
+  #disagreement(image: number, first: number, second: number): number {
+    const { agreement } = this.scores;
+    const rows = this.first.seeds.thresholds.length;
+    const columns = this.second?.seeds.thresholds.length ?? 1;
+    if (agreement === null) return NaN;
+    return 1 - (agreement[(image * rows + first) * columns + second] ?? 0) / 65535;
   }
 }
