@@ -74,7 +74,7 @@ function standIn({ theme, opening, scores, kept }) {
 }
 
 /** Runs in the page: as many images as wanted, with the counts of a sweep in steps of .05. */
-function feedMany(images) {
+function feedMany({ images, compared }) {
   const thresholds = Array.from({ length: 19 }, (_, i) => (i + 1) / 20);
   const classes = Array.from({ length: 80 }, (_, i) => `class ${i}`);
   let state = 1;
@@ -124,6 +124,15 @@ function feedMany(images) {
     facts: [],
     columns,
   };
+  // The second folder's seeds lie closer to the masks.
+  const hit = columns.hit.map((both, at) =>
+    Math.min(
+      columns.truth[Math.floor(at / thresholds.length)],
+      columns.predicted[at],
+      Math.floor(both * 1.2),
+    ),
+  );
+  const other = { ...columns, hit, onBackground: columns.predicted.map((all, at) => all - hit[at]) };
   const ids = Array.from({ length: images }, (_, i) => `COCO_train2014_${String(i).padStart(12, '0')}`);
   const list = { path: null, name: 'synthetic', listed: images, found: images };
   window.postMessage(
@@ -136,8 +145,8 @@ function feedMany(images) {
         list,
         lists: [],
         first: seeds,
-        second: null,
-        agreement: null,
+        second: compared ? { ...seeds, path: '/synthetic/lpcam', columns: other } : null,
+        agreement: compared ? new Uint16Array(images * thresholds.length ** 2).fill(50_000) : null,
         missing: [],
         problems: [],
         record: null,
@@ -157,7 +166,10 @@ const steps = {
     slider.value = String(2 + i);
     slider.dispatchEvent(new Event('input', { bubbles: true }));
   },
-  sort: (i) => document.querySelector(`[data-testid="sort-${['fp', 'fn', 'area', 'image'][i % 4]}"]`).click(),
+  sort: (i) => {
+    const buttons = [...document.querySelectorAll('.head button')];
+    buttons[i % buttons.length].click();
+  },
   filter: (i) => {
     const select = document.querySelector('[data-testid="class-filter"]');
     select.value = select.options[1 + i].value;
@@ -170,7 +182,7 @@ const steps = {
   },
   scroll: (i) => (document.querySelector('[data-testid="triage-table"]').scrollTop = i * 100_000),
 };
-const stepCount = 15;
+const stepCount = 11;
 
 /**
  * Milliseconds of the page's main thread per step, medians and the worst: processor time, so that what other programs take
@@ -200,6 +212,7 @@ async function measure(page) {
     }
     const round = (value) => Number(value.toFixed(1));
     found[name] = {
+      task: round(await longestTask(page, act)),
       ...Object.fromEntries(Object.entries(parts).map(([part, times]) => [part, round(median(times))])),
       worst: round(Math.max(...parts.thread)),
     };
@@ -209,6 +222,26 @@ async function measure(page) {
   }
   await client.detach();
   return found;
+}
+
+/** Processor time of a step's longest task on the page's main thread, the median over steps: what a frame has to wait for. */
+async function longestTask(page, act) {
+  const longest = [];
+  for (let i = 0; i < stepCount; i++) {
+    await browser.startTracing(page, { categories: ['toplevel', 'disabled-by-default-devtools.timeline'] });
+    await page.evaluate(act, i);
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 60))));
+    const { traceEvents } = JSON.parse((await browser.stopTracing()).toString());
+    const main = traceEvents.filter(
+      ({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain',
+    );
+    const tasks = traceEvents.filter(
+      ({ name, tid, pid }) =>
+        name === 'RunTask' && main.some((thread) => thread.tid === tid && thread.pid === pid),
+    );
+    longest.push(Math.max(0, ...tasks.map(({ tdur = 0 }) => tdur / 1000)));
+  }
+  return longest.sort((a, b) => a - b)[Math.floor(longest.length / 2)];
 }
 
 /** Where the time of threshold steps goes, by function, as Chromium's profiler samples it. */
@@ -279,6 +312,38 @@ async function useByKeys(page, compared) {
   await page.waitForFunction(() => window.keptState.className !== null);
 }
 
+/** Without masks there is no score, and all the same something to go by. */
+async function lookWithoutMasks(page, compared) {
+  assert.equal(await page.getByTestId('miou').count(), 0);
+  const columns = await page.locator('.head [role="columnheader"]').allInnerTexts();
+  const wanted = compared ? ['Area A', 'Area B', 'Differs'] : ['Area', 'Stability', 'Dead', 'Missing'];
+  assert.deepEqual(
+    columns.map((text) => text.trim()),
+    ['Image', 'Classes', ...wanted],
+  );
+  const shown = async (name) => page.locator(`.row [data-column="${name}"]`).allInnerTexts();
+  const name = compared ? 'differs' : 'stability';
+  const figures = (await shown(name)).map(Number);
+  const sorted = [...figures].sort((a, b) => (compared ? b - a : a - b));
+  assert.deepEqual(figures, sorted, 'the most doubtful image is first');
+  const curves = () =>
+    page
+      .getByTestId('sweep-curve')
+      .locator('polyline')
+      .evaluateAll((lines) => lines.map((line) => line.getAttribute('points')));
+  const [ofImage] = await curves();
+  assert.equal((await curves()).length, compared ? 2 : 1);
+  const before = await shown('area');
+  await page.getByTestId('threshold').focus();
+  await page.keyboard.press('End');
+  await page.waitForTimeout(400);
+  assert.notDeepEqual(await shown('area'), before, 'areas follow the threshold');
+  await page.getByTestId('triage-table').focus();
+  await page.keyboard.press('End');
+  await page.waitForTimeout(400);
+  assert.notEqual((await curves())[0], ofImage, 'the curve is that of the image looked at');
+}
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
@@ -344,14 +409,15 @@ try {
     await page.getByTestId('row-2').click();
     await page.locator('[data-testid="preview"] canvas').first().waitFor();
     await page.screenshot({ path: join(values.out, `${name}.png`) });
-    if (!values['no-masks']) await useByKeys(page, folders.length > 1);
+    if (values['no-masks']) await lookWithoutMasks(page, folders.length > 1);
+    else await useByKeys(page, folders.length > 1);
     await page.screenshot({ path: join(values.out, `${name}-used.png`) });
     assert.deepEqual(faults, []);
     await page.close();
   }
   const { page, faults } = await openPage('dark', null);
   await page.locator('[data-testid="triage"]').waitFor();
-  await page.evaluate(feedMany, Number(values.rows));
+  await page.evaluate(feedMany, { images: Number(values.rows), compared: folders.length > 1 });
   await page.locator('[data-testid="triage"][data-busy="false"]').waitFor({ timeout: 60_000 });
   await page.waitForTimeout(500);
   console.log(`${values.rows} images, milliseconds per step:`);

@@ -20,11 +20,19 @@ export function curveSection(content: CurveContent): TemplateResult {
 }
 
 function areaSection({ scene, at, className, focused, choose }: CurveContent): TemplateResult {
-  const { seeds, totals } = scene.first;
-  const values =
-    focused === null ? totalArea(totals) : [...areaCurve(seeds.columns, focused, scene.label(className))];
-  const curves: Curve[] = [{ name: focused === null ? 'area of all seeds' : 'area', style: 'area', values }];
-  const { thresholds } = seeds;
+  const { thresholds } = scene.first.seeds;
+  const label = scene.label(className);
+  const areas = ({ seeds, totals }: FolderScene) =>
+    focused === null ? totalArea(totals, label) : [...areaCurve(seeds.columns, focused, label)];
+  const name = focused === null ? 'area of all seeds' : 'area';
+  const { first, second } = scene;
+  const curves: Curve[] = [{ name: second ? `${name}, A` : name, style: 'area', values: areas(first) }];
+  if (second && !second.seeds.labelMaps) {
+    const values = areas(second);
+    // Each folder may have been counted at thresholds of its own.
+    const at = (threshold: number) => values[second.seeds.thresholds.indexOf(threshold)] ?? null;
+    curves.push({ name: `${name}, B`, style: 'fp', values: thresholds.map(at) });
+  }
   return html`<section>
     <h2>${focused === null ? 'Area against threshold' : 'Its area against the threshold'}</h2>
     ${sweepCurve(thresholds, curves, thresholds[at] ?? 0, null, 'Area of the seed against the threshold', choose)}
@@ -59,11 +67,15 @@ function scoreCurve({ scene, at, className, choose }: CurveContent): TemplateRes
   </section>`;
 }
 
-/** Share of all pixels that have a seed, per threshold. */
-function totalArea({ thresholds, classes, predicted, pixels }: FolderScene['totals']): number[] {
+/** Share of all pixels that have a seed, per threshold. @param wanted label of the only class that counts; null: all do */
+function totalArea(
+  { thresholds, classes, predicted, pixels }: FolderScene['totals'],
+  wanted: number | null,
+): number[] {
   return Array.from({ length: thresholds }, (_, k) => {
     let sum = 0;
-    for (let label = 1; label <= classes; label++) sum += predicted[label * thresholds + k] ?? 0;
+    for (let label = wanted ?? 1; label <= (wanted ?? classes); label++)
+      sum += predicted[label * thresholds + k] ?? 0;
     return pixels > 0 ? sum / pixels : 0;
   });
 }

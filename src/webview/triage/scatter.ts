@@ -34,11 +34,59 @@ function nearestPoint({ first, second, order }: ScatterContent, x: number, y: nu
   return best;
 }
 
+/** From so many images on their points are small and let each other through. */
+const many = 5000;
+
+/** How many points cover each pixel of a picture of `side * scale` pixels. */
+function pointCounts(
+  { first, second, order }: ScatterContent,
+  scale: number,
+): { readonly worse: Uint8Array; readonly better: Uint8Array } {
+  const width = Math.round(side * scale);
+  const size = Math.round((order.length > many ? 2 : 4) * scale);
+  const worse = new Uint8Array(width * width);
+  const better = new Uint8Array(width * width);
+  for (let i = 0; i < order.length; i++) {
+    const image = order[i] as number;
+    const a = first[image] as number;
+    const b = second[image] as number;
+    if (Number.isNaN(a) || Number.isNaN(b)) continue;
+    const into = b >= a ? better : worse;
+    const from = Math.round(across(a) * scale - size / 2);
+    const top = Math.round(up(b) * scale - size / 2);
+    for (let row = top; row < top + size; row++)
+      for (let at = row * width + from; at < row * width + from + size; at++) {
+        const count = into[at] as number;
+        if (count < 255) into[at] = count + 1;
+      }
+  }
+  return { worse, better };
+}
+
+/** Points of one colour. A call to the canvas for each of 100,000 of them would take a tenth of a second. */
+function tinted(counts: Uint8Array, width: number, alpha: number, colour: string): HTMLCanvasElement | null {
+  const canvas = document.createElement('canvas');
+  canvas.width = width;
+  canvas.height = width;
+  const context = canvas.getContext('2d');
+  if (!context) return null;
+  const opacities = Uint8Array.from({ length: 256 }, (_, count) =>
+    Math.round(255 * (1 - (1 - alpha) ** count)),
+  );
+  const picture = context.createImageData(width, width);
+  for (let i = 0; i < counts.length; i++) picture.data[4 * i + 3] = opacities[counts[i] as number] as number;
+  context.putImageData(picture, 0, 0);
+  context.globalCompositeOperation = 'source-in';
+  context.fillStyle = colour;
+  context.fillRect(0, 0, width, width);
+  return canvas;
+}
+
 function draw(context: CanvasRenderingContext2D, canvas: HTMLCanvasElement, content: ScatterContent): void {
   const { first, second, order, focused } = content;
   const scale = window.devicePixelRatio;
-  canvas.width = side * scale;
-  canvas.height = side * scale;
+  canvas.width = Math.round(side * scale);
+  canvas.height = canvas.width;
   context.scale(scale, scale);
   const style = getComputedStyle(canvas);
   const variable = (name: string) => style.getPropertyValue(name).trim();
@@ -60,21 +108,14 @@ function draw(context: CanvasRenderingContext2D, canvas: HTMLCanvasElement, cont
   context.rotate(-Math.PI / 2);
   context.fillText('IoU B', 0, 0);
   context.restore();
-  const size = order.length > 5000 ? 2 : 4;
-  context.globalAlpha = order.length > 5000 ? 0.35 : 0.75;
-  for (const [sign, name] of [
-    [-1, '--worse'],
-    [1, '--better'],
+  const points = pointCounts(content, scale);
+  for (const [counts, name] of [
+    [points.worse, '--worse'],
+    [points.better, '--better'],
   ] as const) {
-    context.fillStyle = variable(name);
-    for (const image of order) {
-      const a = first[image] ?? NaN;
-      const b = second[image] ?? NaN;
-      if (Number.isNaN(a) || Number.isNaN(b) || (b >= a ? 1 : -1) !== sign) continue;
-      context.fillRect(across(a) - size / 2, up(b) - size / 2, size, size);
-    }
+    const layer = tinted(counts, canvas.width, order.length > many ? 0.35 : 0.75, variable(name));
+    if (layer) context.drawImage(layer, 0, 0, side, side);
   }
-  context.globalAlpha = 1;
   if (focused === null) return;
   context.strokeStyle = style.color;
   context.lineWidth = 2;

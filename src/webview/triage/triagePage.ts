@@ -15,6 +15,7 @@ import { progressBar } from '../shared/progressBar';
 import { classTable, labelCss } from './classTable';
 import { confidenceSection } from './confidenceSection';
 import { curveSection } from './curveSection';
+import { FollowingAside } from './followingAside';
 import { headLine, percentText } from './headLine';
 import { headings } from './model/columns';
 import { csvText, exportedImages, listText } from './model/exported';
@@ -40,6 +41,7 @@ export class TriagePage {
   #frame = 0;
   #theme = 0;
   readonly #announcer = new Announcer();
+  readonly #aside = new FollowingAside(() => this.#frame !== 0);
   readonly #rows: RowTable;
   readonly #previews: Previews;
   readonly #late = new LateKeep(() => this.#keep());
@@ -197,6 +199,7 @@ export class TriagePage {
       ${scene && !this.#failure ? this.#content(scene) : nothing}
     </div>`;
     render(content, this.root, { renderBefore: this.#announcer.element });
+    if (scene) this.#aside.show(this.#asideContent(scene, scene.table(this.#view)));
   }
 
   #opening(): TemplateResult {
@@ -241,7 +244,7 @@ export class TriagePage {
           })}
           ${this.#rows.element}
         </div>
-        <aside>${this.#aside(scene, table)}</aside>
+        ${this.#aside.element}
       </div>`;
   }
 
@@ -282,7 +285,7 @@ export class TriagePage {
     }`;
   }
 
-  #aside(scene: TriageScene, table: TableScene): TemplateResult {
+  #asideContent(scene: TriageScene, table: TableScene): TemplateResult {
     const { first, second, kind } = scene;
     const at = scene.placeOfFirst(this.#view);
     const at2 = scene.placeOfSecond(this.#view);

@@ -76,6 +76,8 @@ export class TriageScene {
   readonly #shown = new Kept<{ readonly rows: Uint8Array | null }>();
   readonly #differences = new Kept<Float32Array>();
   readonly #agreements = new Kept<Float32Array>();
+  /** Ids as the search compares them. */
+  readonly #lowerIds = new Kept<readonly string[]>();
   readonly #suggestions = new Kept<ConfidenceSuggestions>();
 
   constructor(readonly scores: SeedScores) {
@@ -165,20 +167,29 @@ export class TriageScene {
   #rowsShown(label: number | null, search: string): Uint8Array | null {
     return this.#shown.get([label, search], () => {
       if (label === null && search === '') return { rows: null };
-      const { ids } = this.scores;
+      const rows = this.#withLabel(label);
+      if (search === '') return { rows };
       const wanted = search.toLowerCase();
-      const rows = Uint8Array.from(ids, (id) => (id.toLowerCase().includes(wanted) ? 1 : 0));
-      if (label === null) return { rows };
-      const has = new Uint8Array(ids.length);
-      for (const folder of [this.first, this.second]) {
-        if (folder === null) continue;
-        const { first, label: labels } = folder.seeds.columns;
-        for (let i = 0; i < ids.length; i++)
-          for (let entry = first[i] ?? 0; entry < (first[i + 1] ?? 0); entry++)
-            if (labels[entry] === label) has[i] = 1;
-      }
-      return { rows: rows.map((shown, i) => shown & (has[i] ?? 0)) };
+      const ids = this.#lowerIds.get([], () => this.scores.ids.map((id) => id.toLowerCase()));
+      for (let i = 0; i < rows.length; i++) if (rows[i] === 1 && !ids[i]?.includes(wanted)) rows[i] = 0;
+      return { rows };
     }).rows;
+  }
+
+  /** 1 for images that have the class in either folder; without a class, for all. */
+  #withLabel(label: number | null): Uint8Array {
+    const images = this.scores.ids.length;
+    const rows = new Uint8Array(images);
+    if (label === null) return rows.fill(1);
+    for (const folder of [this.first, this.second]) {
+      if (folder === null) continue;
+      const { first, label: labels } = folder.seeds.columns;
+      for (let i = 0; i < images; i++) {
+        const end = first[i + 1] as number;
+        for (let entry = first[i] as number; entry < end; entry++) if (labels[entry] === label) rows[i] = 1;
+      }
+    }
+    return rows;
   }
 
   #values(column: ColumnId, first: number, second: number, label: number | null): Figures | null {
