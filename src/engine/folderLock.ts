@@ -3,7 +3,7 @@
  * The holder touches it as long as it lives: one that has not been touched for minutes belongs to nobody any more.
  */
 import { randomBytes } from 'node:crypto';
-import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -12,6 +12,7 @@ const heartbeat = 20_000;
 /** Long enough for file servers that tell the time of a change late. */
 const abandonedAfter = 240_000;
 const waitStep = 250;
+const breakingStep = 10;
 
 const holderSchema = z.object({
   host: z.string(),
@@ -86,6 +87,26 @@ async function created(path: string, text: string): Promise<boolean> {
   }
 }
 
+/**
+ * Takes an abandoned lock away. One process at a time may, and looks again before it does: else one that looked before
+ * and acts late would take away the lock of whoever came between.
+ */
+async function takeAway(path: string): Promise<void> {
+  const breaking = `${path}.breaking`;
+  if (await created(breaking, '')) {
+    try {
+      if ((await lockHolder(path)) === null) await rm(path, { force: true });
+    } finally {
+      await rm(breaking, { force: true });
+    }
+    return;
+  }
+  // Whoever is at it needs a moment; one that died over it has left this file behind.
+  const stats = await stat(breaking).catch(() => null);
+  if (stats !== null && Date.now() - stats.mtimeMs > abandonedAfter) await rm(breaking, { force: true });
+  else await sleep(breakingStep);
+}
+
 export class FolderLock {
   private readonly beat: NodeJS.Timeout;
 
@@ -111,10 +132,7 @@ export class FolderLock {
       if (await created(path, JSON.stringify(mine))) return new FolderLock(path);
       const holder = await lockHolder(path);
       if (holder !== null) return holder;
-      // Taken away under another name: of two that find it abandoned only one succeeds.
-      const aside = `${path}.${randomBytes(4).toString('hex')}.part`;
-      await rename(path, aside).catch(() => undefined);
-      await rm(aside, { force: true });
+      await takeAway(path);
     }
   }
 
