@@ -1,9 +1,9 @@
 /**
  * `npm run bench`: how long a picture takes, part by part, how long clustering does, what opening a
- * checkpoint of weights takes, k-means beside PyTorch and faiss, how long a list's seeds take to score, and what a frame
- * costs while the gallery scrolls. Measures, asserts nothing.
- * Options: --json, --repeats N, --no-clustering, --only demo|shared|checkpoint|kmeans|score|gallery. The gallery's figures as JSON
- * are a document of their own: --only gallery --json.
+ * checkpoint of weights takes, k-means beside PyTorch and faiss, how clustering grows with a data set, how long a
+ * list's seeds take to score, and what a frame costs while the gallery scrolls. Measures, asserts nothing.
+ * Options: --json, --repeats N, --no-clustering, --only demo|shared|checkpoint|kmeans|scale|score|gallery. The
+ * gallery's figures as JSON are a document of their own: --only gallery --json.
  */
 import { build as bundle } from 'esbuild';
 import { join } from 'node:path';
@@ -35,7 +35,11 @@ await runMain(async () => {
   await bundle({
     ...nodeBuild,
     // What is measured by itself runs in a process of its own.
-    entryPoints: { bench: source('main'), kmeansProgram: source('kmeansProgram') },
+    entryPoints: {
+      bench: source('main'),
+      kmeansProgram: source('kmeansProgram'),
+      scaleProgram: source('scaleProgram'),
+    },
     outdir: testBundles,
     outExtension: { '.js': '.cjs' },
   });

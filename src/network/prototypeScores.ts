@@ -2,6 +2,9 @@
 import { scoreCentre, softmax } from '../lpcam/gating';
 import type { CamNetwork, HiddenLayer } from './camNetwork';
 
+/** What of a network makes class scores. */
+export type Head = Pick<CamNetwork, 'scoring' | 'weight' | 'bias' | 'classes' | 'hidden'>;
+
 /** W x + b, summed in float64; `weight` row-major [outputs, inputs]. */
 function product(weight: Float32Array, bias: Float32Array | null, x: ArrayLike<number>): Float64Array {
   const inputs = x.length;
@@ -22,7 +25,7 @@ function through(hidden: readonly HiddenLayer[], centre: Float32Array): ArrayLik
 /**
  * p of a prototype [C] for every class, [N], sums to 1: the softmax of what `network.scoring` says (camNetwork.ts).
  */
-export function scorePrototype(network: CamNetwork, centre: Float32Array): Float32Array {
+export function scorePrototype(network: Head, centre: Float32Array): Float32Array {
   const { scoring, weight, bias, classes } = network;
   if (scoring === 'linear' || scoring === 'patch-token') return scoreCentre(weight, classes, centre);
   return softmax(product(weight, bias, through(network.hidden, centre)));

@@ -7,7 +7,7 @@ import { KmeansStep } from '../../src/engine/clustering/kmeansStep';
 import { seededRandom } from '../../src/engine/clustering/random';
 import { FileRows } from '../../src/engine/clustering/rows';
 import { bytesOf } from '../../src/formats/numericArray';
-import { takeTurns } from './takeTurns';
+import { runProgram, takeTurns } from './takeTurns';
 
 const taskSchema = z.object({
   rows: z.string(),
@@ -36,14 +36,14 @@ async function main(): Promise<void> {
         initialRows,
         signal,
       });
-      return () => writeFile(centres, bytesOf(Float32Array.from(result.centres)));
+      return async () => {
+        await writeFile(centres, bytesOf(Float32Array.from(result.centres)));
+        return {};
+      };
     },
   );
   await step.release();
   await file.close();
 }
 
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exitCode = 1;
-});
+runProgram(main);

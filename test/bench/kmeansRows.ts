@@ -10,7 +10,7 @@ function noise(random: Random): number {
 }
 
 /** Positive parts of random directions, [count, channels]. */
-function directions(count: number, channels: number, random: Random): Float32Array {
+export function directions(count: number, channels: number, random: Random): Float32Array {
   return Float32Array.from({ length: count * channels }, () => Math.max(0, noise(random)));
 }
 
@@ -18,7 +18,7 @@ function directions(count: number, channels: number, random: Random): Float32Arr
  * Fills `rows` [n, channels], each near one of the directions, none negative.
  * @param length of every row, or null: as they come
  */
-function fillRows(
+export function fillRows(
   rows: Float32Array,
   base: Float32Array,
   channels: number,

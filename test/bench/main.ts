@@ -9,6 +9,7 @@ import { EngineProcess } from './engineProcess';
 import { kmeansRun, kmeansText, type KmeansRun } from './kmeansRun';
 import { median } from './median';
 import { networkShares, type NetworkShares } from './networkShares';
+import { scaleRun, scaleText, type ScaleRun } from './scaleRun';
 import { scoreRun, scoreText, type ScoreRun } from './scoreRun';
 import { pictureRun, type PictureFacts, type PictureRun } from './pictureRun';
 import { subjects, type Subject } from './subject';
@@ -168,6 +169,12 @@ async function main(): Promise<void> {
       kmeans = await kmeansRun(root, join(root, 'dist-test/kmeansProgram.cjs'), folder);
       if (!values.json) process.stdout.write(`\n${kmeansText(kmeans)}\n`);
     }
+    let scale: ScaleRun | null = null;
+    if (values.only === undefined || values.only === 'scale') {
+      note('scale');
+      scale = await scaleRun(join(root, 'dist-test/scaleProgram.cjs'), folder);
+      if (!values.json) process.stdout.write(`\n${scaleText(scale)}\n`);
+    }
     let score: ScoreRun | null = null;
     if (values.only === undefined || values.only === 'score') {
       note('score');
@@ -176,7 +183,9 @@ async function main(): Promise<void> {
     }
     const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
     if (values.json)
-      process.stdout.write(JSON.stringify({ machine, reports, checkpoint, kmeans, score }, null, 2) + '\n');
+      process.stdout.write(
+        JSON.stringify({ machine, reports, checkpoint, kmeans, scale, score }, null, 2) + '\n',
+      );
     else process.stdout.write(`\n${machine.cores} cores, ${machine.cpu}, Node ${machine.node}\n`);
   } finally {
     await rm(folder, { recursive: true, force: true });

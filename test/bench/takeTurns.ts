@@ -6,12 +6,13 @@ function say(answer: object): void {
 }
 
 /**
- * @param turn does what a request asks for, and gives what is left to do when the clock has stopped
+ * @param turn does what a request asks for, and gives what is left to do when the clock has stopped; what that gives is
+ * part of the answer
  */
 export async function takeTurns<Request>(
   versions: string,
   parse: (line: unknown) => Request,
-  turn: (request: Request) => Promise<() => Promise<void>>,
+  turn: (request: Request) => Promise<() => Promise<object>>,
 ): Promise<void> {
   say({ ready: true, versions });
   for await (const line of createInterface({ input: process.stdin })) {
@@ -20,8 +21,17 @@ export async function takeTurns<Request>(
     const finish = await turn(request);
     const seconds = (performance.now() - began) / 1000;
     const { user, system } = process.cpuUsage(cpu);
-    await finish();
+    const more = await finish();
     const peakMegabytes = process.resourceUsage().maxRSS / 1024;
-    say({ seconds, cpuSeconds: (user + system) / 1e6, peakMegabytes });
+    say({ seconds, cpuSeconds: (user + system) / 1e6, peakMegabytes, ...more });
   }
+}
+
+/** Runs a program that takes turns; one that fails says why and does not wait for another turn. */
+export function runProgram(main: () => Promise<void>): void {
+  main().catch((error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 1;
+    process.stdin.destroy();
+  });
 }

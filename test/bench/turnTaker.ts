@@ -17,6 +17,8 @@ const turnSchema = z.object({
   cpuSeconds: z.number(),
   /** Largest resident size of the process so far. */
   peakMegabytes: z.number(),
+  /** Largest size of the files it made, where it tells. */
+  diskBytes: z.number().optional(),
 });
 export type Turn = z.output<typeof turnSchema>;
 

@@ -3,7 +3,7 @@ import type { Centre, CentreSet, ClusteringTrace } from '../../lpcam/bank';
 import type { Notice } from '../../lpcam/notice';
 import type { Clustering } from '../../lpcam/presets';
 import type { CamNetwork } from '../../network/camNetwork';
-import { scorePrototype } from '../../network/prototypeScores';
+import { scorePrototype, type Head } from '../../network/prototypeScores';
 import type { SetRows } from './classRows';
 import { centreSets } from './classRows';
 import { keepRows } from './keptRows';
@@ -22,7 +22,7 @@ export interface ClassCentres {
 }
 
 export interface SetOptions {
-  readonly network: CamNetwork;
+  readonly network: Head & Pick<CamNetwork, 'channels'>;
   readonly clustering: Clustering;
   readonly classIndex: number;
   readonly step: KmeansStep;
