@@ -57,7 +57,9 @@ export function makeParts(context: vscode.ExtensionContext) {
   const diagnostics = new StudyDiagnostics();
   const reader = new StudyReader(engine, diagnostics);
   const creator = new StudyCreator(engine, studies);
+  const copies = new DiskCopies(join(context.globalStorageUri.fsPath, 'copies'));
   const panels = new ImagePanels({
+    copies,
     extensionUri: context.extensionUri,
     engine,
     reader,
@@ -99,7 +101,6 @@ export function makeParts(context: vscode.ExtensionContext) {
     stages,
   };
   const statusBar = new StatusBar(studies, panels, engine);
-  const copies = new DiskCopies(join(context.globalStorageUri.fsPath, 'copies'));
   const checkpoints = new CheckpointEditors({
     copies,
     extensionUri,

@@ -88,6 +88,8 @@ export const toImagePanelSchema = z.discriminatedUnion('type', [
     request: z.int(),
     /** Path. */
     image: z.string(),
+    /** Address of what `image` is a copy of; absent: the image itself lies on disk. */
+    origin: z.string().optional(),
     /** Name for the person. */
     study: z.string(),
     /** What the panel keeps in its state (`study`, or `checkpoint` and `folder`), for the host to find it again. */
@@ -193,6 +195,7 @@ export const imagePanelViewType = 'lpcam.imagePanel';
 export const imagePanelStateSchema = z.looseObject({
   version: z.literal(imagePanelVersion),
   image: z.string(),
+  origin: z.string().optional(),
   /** Path of the study file. */
   study: z.string().nullable(),
   /** Checkpoint and folder of a study without a file. */

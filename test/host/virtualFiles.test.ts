@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import * as vscode from 'vscode';
 import type { CheckpointEditorView } from '../../src/extension/api';
 import { writeIrnSeed } from '../../src/formats/seedWriter';
-import { closeEditors, inWorkspace, lens } from './support/lens';
+import { choose, closeEditors, demoImage, inWorkspace, lens } from './support/lens';
 import { MemoryFiles } from './support/memoryFiles';
 import { poll } from './support/poll';
 
@@ -87,6 +87,38 @@ describe('Files in a virtual file system', () => {
     assert.match(huge, /3\.0 GiB.*up to 2\.0 GiB.*folder on disk/);
     assert.doesNotMatch(broken, /copies/);
     await closeEditors();
+  });
+
+  it('an image is shown by the study that is selected, and its copy goes with its panel', async () => {
+    await vscode.commands.executeCommand('lpcam.selectStudy', {
+      kind: 'study',
+      study: { file: inWorkspace('lpcam.json') },
+    });
+    const [bird, other] = ['val_0028', 'val_0029'].map((id) => readFileSync(demoImage(id)));
+    assert.ok(bird && other);
+    files.put('/images/bird.jpg', bird);
+    try {
+      await vscode.commands.executeCommand('lpcam.showActivationMaps', at('/images/bird.jpg'));
+      const api = await lens();
+      const panel = await poll('the maps of the image', () =>
+        api.panels.find(({ image, done }) => done && image.endsWith('bird.jpg')),
+      );
+      assert.deepEqual(copies(), [panel.image]);
+      assert.deepEqual(readFileSync(panel.image), bird);
+      assert.equal(panel.study, inWorkspace('lpcam.json'));
+      // The same image again is the same panel.
+      await vscode.commands.executeCommand('lpcam.showActivationMaps', at('/images/bird.jpg'));
+      assert.equal(api.panels.length, 1);
+      files.put('/images/bird.jpg', other);
+      await poll('the maps of the changed image', () =>
+        api.panels.find(({ done, request }) => done && request > panel.request),
+      );
+      assert.deepEqual(readFileSync(panel.image), other);
+      await closeEditors();
+      await poll('the copy to go', () => copies().length === 0);
+    } finally {
+      await choose('lpcam.selectStudy', 0);
+    }
   });
 
   it('a seed opens, and follows its file', async () => {

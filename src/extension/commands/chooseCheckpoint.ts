@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { StudyReference } from '../../protocol/study';
 import { checkpointEndings } from '../checkpointEditor/checkpointName';
+import { diskPath } from '../virtual/diskPath';
 import { pickCheckpoint } from './checkpointPick';
 
 const mostCheckpoints = 500;
@@ -50,5 +51,5 @@ export async function chooseCheckpoint(title: string): Promise<string | undefine
     filters: { Checkpoints: [...checkpointEndings], 'All files': ['*'] },
     ...(defaultUri && { defaultUri }),
   });
-  return chosen?.[0]?.fsPath;
+  return chosen?.[0] && diskPath(chosen[0], 'A network runs from a checkpoint on disk');
 }

@@ -10,34 +10,32 @@ export interface FileUri {
   readonly scheme: string;
   readonly path: string;
   readonly fsPath: string;
+  toString(): string;
 }
 
-export interface ClickedImages {
+export interface ClickedImages<U> {
   /** Paths on disk, in the order clicked. */
   readonly images: readonly string[];
+  /** Those without a path on disk: of a virtual workspace, or versions in Git. */
+  readonly virtual: readonly U[];
   /** What cannot be shown and why, for the person; null: nothing was left out. */
   readonly leftOut: string | null;
 }
 
-/** Where a file is that has no path on disk, in words. */
-function place(uri: FileUri): string {
-  if (uri.scheme === 'git') return 'a version in Git, not a file on disk; open the file itself';
-  if (uri.scheme.startsWith('vscode-'))
-    return `in a virtual file system (${uri.scheme}:), not on disk; open the folder from disk`;
-  return `not a file on disk (${uri.scheme}:)`;
-}
-
 /** @param uris clicked, the one under the pointer first; repeated ones count once */
-export function clickedImages(uris: readonly FileUri[]): ClickedImages {
-  const images: string[] = [];
+export function clickedImages<U extends FileUri>(uris: readonly U[]): ClickedImages<U> {
+  const meant = new Map<string, U>();
   const problems: string[] = [];
   for (const uri of uris) {
-    if (!isImageName(uri.path)) problems.push(`${basename(uri.path)} is no image that LPCAM Lens reads.`);
-    else if (uri.scheme !== 'file') problems.push(`${basename(uri.path)} is ${place(uri)}.`);
-    else if (!images.includes(uri.fsPath)) images.push(uri.fsPath);
+    if (isImageName(uri.path)) meant.set(`${uri.scheme}\0${uri.toString()}`, uri);
+    else problems.push(`${basename(uri.path)} is no image that LPCAM Lens reads.`);
   }
-  if (images.length > mostPanels) {
-    problems.push(`${images.length} images are selected; the first ${mostPanels} are shown.`);
-  }
-  return { images: images.slice(0, mostPanels), leftOut: problems.length === 0 ? null : problems.join(' ') };
+  if (meant.size > mostPanels)
+    problems.push(`${meant.size} images are selected; the first ${mostPanels} are shown.`);
+  const shown = [...meant.values()].slice(0, mostPanels);
+  return {
+    images: shown.filter(({ scheme }) => scheme === 'file').map(({ fsPath }) => fsPath),
+    virtual: shown.filter(({ scheme }) => scheme !== 'file'),
+    leftOut: problems.length === 0 ? null : problems.join(' '),
+  };
 }

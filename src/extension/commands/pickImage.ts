@@ -5,6 +5,7 @@ import * as vscode from 'vscode';
 import type { StudyReference } from '../../protocol/study';
 import { imageEndings, imageGlob, isImageName } from '../imageFile';
 import { showProblem } from '../problem';
+import { diskPath } from '../virtual/diskPath';
 import { studyName } from '../study/studyReference';
 import type { StudyReader } from '../study/studyReader';
 
@@ -73,5 +74,5 @@ export async function pickImage(
     filters: { Images: [...imageEndings] },
     title: 'Image',
   });
-  return chosen?.[0]?.fsPath;
+  return chosen?.[0] && diskPath(chosen[0], 'Images are chosen from disk here');
 }

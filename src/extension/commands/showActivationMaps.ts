@@ -8,8 +8,9 @@ import type { ImagePanels } from '../panel/imagePanels';
 import type { Studies } from '../study/studies';
 import type { StudyReader } from '../study/studyReader';
 import { trusted } from '../trust';
+import { DiskCopyError } from '../virtual/diskCopies';
 import { checkpointStudy, chooseCheckpoint } from './chooseCheckpoint';
-import { clickedImages } from './clickedImages';
+import { clickedImages, type ClickedImages } from './clickedImages';
 import type { StudyCreator } from './createStudy';
 import { pickImage } from './pickImage';
 import { pickStudy } from './selectStudy';
@@ -27,9 +28,10 @@ function clicked(first: unknown, second: unknown): vscode.Uri[] {
   return uris.filter((uri) => uri instanceof vscode.Uri);
 }
 
-/** Asks how to go on without a study. */
+/** Asks how to go on without a study. @param near a file on disk of the same data, when there is one */
 async function withoutStudy(
   image: string,
+  near: string | undefined,
   { studies, creator }: ShowActivationMapsParts,
 ): Promise<StudyReference | undefined> {
   if (studies.files.length > 0)
@@ -45,25 +47,27 @@ async function withoutStudy(
   if (choice !== choose) return undefined;
   const checkpoint = await chooseCheckpoint('LPCAM: Choose Checkpoint');
   if (checkpoint === undefined) return undefined;
-  const study = checkpointStudy(checkpoint, image);
+  const study = checkpointStudy(checkpoint, near);
   studies.useCheckpoint(study);
   return study;
 }
+
+type WantedImages = Pick<ClickedImages<vscode.Uri>, 'images' | 'virtual'>;
 
 /** The images meant: clicked, else open, else asked for. */
 async function wantedImages(
   uris: readonly vscode.Uri[],
   parts: ShowActivationMapsParts,
-): Promise<readonly string[]> {
+): Promise<WantedImages> {
   const open = activeFile();
   const meant = uris.length > 0 ? uris : open && isImageName(open.path) ? [open] : [];
   if (meant.length > 0) {
-    const { images, leftOut } = clickedImages(meant);
+    const { images, virtual, leftOut } = clickedImages(meant);
     if (leftOut !== null) void vscode.window.showWarningMessage(leftOut);
-    return images;
+    return { images, virtual };
   }
   const picked = await pickImage(await parts.studies.current(), parts.reader);
-  return picked === undefined ? [] : [picked];
+  return { images: picked === undefined ? [] : [picked], virtual: [] };
 }
 
 export async function showActivationMaps(
@@ -72,13 +76,26 @@ export async function showActivationMaps(
   second?: unknown,
 ): Promise<void> {
   if (!trusted()) return;
-  const images = await wantedImages(clicked(first, second), parts);
+  const { images, virtual } = await wantedImages(clicked(first, second), parts);
   /** The answer for the first image without a study holds for the others clicked with it. */
   let asked: StudyReference | undefined;
   for (const image of images) {
-    const study = (await parts.studies.of(image)) ?? asked ?? (asked = await withoutStudy(image, parts));
+    const study =
+      (await parts.studies.of(image)) ?? asked ?? (asked = await withoutStudy(image, image, parts));
     if (!study) return;
     // Only the last takes the focus, so that all open in the same column.
-    parts.panels.open({ image, study, classes: null }, image === images.at(-1));
+    parts.panels.open({ image, study, classes: null }, virtual.length === 0 && image === images.at(-1));
+  }
+  if (virtual.length > 0) await parts.studies.known;
+  for (const uri of virtual) {
+    const study =
+      parts.studies.ofNothing() ?? asked ?? (asked = await withoutStudy(uri.path, undefined, parts));
+    if (!study) return;
+    try {
+      await parts.panels.openVirtual(uri, study, uri === virtual.at(-1));
+    } catch (error) {
+      if (!(error instanceof DiskCopyError)) throw error;
+      void vscode.window.showErrorMessage(error.message);
+    }
   }
 }

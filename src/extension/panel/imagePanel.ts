@@ -27,6 +27,7 @@ import { own, ownEvent, ownImageSeed } from './ownBuffers';
 import { PanelCheckpoint } from './panelCheckpoint';
 import { PanelSeedPair } from './panelSeedPair';
 import { savePicture } from './savePicture';
+import type { DiskCopies } from '../virtual/diskCopies';
 import { WatchedFiles } from './watchedFiles';
 import { copyText } from '../copyText';
 import { PanelPage, type PageMessage } from './panelPage';
@@ -40,6 +41,8 @@ const affinityLimit = 128 * 2 ** 20;
 /** What a panel shows: an image, by a study, with classes of the person's own where they named some. */
 export interface ImageTarget {
   readonly image: string;
+  /** Address of what the image is a copy of. */
+  readonly origin?: string;
   readonly study: StudyReference;
   readonly classes: readonly string[] | null;
 }
@@ -53,6 +56,8 @@ export type TrialMessage = Extract<
 
 /** What the panels need of the rest. */
 export interface ImagePanelHost {
+  /** Copies of images that are not on disk. */
+  readonly copies: DiskCopies;
   readonly extensionUri: vscode.Uri;
   readonly engine: EngineClient;
   readonly reader: StudyReader;
@@ -298,8 +303,9 @@ export class ImagePanel {
   }
 
   #opening(request: number, keep: boolean): Extract<ToImagePanel, { type: 'opening' }> {
-    const { image, study } = this.#target;
-    return { type: 'opening', request, image, study: studyName(study), reference: study, keep };
+    const { image, origin, study } = this.#target;
+    const from = origin === undefined ? {} : { origin };
+    return { type: 'opening', request, image, ...from, study: studyName(study), reference: study, keep };
   }
 
   #tell(answer: Answer, message: AnswerMessage): void {

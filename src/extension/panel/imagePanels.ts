@@ -5,6 +5,7 @@ import type { Progress } from '../../protocol/progress';
 import type { StudyReference } from '../../protocol/study';
 import type { EngineState } from '../client/engineClient';
 import { isSameReference, studyKey, studyOfState, withoutTrial } from '../study/studyReference';
+import type { DiskCopy } from '../virtual/diskCopies';
 import { ImagePanel, type ImagePanelHost, type ImageTarget } from './imagePanel';
 
 type Options = Omit<ImagePanelHost, 'onChange' | 'onClose'>;
@@ -14,6 +15,8 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
   readonly #panels: ImagePanel[] = [];
   /** Panels that say that the engine is starting. */
   readonly #waiting = new Set<ImagePanel>();
+  /** Of images that are not on disk. */
+  readonly #copies = new Map<ImagePanel, DiskCopy>();
   #lastImage: string | null = null;
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #disposables: readonly { dispose(): unknown }[];
@@ -31,6 +34,8 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
       onClose: (panel) => {
         this.#panels.splice(this.#panels.indexOf(panel), 1);
         this.#waiting.delete(panel);
+        this.#copies.get(panel)?.dispose();
+        this.#copies.delete(panel);
         this.#changed.fire();
       },
     };
@@ -81,20 +86,54 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
     return this.#add(panel, target);
   }
 
+  /**
+   * Shows an image that is not on disk, by a copy that goes with its panel.
+   * @throws DiskCopyError
+   */
+  async openVirtual(uri: vscode.Uri, study: StudyReference, focus = true): Promise<void> {
+    const copy = await this.#broughtCopy(uri);
+    const panel = this.open({ image: copy.path, origin: uri.toString(), study, classes: null }, focus);
+    if (this.#copies.has(panel)) copy.dispose();
+    else this.#copies.set(panel, copy);
+  }
+
   /** A panel from before a reload. */
-  deserializeWebviewPanel(panel: vscode.WebviewPanel, raw: unknown): Promise<void> {
+  async deserializeWebviewPanel(panel: vscode.WebviewPanel, raw: unknown): Promise<void> {
     const state = imagePanelStateSchema.safeParse(raw);
     const study = state.success ? studyOfState(state.data) : null;
     if (!state.success || !study) {
       this.#host.log('warn', 'A panel could not be restored: it does not say what it showed.');
       panel.dispose();
-      return Promise.resolve();
+      return;
     }
-    const { image, classes, compared, code } = state.data;
-    const restored = this.#add(panel, { image, study, classes });
+    const { image, origin, classes, compared, code } = state.data;
+    let copy: DiskCopy | null = null;
+    try {
+      copy = origin === undefined ? null : await this.#broughtCopy(vscode.Uri.parse(origin, true));
+    } catch (error) {
+      this.#host.log('warn', `A panel could not be restored: ${String(error)}`);
+      panel.dispose();
+      return;
+    }
+    const from = origin === undefined ? {} : { origin };
+    const restored = this.#add(panel, { image: copy?.path ?? image, ...from, study, classes });
+    if (copy) this.#copies.set(restored, copy);
     if (compared) restored.compareSeeds(compared, null);
     if (code !== undefined || study.trial !== undefined) this.#host.onRestoredTrial(restored, code ?? null);
-    return Promise.resolve();
+  }
+
+  /** The panel watches the copy as any other image. */
+  async #broughtCopy(uri: vscode.Uri): Promise<DiskCopy> {
+    const copy = this.#host.copies.hold(uri, () => {
+      copy.bring().catch((error: unknown) => this.#host.log('warn', String(error)));
+    });
+    try {
+      await copy.bring();
+      return copy;
+    } catch (error) {
+      copy.dispose();
+      throw error;
+    }
   }
 
   /** Panels of a study. */

@@ -144,7 +144,12 @@ export class Studies implements vscode.Disposable {
   async of(path: string): Promise<StudyReference | null> {
     if (this.selected !== null) return { file: this.selected };
     const nearest = await nearestStudy(path);
-    if (nearest !== null) return { file: nearest };
+    return nearest === null ? this.ofNothing() : { file: nearest };
+  }
+
+  /** The study of what lies nowhere on disk: the selected one, else the checkpoint chosen before, else the only one. */
+  ofNothing(): StudyReference | null {
+    if (this.selected !== null) return { file: this.selected };
     if (this.#checkpoint) return this.#checkpoint;
     const [only, ...others] = this.#files;
     return only !== undefined && others.length === 0 ? { file: only } : null;

@@ -28,8 +28,8 @@ export class Keeper {
     this.restored = kept.success;
     this.#restoredView = restoreViewState(kept.success ? kept.data['view'] : undefined);
     const { image = '', study = null, checkpoint = null, folder = null, classes = null } = kept.data ?? {};
-    const { weights, bank, compared, trial, code } = kept.data ?? {};
-    this.#kept = { image, study, checkpoint, folder, classes, weights, bank, compared, trial, code };
+    const { origin, weights, bank, compared, trial, code } = kept.data ?? {};
+    this.#kept = { image, origin, study, checkpoint, folder, classes, weights, bank, compared, trial, code };
   }
 
   /** The choices to begin with. */
@@ -41,10 +41,11 @@ export class Keeper {
    * What is kept follows the host.
    * @returns whether it is the same image as before
    */
-  open({ image, reference }: Extract<ToImagePanel, { type: 'opening' }>): boolean {
+  open({ image, origin, reference }: Extract<ToImagePanel, { type: 'opening' }>): boolean {
     const same = image === this.#kept.image;
     this.#kept = {
       image,
+      origin,
       study: 'file' in reference ? reference.file : null,
       checkpoint: 'file' in reference ? null : reference.checkpoint,
       folder: 'file' in reference ? null : reference.folder,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { clickedImages, mostPanels, type FileUri } from '../../../src/extension/commands/clickedImages';
 
 function uri(path: string, scheme = 'file'): FileUri {
-  return { scheme, path, fsPath: path };
+  return { scheme, path, fsPath: path, toString: () => `${scheme}:${path}` };
 }
 
 describe('The images a right-click means', () => {
@@ -24,11 +24,13 @@ describe('The images a right-click means', () => {
     expect(leftOut).toBe('labels.json is no image that LPCAM Lens reads.');
   });
 
-  it('are not versions in Git or files of a virtual workspace', () => {
-    const { images, leftOut } = clickedImages([uri('/a.jpg', 'git'), uri('/b.jpg', 'vscode-vfs')]);
-    expect(images).toEqual([]);
-    expect(leftOut).toContain('a.jpg is a version in Git');
-    expect(leftOut).toContain('b.jpg is in a virtual file system (vscode-vfs:)');
+  it('may be versions in Git or files of a virtual workspace, which have no path on disk', () => {
+    const [version, remote] = [uri('/a.jpg', 'git'), uri('/b.jpg', 'vscode-vfs')];
+    expect(clickedImages([version, uri('/c.jpg'), remote, remote])).toEqual({
+      images: ['/c.jpg'],
+      virtual: [version, remote],
+      leftOut: null,
+    });
   });
 
   it('are capped, and the person is told', () => {
