@@ -3,7 +3,12 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { InputError } from '../lpcam/inputError';
-import { deviceChoices, type DeviceChoice } from '../protocol/studyFile';
+import {
+  deviceChoices,
+  precisionChoices,
+  type DeviceChoice,
+  type PrecisionChoice,
+} from '../protocol/studyFile';
 
 export interface CommonOptions {
   /** As given; absent: `./lpcam.json`. */
@@ -11,6 +16,8 @@ export interface CommonOptions {
   readonly json?: boolean;
   readonly quiet?: boolean;
   readonly device?: DeviceChoice;
+  readonly precision?: PrecisionChoice;
+  readonly cudaFolder?: string;
 }
 
 const defaultStudy = 'lpcam.json';
@@ -21,6 +28,17 @@ export function addCommonOptions(command: Command): Command {
     .option('--json', 'one JSON document on stdout')
     .addOption(
       new Option('--device <name>', "where to run, instead of the study's own").choices(deviceChoices),
+    )
+    .addOption(
+      new Option('--precision <name>', "what to compute in, instead of the study's own").choices(
+        precisionChoices,
+      ),
+    )
+    .addOption(
+      new Option(
+        '--cuda-folder <folder>',
+        "ONNX Runtime's CUDA files, or a Python environment that has them",
+      ).env('LPCAM_CUDA_FOLDER'),
     )
     .option('--quiet', 'no progress and no notices on stderr');
 }

@@ -156,7 +156,7 @@ async function explain(images: readonly string[], options: ExplainOptions, job: 
   const plain = options.plain === true;
   checkNames(images);
   const out = resolve(options.out);
-  await using engine = await openEngine();
+  await using engine = await openEngine(options);
   await mkdir(out, { recursive: true });
   const explained: ExplainedImage[] = [];
   for (const [done, image] of images.entries()) {
@@ -169,6 +169,7 @@ async function explain(images: readonly string[], options: ExplainOptions, job: 
         image: path,
         classes: options.classes ?? null,
         deviceChoice: options.device ?? null,
+        precisionChoice: options.precision ?? null,
       },
       job.signal,
     );

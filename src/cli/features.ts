@@ -15,7 +15,7 @@ interface FeaturesOptions extends CommonOptions {
 async function features(options: FeaturesOptions, job: Job): Promise<undefined> {
   const reference = { file: studyPath(options) };
   const study = await resolveStudy(reference);
-  const engine = await openEngine();
+  const engine = await openEngine(options);
   try {
     const bank = await heldBank(engine, study, reference, job);
     if (bank !== null) {
@@ -27,7 +27,11 @@ async function features(options: FeaturesOptions, job: Job): Promise<undefined> 
     }
     const shard = options.shard ?? null;
     const done = await engine.clusterPart(
-      { study: reference, deviceChoice: options.device ?? null },
+      {
+        study: reference,
+        deviceChoice: options.device ?? null,
+        precisionChoice: options.precision ?? null,
+      },
       { kind: 'features', shard },
       ({ progress }) => job.terminal.progress(progress),
       job.signal,

@@ -55,7 +55,7 @@ async function inspect(checkpoint: string, options: CommonOptions, job: Job): Pr
     return undefined;
   }
   const study = optionalStudyPath(options);
-  const engine = await openEngine();
+  const engine = await openEngine(options);
   try {
     const summary = await engine.inspect(
       { checkpoint: path, study: study === null ? null : { file: study } },

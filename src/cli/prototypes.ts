@@ -119,11 +119,15 @@ async function prototypes(options: PrototypesOptions, job: Job): Promise<undefin
   const study = await resolveStudy(reference);
   const { bankPath } = study;
   checkBankIsOurs(bankPath, study.file);
-  const engine = await openEngine();
+  const engine = await openEngine(options);
   try {
     const held = options.force === true ? null : await heldBank(engine, study, reference, job);
     if (held === null) {
-      const params = { study: reference, deviceChoice: options.device ?? null };
+      const params = {
+        study: reference,
+        deviceChoice: options.device ?? null,
+        precisionChoice: options.precision ?? null,
+      };
       const part = partOf(options);
       const onEvent = ({ progress }: { progress: Progress }) => job.terminal.progress(progress);
       const done =

@@ -51,7 +51,7 @@ function faults({ failed, stopped }: SeedsResult): string[] {
 
 async function seeds(options: SeedsOptions, job: Job): Promise<number> {
   const file = studyPath(options);
-  const engine = await openEngine();
+  const engine = await openEngine(options);
   try {
     const { method } = options;
     const result = await engine.makeSeeds(
@@ -70,6 +70,7 @@ async function seeds(options: SeedsOptions, job: Job): Promise<number> {
         ...(options.shard === undefined ? {} : { shard: options.shard }),
         ...(options.merge === true ? { merge: true } : {}),
         deviceChoice: options.device ?? null,
+        precisionChoice: options.precision ?? null,
       },
       ({ progress }) => job.terminal.progress(progress),
       job.signal,

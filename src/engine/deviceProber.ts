@@ -1,18 +1,9 @@
 /** Tries devices, each in a process of its own that may crash or hang. */
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { z } from 'zod';
 import type { DeviceName } from '../protocol/studyFile';
-
-/** What the throw-away process says. */
-const probeAnswerSchema = z.object({
-  usable: z.boolean(),
-  /** Why `auto` should not take it although it can be used; empty: nothing speaks against it. */
-  caveat: z.string(),
-  /** Why it cannot be used; empty when usable. */
-  reason: z.string(),
-});
-export type ProbeAnswer = z.infer<typeof probeAnswerSchema>;
+import { explainCuda } from './cuda/cudaWords';
+import { probeAnswerSchema, type ProbeAnswer } from './probeAnswer';
 
 /** A first CUDA start loads gigabytes of libraries from a cold disk; a driver that needs longer hangs. */
 const patience = 60_000;
@@ -44,7 +35,7 @@ export async function probeDevice(
   script: string,
   timeout = patience,
 ): Promise<ProbeAnswer> {
-  const unusable = (reason: string): ProbeAnswer => ({ usable: false, caveat: '', reason });
+  const unusable = (reason: string): ProbeAnswer => ({ usable: false, caveat: '', reason, half: '' });
   if (!existsSync(script)) return unusable(`it could not be tried: ${script} is missing`);
   return new Promise((resolve) => {
     const env: NodeJS.ProcessEnv = { ...process.env, ELECTRON_RUN_AS_NODE: '1' };
@@ -61,6 +52,7 @@ export async function probeDevice(
       said = (said + chunk.toString('utf8')).slice(-keptOutput);
     });
     const timer = setTimeout(() => {
+      // It may have answered already and hang in what it measures last.
       answer ??= unusable(`it did not answer within ${timeout / 1000} s`);
       child.kill('SIGKILL');
     }, timeout);
@@ -82,7 +74,10 @@ export async function probeDevice(
     });
     function finish(): void {
       clearTimeout(timer);
-      resolve(answer ?? unusable('it gave no answer'));
+      const found = answer ?? unusable('it gave no answer');
+      // What ONNX Runtime writes to its log says more than what it throws.
+      const known = found.usable || device !== 'cuda' ? null : explainCuda(`${said}\n${found.reason}`);
+      resolve(known === null ? found : { ...found, reason: known });
     }
   });
 }

@@ -1,12 +1,11 @@
 /** What devices there are, per platform and architecture, and what can be said of them without trying. */
-import { existsSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import type { DeviceName } from '../protocol/studyFile';
+import { findCuda } from './cuda/cudaFiles';
+import type { Machine } from './machine';
 
 /**
  * Devices of each platform that onnxruntime-node has binaries for, in the order in which `auto` tries them: the fastest
- * first, the CPU always last.
+ * first, the CPU always last. `docs/devices.md` tells people how to get each.
  */
 export const devicesByPlatform: Readonly<Record<string, readonly DeviceName[]>> = {
   'linux-x64': ['cuda', 'webgpu', 'cpu'],
@@ -16,57 +15,55 @@ export const devicesByPlatform: Readonly<Record<string, readonly DeviceName[]>> 
   'darwin-arm64': ['coreml', 'webgpu', 'cpu'],
 };
 
-/** The machine as far as the quick look needs it; tests describe others. */
-export interface Machine {
-  /** `linux-x64`. */
-  readonly platform: string;
-  readonly exists: (path: string) => boolean;
-  /** Names in a folder; empty where there is none. */
-  readonly list: (folder: string) => readonly string[];
-  readonly env: Readonly<Record<string, string | undefined>>;
-  /** Folder of ONNX Runtime's native binding. */
-  readonly runtime: string;
-}
-
-/** This machine. */
-export function thisMachine(): Machine {
-  const platform = `${process.platform}-${process.arch}`;
-  const binding = createRequire(__filename).resolve('onnxruntime-node/package.json');
-  return {
-    platform,
-    exists: existsSync,
-    list: (folder) => (existsSync(folder) ? readdirSync(folder) : []),
-    env: process.env,
-    runtime: join(dirname(binding), 'bin', 'napi-v6', process.platform, process.arch),
-  };
-}
-
 /** `absent`: nothing of the kind is here, so that passing it over is no fallback. `broken`: it should work and cannot. */
 export interface QuickLook {
   readonly state: 'absent' | 'broken';
   readonly reason: string;
 }
 
-function hasNvidia(machine: Machine): boolean {
-  return machine.exists('/dev/nvidiactl') || machine.exists('/dev/nvidia0') || machine.exists('/dev/dxg');
+/** Whether NVIDIA's driver shows a GPU; `/dev/dxg` is the one of the Windows that runs this Linux. */
+export function hasNvidiaDriver(machine: Machine): boolean {
+  return ['/dev/nvidiactl', '/dev/nvidia0', '/dev/dxg'].some((path) => machine.exists(path));
+}
+
+const pciDevices = '/sys/bus/pci/devices';
+const nvidiaVendor = '0x10de';
+/** PCI class of graphics and compute: an NVIDIA sound device alone is no GPU. */
+const displayClass = /^0x03/;
+
+function hasNvidiaGpu(machine: Machine): boolean {
+  return machine.list(pciDevices).some((device) => {
+    const fact = (name: string) => machine.read(`${pciDevices}/${device}/${name}`)?.trim() ?? '';
+    return fact('vendor') === nvidiaVendor && displayClass.test(fact('class'));
+  });
 }
 
 function lookAtCuda(machine: Machine): QuickLook | null {
-  if (!hasNvidia(machine)) return { state: 'absent', reason: 'there is no NVIDIA GPU (no /dev/nvidiactl)' };
-  const provider = join(machine.runtime, 'libonnxruntime_providers_cuda.so');
-  if (machine.exists(provider)) return null;
+  const { files, problems } = findCuda(machine);
+  if (!hasNvidiaDriver(machine)) {
+    const found = files === null ? '' : `; its files are here (${files.origin})`;
+    if (hasNvidiaGpu(machine)) {
+      const reason = `there is an NVIDIA GPU but no driver for it (no /dev/nvidiactl): install NVIDIA's driver${found}`;
+      return { state: 'broken', reason };
+    }
+    return { state: 'absent', reason: `there is no NVIDIA GPU (no /dev/nvidiactl)${found}` };
+  }
+  if (files !== null) return null;
+  const looked = problems.length === 0 ? '' : ` (${problems.join('; ')})`;
   return {
     state: 'broken',
     reason:
-      `ONNX Runtime's CUDA provider is not installed: ${provider} is missing. Put the three ` +
-      'libonnxruntime_providers_*.so files of onnxruntime-node for CUDA 12 there, with CUDA 12 and cuDNN 9 on the machine',
+      `ONNX Runtime's CUDA provider is not installed${looked}. Install onnxruntime-gpu==${machine.runtimeVersion} with CUDA's ` +
+      "and cuDNN's nvidia-* packages into the Python environment of the workspace, or name a folder with its files as " +
+      '`lpcam.cudaFolder`',
   };
 }
 
 function lookAtWebGpu(machine: Machine): QuickLook | null {
   if (!machine.platform.startsWith('linux')) return null;
   const named = machine.env['VK_ICD_FILENAMES'] ?? machine.env['VK_DRIVER_FILES'];
-  const adapter = machine.list('/dev/dri').some((name) => name.startsWith('renderD')) || hasNvidia(machine);
+  const adapter =
+    machine.list('/dev/dri').some((name) => name.startsWith('renderD')) || hasNvidiaDriver(machine);
   if (adapter || (named ?? '') !== '') return null;
   return { state: 'absent', reason: 'there is no graphics adapter (no /dev/dri/renderD*)' };
 }

@@ -3,6 +3,7 @@
  * it knows of messages. Methods throw InputError for bad input, DeviceError for a failing device and the signal's
  * reason when they are cancelled.
  */
+import { cudaFilesChanged } from './cuda/preparedCuda';
 import * as ort from 'onnxruntime-node';
 import { join } from 'node:path';
 import { InputError } from '../lpcam/inputError';
@@ -14,6 +15,7 @@ import {
   type EngineParams,
   type EngineResult,
 } from '../protocol/engine';
+import type { DeviceReport } from '../protocol/device';
 import type { StudyReference } from '../protocol/study';
 import type { Progress } from '../protocol/progress';
 import { Banks, bankSummary, checkBankIsOurs } from './banks';
@@ -22,6 +24,7 @@ import { clusterPart, clusterStudy, type ClusterPart, type PartResult } from './
 import { markedCentres, marksGone } from './clustering/lostMarks';
 import type { ClusterOptions } from './clustering/studyClustering';
 import { Devices, type DeviceOptions } from './device';
+import { DeviceMemory } from './deviceMemory';
 import { CheckpointsOnDisk } from './follow/checkpointsOnDisk';
 import { bankGeometry } from './gallery/bankGeometry';
 import { BankMarks } from './gallery/bankMarks';
@@ -42,6 +45,7 @@ import { draftOf, presetOf } from './study/draft';
 import { generateSeeds } from './seeds/generateSeeds';
 import { loadStudy, openStudy, type OpenedStudy } from './study/openedStudy';
 import { resolveStudy } from './study/resolve';
+import type { ResolvedStudy } from './study/resolvedStudy';
 import { computeTimeline } from './timeline/computeTimeline';
 import { networkSummary, studySummary } from './summary';
 import { ThumbnailCache } from './thumbnailCache';
@@ -50,6 +54,8 @@ import { cutThumbnails } from './thumbnails';
 export interface EngineOptions {
   /** How devices are tried; by default with the probe built beside this program. */
   readonly devices?: DeviceOptions;
+  /** File in which what was found out about devices is kept; without it each process probes. */
+  readonly deviceMemory?: string;
   /** Largest input that is run, in pixels. */
   readonly pixelLimit?: number;
   /** Where pictures of patches are kept over sessions; without it they are made anew. */
@@ -76,7 +82,13 @@ export class Engine {
   readonly #strides = new Strides(this.#sessions);
 
   constructor(options: EngineOptions = {}) {
-    this.#devices = new Devices(options.devices ?? { probeScript: join(__dirname, 'probe.cjs') });
+    const { deviceMemory } = options;
+    this.#devices = new Devices({
+      probeScript: join(__dirname, 'probe.cjs'),
+      ...(deviceMemory !== undefined && { memory: new DeviceMemory(deviceMemory) }),
+      ...(options.log && { log: options.log }),
+      ...options.devices,
+    });
     this.#pixelLimit = options.pixelLimit ?? defaultPixelLimit();
     const { thumbnailFolder, log } = options;
     this.#thumbnails =
@@ -150,7 +162,7 @@ export class Engine {
     const { study, checkpoint, classNames } = await this.#open(params.study);
     const bank = await this.#banks.find(study.bankPath, checkpoint, classNames);
     signal.throwIfAborted();
-    const device = await this.#devices.choose(params.deviceChoice ?? study.device);
+    const device = await this.#device(params, study);
     signal.throwIfAborted();
     return explainImage(
       params,
@@ -184,8 +196,9 @@ export class Engine {
 
   /** An image's map as one small picture; an image that was explained already is not run again. */
   async overlay(params: EngineParams<'overlay'>, signal: AbortSignal): Promise<EngineResult<'overlay'>> {
-    const { study, image, deviceChoice, side } = params;
-    const explanation = await explainWhole(this, { study, image, classes: null, deviceChoice }, signal);
+    const { study, image, deviceChoice, precisionChoice, side } = params;
+    const whole = { study, image, classes: null, deviceChoice, precisionChoice };
+    const explanation = await explainWhole(this, whole, signal);
     signal.throwIfAborted();
     return overlayOf(explanation, side);
   }
@@ -225,20 +238,21 @@ export class Engine {
   }
 
   async #clustering(
-    { study: reference, deviceChoice }: EngineParams<'cluster'>,
+    params: EngineParams<'cluster'>,
     emit: Emit<'cluster'>,
     signal: AbortSignal,
   ): Promise<{ options: ClusterOptions; opened: OpenedStudy; notices: readonly Notice[] }> {
-    const opened = await this.#open(reference);
+    const opened = await this.#open(params.study);
     const { study, checkpoint, classNames } = opened;
     checkBankIsOurs(study.bankPath, study.file);
-    const device = await this.#devices.choose(deviceChoice ?? study.device);
+    const device = await this.#device(params, study);
     signal.throwIfAborted();
     const options = {
       study,
       network: checkpoint.network,
       checkpointHash: checkpoint.hash,
       device: device.inUse,
+      precision: device.precision,
       classNames,
       onProgress: (progress: Progress) => emit({ type: 'progress', progress }),
       signal,
@@ -252,8 +266,7 @@ export class Engine {
     emit: Emit<'computeTimeline'>,
     signal: AbortSignal,
   ): Promise<EngineResult<'computeTimeline'>> {
-    const { device: asked } = await resolveStudy(params.study);
-    const device = await this.#devices.choose(params.deviceChoice ?? asked);
+    const device = await this.#device(params, await resolveStudy(params.study));
     signal.throwIfAborted();
     return computeTimeline(params, {
       device,
@@ -308,7 +321,7 @@ export class Engine {
     const { study, checkpoint, classNames } = await this.#open(params.study);
     const bank = await this.#banks.find(study.bankPath, checkpoint, classNames);
     signal.throwIfAborted();
-    const device = await this.#devices.choose(params.deviceChoice ?? study.device);
+    const device = await this.#device(params, study);
     signal.throwIfAborted();
     const setting = {
       study,
@@ -337,7 +350,8 @@ export class Engine {
     if (params.again) this.#devices.forget();
     const probes = await this.#devices.probeAll();
     signal.throwIfAborted();
-    return { report: await this.#devices.choose(params.deviceChoice), probes };
+    const report = await this.#devices.choose(params.deviceChoice, params.precisionChoice);
+    return { report, probes, restart: cudaFilesChanged() };
   }
 
   /** Ends the process as a crash would, for the tests of the restart. */
@@ -359,6 +373,14 @@ export class Engine {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
+  }
+
+  /** The device and precision of a request: what a person set, else what the study says. */
+  #device(
+    { deviceChoice, precisionChoice }: Pick<EngineParams<'cluster'>, 'deviceChoice' | 'precisionChoice'>,
+    study: Pick<ResolvedStudy, 'device' | 'precision'>,
+  ): Promise<DeviceReport> {
+    return this.#devices.choose(deviceChoice ?? study.device, precisionChoice ?? study.precision);
   }
 
   #open(reference: StudyReference): Promise<OpenedStudy> {

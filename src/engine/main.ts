@@ -1,5 +1,6 @@
 /** The engine process: forked by the extension host, which owns it. Native code lives and dies here. */
 import { Engine } from './engine';
+import { deviceMemoryPath } from './deviceMemory';
 import { engineHandlers } from './engineHandlers';
 import { serveParent } from './parentChannel';
 
@@ -7,4 +8,4 @@ import { serveParent } from './parentChannel';
 const thumbnailFolder = process.argv[2];
 const log = (text: string) => void process.stderr.write(`${text}\n`);
 
-serveParent(() => engineHandlers(new Engine({ thumbnailFolder, log })));
+serveParent(() => engineHandlers(new Engine({ thumbnailFolder, log, deviceMemory: deviceMemoryPath() })));

@@ -5,10 +5,10 @@
  */
 import { closeSync, mkdtempSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeModel } from '../formats/onnx';
 import type { OnnxModel, OnnxTensor } from '../formats/onnxModel';
+import { cacheFolder } from './cacheFolder';
 
 export interface ModelFiles {
   /** The model's. */
@@ -28,14 +28,6 @@ const dataName = 'weights.bin';
 const collectEvery = 1 << 24;
 /** What a process that died left behind: older than any session takes to open, in milliseconds. */
 const abandoned = 3_600_000;
-
-/** A folder of this user on a disk: the system's folder for temporary files often is memory itself. */
-function cacheFolder(): string {
-  if (process.platform === 'win32') return process.env['LOCALAPPDATA'] ?? tmpdir();
-  if (process.platform === 'darwin') return join(homedir(), 'Library', 'Caches');
-  const stated = process.env['XDG_CACHE_HOME'];
-  return stated ? stated : join(homedir(), '.cache');
-}
 
 function isStorageError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'code' in error && 'syscall' in error;

@@ -7,7 +7,7 @@ const channels = 64;
 const side = 8;
 
 /** Numbers in [-1, 1) that do not repeat; the same in every process. */
-function numbers(count: number, start: number): Float32Array {
+export function probeNumbers(count: number, start: number): Float32Array<ArrayBuffer> {
   let state = start >>> 0;
   return Float32Array.from({ length: count }, () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
@@ -15,10 +15,10 @@ function numbers(count: number, start: number): Float32Array {
   });
 }
 
-const weight = numbers(channels * channels, 1);
+const weight = probeNumbers(channels * channels, 1);
 
 export const probeInput = {
-  data: numbers(channels * side * side, 2),
+  data: probeNumbers(channels * side * side, 2),
   dims: [1, channels, side, side],
 } as const;
 

@@ -1,4 +1,5 @@
 /** ONNX Runtime sessions: the options each device wants, in one place. */
+import { loadCudaLibraries } from './cuda/preparedCuda';
 import * as ort from 'onnxruntime-node';
 import { encodeModel } from '../formats/onnx';
 import type { OnnxModel } from '../formats/onnxModel';
@@ -43,7 +44,10 @@ export async function openSession(
   profile: string | null = null,
 ): Promise<ort.InferenceSession> {
   // TF32 would round CUDA's products to 10 bits and move the maps by 1e-3; published numbers are float32.
-  if (device === 'cuda') process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
+  if (device === 'cuda') {
+    process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
+    loadCudaLibraries();
+  }
   const options: SessionOptions = {
     graphOptimizationLevel: 'all',
     // Warnings about unused initialisers and the like would reach the person's log as noise; errors are thrown.

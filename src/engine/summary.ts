@@ -60,6 +60,7 @@ export function studySummary(
     classes: [...classNames],
     settings: plainSettings(study.settings),
     device: study.device,
+    precision: study.precision,
     images: dataset.images,
     list: dataset.list,
     listed: dataset.ids.length,

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { LpcamApi } from './api';
 import { showProblem } from './problem';
-import { deviceSetting } from './settings';
+import { cudaFolderSetting, deviceSetting, precisionSetting } from './settings';
 import { studyFileName } from './study/studyReference';
 import { apiOf } from './apiOf';
 import { registerCommands } from './commands/registerCommands';
@@ -30,7 +30,10 @@ export function activate(context: vscode.ExtensionContext): LpcamApi {
       void reader.read({ file: uri.fsPath });
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(deviceSetting)) panels.refreshAll();
+      const other = [deviceSetting, precisionSetting].some((name) => event.affectsConfiguration(name));
+      if (other) panels.refreshAll();
+      // The engine takes CUDA's files at its start only.
+      if (event.affectsConfiguration(cudaFolderSetting) && engine.pid !== undefined) engine.restart();
     }),
   );
 

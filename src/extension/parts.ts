@@ -8,6 +8,7 @@ import { SeedGeneration } from './commands/generateSeeds';
 import { PrototypeClustering, type PrototypeViews } from './commands/clusterPrototypes';
 import { StudyCreator } from './commands/createStudy';
 import { EngineClient } from './client/engineClient';
+import { engineEnvironment } from './engineEnvironment';
 import { CheckpointFollower } from './follow/checkpointFollower';
 import { PanelFollowing } from './follow/panelFollowing';
 import type { Log } from './client/engineProcess';
@@ -50,6 +51,7 @@ export function makeParts(context: vscode.ExtensionContext) {
     args: [join(context.globalStorageUri.fsPath, 'thumbnails')],
     log,
     refusal,
+    env: engineEnvironment,
   });
   // Looking into a file runs nothing native, so this process needs no trust.
   const fileReader = new EngineClient({ script: join(context.extensionPath, 'dist', 'reader.cjs'), log });

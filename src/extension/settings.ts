@@ -1,6 +1,11 @@
 /** The extension's settings, read where they are needed so that a change counts at once. */
 import * as vscode from 'vscode';
-import { deviceChoices, type DeviceChoice } from '../protocol/studyFile';
+import {
+  deviceChoices,
+  precisionChoices,
+  type DeviceChoice,
+  type PrecisionChoice,
+} from '../protocol/studyFile';
 
 export const deviceSetting = 'lpcam.device';
 
@@ -8,6 +13,26 @@ export const deviceSetting = 'lpcam.device';
 export function deviceChoice(): DeviceChoice | null {
   const value = vscode.workspace.getConfiguration().get<string>(deviceSetting);
   return deviceChoices.find((choice) => choice === value) ?? null;
+}
+
+export const precisionSetting = 'lpcam.precision';
+
+/** The precision that the person set; null: what the study says. */
+export function precisionChoice(): PrecisionChoice | null {
+  const value = vscode.workspace.getConfiguration().get<string>(precisionSetting);
+  return precisionChoices.find((choice) => choice === value) ?? null;
+}
+
+/** What a request takes in place of the study's own device and precision. */
+export function runChoices(): { deviceChoice: DeviceChoice | null; precisionChoice: PrecisionChoice | null } {
+  return { deviceChoice: deviceChoice(), precisionChoice: precisionChoice() };
+}
+
+export const cudaFolderSetting = 'lpcam.cudaFolder';
+
+/** Where CUDA's files are, as the person set it; empty: nowhere. */
+export function cudaFolder(): string {
+  return vscode.workspace.getConfiguration().get<string>(cudaFolderSetting)?.trim() ?? '';
 }
 
 export const followChoices = ['ask', 'always', 'never'] as const;

@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import type { DeviceReport } from '../protocol/device';
 import type { EngineClient } from './client/engineClient';
 import type { ImagePanels } from './panel/imagePanels';
-import { deviceSetting } from './settings';
+import { deviceSetting, precisionSetting } from './settings';
 import { statusText } from './statusText';
 import { currentStudy } from './currentStudy';
 import type { Studies } from './study/studies';
@@ -32,7 +32,7 @@ export class StatusBar implements vscode.Disposable {
       vscode.window.tabGroups.onDidChangeTabs(update),
       vscode.window.tabGroups.onDidChangeTabGroups(update),
       vscode.workspace.onDidChangeConfiguration((event) => {
-        if (!event.affectsConfiguration(deviceSetting)) return;
+        if (![deviceSetting, precisionSetting].some((name) => event.affectsConfiguration(name))) return;
         this.#probed = null;
         update();
       }),

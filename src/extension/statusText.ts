@@ -1,5 +1,5 @@
 /** What the status bar says of the study and the device. */
-import type { DeviceReport } from '../protocol/device';
+import { deviceLabel, type DeviceReport } from '../protocol/device';
 import type { StudyReference } from '../protocol/study';
 import { studyFile, studyName } from './study/studyReference';
 
@@ -23,13 +23,13 @@ export function statusText({ study, selected, device, engineGivenUp }: StatusPar
   const warning = engineGivenUp || device?.fallback === true;
   const icon = warning ? '$(warning)' : selected ? '$(pinned)' : '$(flame)';
   const name = study ? studyName(study) : 'no study';
-  const where = engineGivenUp ? ' (engine stopped)' : device ? ` (${device.inUse})` : '';
+  const where = engineGivenUp ? ' (engine stopped)' : device ? ` (${deviceLabel(device)})` : '';
   const lines = [
     study
       ? `Study: ${studyFile(study) ?? `${studyName(study)}, without a study file`}`
       : 'No study in this workspace.',
     selected ? 'Selected for every image.' : '',
-    device ? `Device: ${device.inUse}. ${device.reason}` : 'Device: not used yet.',
+    device ? `Device: ${deviceLabel(device)}. ${device.reason}` : 'Device: not used yet.',
     engineGivenUp ? 'The engine crashed too often and is stopped.' : '',
   ];
   return {

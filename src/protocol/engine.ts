@@ -31,7 +31,7 @@ import { seedsRequestSchema, seedsResultSchema } from './seeds';
 import { seedPreviewSchema } from './seedPreview';
 import { computedStagesSchema, stageStripSchema } from './stages';
 import { bankSummarySchema, networkSummarySchema, studyReferenceSchema, studySummarySchema } from './study';
-import { deviceChoices, studyFileSchema } from './studyFile';
+import { deviceChoices, precisionChoices, studyFileSchema } from './studyFile';
 import { failedPointSchema, probeSchema, timelineSchema } from './timeline';
 
 export const protocolVersion = 1;
@@ -40,6 +40,12 @@ const nothing = z.object({});
 
 /** A state of a checkpoint file that was opened before: another state of it is refused. */
 const openedCheckpoint = { checkpoint: z.string(), version: z.string() };
+
+/** What a person set in place of the study's device and precision; null: nothing. */
+const choices = {
+  deviceChoice: z.enum(deviceChoices).nullable(),
+  precisionChoice: z.enum(precisionChoices).nullable().optional(),
+};
 
 /** Parameters, events and result of each request. */
 export const engineMethods = {
@@ -72,7 +78,7 @@ export const engineMethods = {
       study: studyReferenceSchema,
       image: z.string(),
       classes: z.array(z.string()).nullable(),
-      deviceChoice: z.enum(deviceChoices).nullable(),
+      ...choices,
       /** Most bytes of patch attention to send, of all scales together; absent: all there is. */
       affinityLimit: z.number().optional(),
     }),
@@ -84,7 +90,7 @@ export const engineMethods = {
   },
   /** Clusters every class of the study and writes the bank. Finished classes of an interrupted run are kept. */
   cluster: {
-    params: z.object({ study: studyReferenceSchema, deviceChoice: z.enum(deviceChoices).nullable() }),
+    params: z.object({ study: studyReferenceSchema, ...choices }),
     event: z.object({ type: z.literal('progress'), progress: progressSchema }),
     result: z.object({ bank: bankSummarySchema, notices: z.array(noticeSchema) }),
   },
@@ -93,7 +99,7 @@ export const engineMethods = {
     params: z.object({
       study: studyReferenceSchema,
       ...seedsRequestSchema.shape,
-      deviceChoice: z.enum(deviceChoices).nullable(),
+      ...choices,
     }),
     event: z.object({ type: z.literal('progress'), progress: progressSchema }),
     result: seedsResultSchema,
@@ -205,7 +211,7 @@ export const engineMethods = {
       study: studyReferenceSchema,
       probe: probeSchema,
       only: z.array(z.string()).nullable(),
-      deviceChoice: z.enum(deviceChoices).nullable(),
+      ...choices,
     }),
     event: z.discriminatedUnion('type', [
       z.object({ type: z.literal('progress'), progress: progressSchema }),
@@ -240,7 +246,7 @@ export const engineMethods = {
       centre: z.int().min(0),
       image: z.string(),
       side: z.int().min(32).max(1024),
-      deviceChoice: z.enum(deviceChoices).nullable(),
+      ...choices,
     }),
     event: z.never(),
     result: z.object({ map: centreMapSchema.nullable() }),
@@ -313,7 +319,7 @@ export const engineMethods = {
       image: z.string(),
       /** Longest side of the picture. */
       side: z.int().min(32).max(1024),
-      deviceChoice: z.enum(deviceChoices).nullable(),
+      ...choices,
     }),
     event: z.never(),
     result: overlaySchema,
@@ -329,16 +335,25 @@ export const engineMethods = {
     params: z.object({
       study: studyReferenceSchema,
       image: z.string(),
-      deviceChoice: z.enum(deviceChoices).nullable(),
+      ...choices,
     }),
     event: z.never(),
     result: computedStagesSchema,
   },
   /** Probes every device of this platform and says which one the choice means. */
   devices: {
-    params: z.object({ deviceChoice: z.enum(deviceChoices), again: z.boolean() }),
+    params: z.object({
+      deviceChoice: z.enum(deviceChoices),
+      precisionChoice: z.enum(precisionChoices).optional(),
+      again: z.boolean(),
+    }),
     event: z.never(),
-    result: z.object({ report: deviceReportSchema, probes: z.array(deviceProbeSchema) }),
+    result: z.object({
+      report: deviceReportSchema,
+      probes: z.array(deviceProbeSchema),
+      /** Other CUDA files are here than when the engine was started: it uses them once it is started anew. */
+      restart: z.boolean(),
+    }),
   },
   /** Ends the process at once, as a crash would: for the tests of the restart. Refused unless LPCAM_TEST=1. */
   crash: { params: nothing, event: z.never(), result: nothing },

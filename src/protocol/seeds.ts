@@ -45,6 +45,7 @@ export const seedsManifestSchema = z.object({
   classes: z.array(z.string()),
   study: z.string().nullable(),
   list: z.string().nullable(),
+  /** With its precision where that is half. */
   device: z.string().nullable(),
   versions: z.object({ lpcam: z.string(), runtime: z.string() }),
   /** ISO 8601. Not written: the same seeds are the same bytes, so the file's own time tells; earlier versions wrote both. */

@@ -1,6 +1,6 @@
 /** A study as the engine resolved it, in words the extension and the panels can show. */
 import { z } from 'zod';
-import { deviceChoices } from './studyFile';
+import { deviceChoices, precisionChoices } from './studyFile';
 import { mctFormerRules } from '../lpcam/mctFormer';
 import { stalenesses } from '../lpcam/staleness';
 import { systemNames } from '../lpcam/systems';
@@ -93,6 +93,7 @@ export const studySummarySchema = z.object({
   classes: z.array(z.string()),
   settings: settingsSchema,
   device: z.enum(deviceChoices),
+  precision: z.enum(precisionChoices),
   images: z.string().nullable(),
   list: z.string().nullable(),
   listed: z.int(),

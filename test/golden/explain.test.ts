@@ -58,7 +58,7 @@ describe.skipIf(!present)('maps of real photographs equal the reference', () => 
     rmSync(folder, { recursive: true, force: true });
   });
 
-  function explain(image: string): Promise<Explanation> {
+  function explain(image: string, precision: 'full' | 'half' = 'full'): Promise<Explanation> {
     return explainWhole(
       engine,
       {
@@ -66,6 +66,7 @@ describe.skipIf(!present)('maps of real photographs equal the reference', () => 
         image: join(data, 'JPEGImages', `${image}.jpg`),
         classes: null,
         deviceChoice: null,
+        precisionChoice: precision,
       },
       new AbortController().signal,
     );
@@ -96,6 +97,18 @@ describe.skipIf(!present)('maps of real photographs equal the reference', () => 
       expect(largestDifference(classOnly, goldenMap(`${image}.${name}.classonly.npy`))).toBeLessThan(
         tolerance,
       );
+    });
+  });
+
+  it.each(images)('$image in half precision: LPCAM within 5e-3', async ({ image }) => {
+    const { header, scales } = await explain(image, 'half');
+    expect(header.device).toMatchObject({ inUse: 'cpu', precision: 'half' });
+    classPrototypes(header).forEach((prototypes, position) => {
+      const { name } = prototypes.imageClass;
+      const cam = camOf(header, scales, position, { size: 'highRes', plain: false });
+      const lpcam = lpcamOf(header, scales, prototypes, { size: 'highRes', plain: false }).map;
+      expect(largestDifference(cam, goldenMap(`${image}.${name}.cam.npy`))).toBeLessThan(6e-3);
+      expect(largestDifference(lpcam, goldenMap(`${image}.${name}.lpcam.npy`))).toBeLessThan(5e-3);
     });
   });
 

@@ -37,7 +37,7 @@ describe.skipIf(!hasShared)('the split of feature rows by CAM', () => {
       },
       settings: presets.voc,
     } as const;
-    const extractor = await FeatureExtractor.open(network, study, 'cpu');
+    const extractor = await FeatureExtractor.open(network, study, 'cpu', 'full');
     const signal = new AbortController().signal;
     let positions = 0;
     let different = 0;

@@ -4,6 +4,7 @@ import { version } from '../../../package.json';
 import type { PrototypeBank, Provenance } from '../../lpcam/bank';
 import { InputError } from '../../lpcam/inputError';
 import type { Notice } from '../../lpcam/notice';
+import { deviceLabel } from '../../protocol/device';
 import type { Shard } from '../../protocol/shard';
 import { readBank } from '../bankFile';
 import { fusionRule } from '../explain/fusion';
@@ -42,7 +43,8 @@ async function inWorkFolder<T>(
   part: ClusterPart | null,
   work: (clustering: StudyClustering, training: TrainingImages, folder: WorkFolder) => Promise<T>,
 ): Promise<T> {
-  const { study, network, checkpointHash, device, classNames } = options;
+  const { study, network, checkpointHash, classNames } = options;
+  const device = deviceLabel({ inUse: options.device, precision: options.precision });
   if (classNames.length !== network.classes)
     throw new InputError(
       `${study.name}: ${classNames.length} class names for a classifier of ${network.classes} outputs.`,

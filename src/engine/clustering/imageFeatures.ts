@@ -6,8 +6,9 @@ import { aggregateFused, type MctFormerRule } from '../../lpcam/mctFormer';
 import { resizeNearest } from '../../lpcam/nearest';
 import type { CamNetwork } from '../../network/camNetwork';
 import type { RowType } from '../../network/kmeansGraph';
+import { inPrecision } from '../../network/halfNetwork';
 import { buildMapsGraph } from '../../network/mapsGraph';
-import type { DeviceName } from '../../protocol/studyFile';
+import type { DeviceName, PrecisionName } from '../../protocol/studyFile';
 import { fusionRule } from '../explain/fusion';
 import { defaultPixelLimit, planScales } from '../explain/plan';
 import { decodeImage } from '../image/decode';
@@ -56,13 +57,24 @@ export class FeatureExtractor {
     private readonly rule: MctFormerRule | null,
   ) {}
 
-  static async open(network: CamNetwork, study: Settings, device: DeviceName): Promise<FeatureExtractor> {
+  static async open(
+    network: CamNetwork,
+    study: Settings,
+    device: DeviceName,
+    precision: PrecisionName,
+  ): Promise<FeatureExtractor> {
     const { mirror } = study.settings.inference;
     const cast = hasHalves(device) ? null : await HalfCast.open();
     const rows: RowType = cast ? 'float32' : 'float16';
     const rule = fusionRule(study, network);
     const fusion = rule && { rule, affinity: rows };
-    const graph = buildMapsGraph(network, { mirror, similarity: false, feature: false, rows, fusion });
+    const graph = buildMapsGraph(inPrecision(network, precision), {
+      mirror,
+      similarity: false,
+      feature: false,
+      rows,
+      fusion,
+    });
     return new FeatureExtractor(await openSession(graph, device), network, study, cast, rule);
   }
 

@@ -6,7 +6,7 @@ import { InputError } from '../../lpcam/inputError';
 import type { Notice } from '../../lpcam/notice';
 import type { CamNetwork } from '../../network/camNetwork';
 import type { Progress } from '../../protocol/progress';
-import type { DeviceName } from '../../protocol/studyFile';
+import type { DeviceName, PrecisionName } from '../../protocol/studyFile';
 import { decodeBank, writeBank } from '../bankFile';
 import { fileVersion } from '../fileVersion';
 import { imagePath } from '../study/images';
@@ -28,6 +28,7 @@ export interface ClusterOptions {
   /** SHA-256 of the checkpoint, hex. */
   readonly checkpointHash: string;
   readonly device: DeviceName;
+  readonly precision: PrecisionName;
   /** Names of the classifier's outputs, [N]. */
   readonly classNames: readonly string[];
   readonly onProgress: (progress: Progress) => void;
@@ -83,7 +84,7 @@ export class StudyClustering {
    * @param shared a share of them, of several machines
    */
   async extract(ids: readonly string[], shared: boolean, clustersNext: boolean): Promise<Notice[]> {
-    const { study, network, device, onProgress, signal } = this.options;
+    const { study, network, device, precision, onProgress, signal } = this.options;
     const { images, byClass } = this.training;
     return extractFeatures({
       study,
@@ -92,7 +93,7 @@ export class StudyClustering {
       shared,
       cache: this.features,
       folder: this.folder,
-      openExtractor: () => FeatureExtractor.open(network, study, device),
+      openExtractor: () => FeatureExtractor.open(network, study, device, precision),
       onProgress,
       signal,
     });

@@ -1,7 +1,7 @@
 /** Explains one image: a header with the picture, then each scale's small maps as they come (lpcam.md, 2 and 4). */
 import type { LRUCache } from 'lru-cache';
 import type { Notice } from '../../lpcam/notice';
-import type { DeviceReport } from '../../protocol/device';
+import { deviceLabel, type DeviceReport } from '../../protocol/device';
 import type { EngineEvent, EngineParams, EngineResult } from '../../protocol/engine';
 import type { CentreInfo, ScaleMaps } from '../../protocol/explanation';
 import type { FoundBank } from '../banks';
@@ -96,7 +96,7 @@ class Explanation {
       await fileVersion(path),
       checkpoint.key,
       bank?.key ?? null,
-      device.inUse,
+      deviceLabel(device),
       known?.indices ?? null,
       plan.scales,
       plan.fusion,
@@ -141,6 +141,7 @@ class Explanation {
       mirror,
       fusion: plan.fusion,
       device: device.inUse,
+      precision: device.precision,
       sessions,
       inputs,
     });

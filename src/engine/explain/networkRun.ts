@@ -4,9 +4,10 @@ import { basename } from 'node:path';
 import { InputError } from '../../lpcam/inputError';
 import type { Notice } from '../../lpcam/notice';
 import { toHalves } from '../../lpcam/halves';
+import { inPrecision } from '../../network/halfNetwork';
 import { buildMapsGraph } from '../../network/mapsGraph';
 import type { ScaleMaps } from '../../protocol/explanation';
-import type { DeviceName } from '../../protocol/studyFile';
+import type { DeviceName, PrecisionName } from '../../protocol/studyFile';
 import type { LoadedCheckpoint } from '../checkpoints';
 import { halfBits, hasHalves } from '../clustering/halfCast';
 import { DeviceError, lackedMemory, runtimeMessage } from '../failure';
@@ -30,6 +31,7 @@ export interface RunOptions {
   /** Null: none is asked for. */
   readonly fusion: Fusion | null;
   readonly device: DeviceName;
+  readonly precision: PrecisionName;
   readonly sessions: SessionPool;
   readonly inputs: InputBuffers;
 }
@@ -91,15 +93,20 @@ export class NetworkRun {
    * @throws what ONNX Runtime throws; `explainFailure` makes sense of it
    */
   run(planned: PlannedScale, centres: CentreRows | null): Promise<ScaleRun> {
-    const { checkpoint, mirror, fusion, device, sessions, inputs } = this.options;
+    const { checkpoint, mirror, fusion, device, sessions, inputs, precision } = this.options;
     const similarity = centres !== null && centres.ids.length > 0;
     const fused = fusion && {
       rule: fusion.rule,
       affinity: hasHalves(device) ? ('float16' as const) : ('float32' as const),
     };
-    const variant = JSON.stringify([checkpoint.key, mirror, similarity, fused?.rule ?? null]);
+    const variant = JSON.stringify([checkpoint.key, mirror, similarity, fused?.rule ?? null, precision]);
     const model = () =>
-      buildMapsGraph(checkpoint.network, { mirror, similarity, feature: false, fusion: fused });
+      buildMapsGraph(inPrecision(checkpoint.network, precision), {
+        mirror,
+        similarity,
+        feature: false,
+        fusion: fused,
+      });
     return sessions.use(variant, device, model, (session) =>
       inputs.lend(inputLength(planned.height, planned.width, mirror), async (floats) => {
         const started = performance.now();

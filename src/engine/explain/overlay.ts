@@ -3,6 +3,7 @@ import sharp from 'sharp';
 import { heatOverlay } from '../../lpcam/heatOverlay';
 import { classCounts } from '../../lpcam/metrics';
 import { seedOf, type ClassMap } from '../../lpcam/seeds';
+import { deviceLabel } from '../../protocol/device';
 import type { Overlay, OverlayClass } from '../../protocol/reference';
 import { camOf, classPrototypes, lpcamOf, type LpcamMap, type MapForm } from '../classMaps';
 import type { Explanation } from '../explanation';
@@ -74,7 +75,7 @@ export async function overlayOf(explanation: Explanation, side: number): Promise
     map: lpcams === undefined ? 'cam' : 'lpcam',
     classes,
     threshold: header.settings.seeds.threshold,
-    device: header.device.inUse,
+    device: deviceLabel(header.device),
     notices: [...explanation.notices, ...gating].map(({ message }) => message),
     png: ownBytes(new Uint8Array(data)),
     width: info.width,

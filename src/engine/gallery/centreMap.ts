@@ -2,7 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import sharp from 'sharp';
 import { InputError } from '../../lpcam/inputError';
-import type { DeviceReport } from '../../protocol/device';
+import { deviceLabel, type DeviceReport } from '../../protocol/device';
 import type { CentreMap } from '../../protocol/gallery';
 import type { FoundBank } from '../banks';
 import type { LoadedCheckpoint } from '../checkpoints';
@@ -89,7 +89,7 @@ async function classMaps(
     await fileVersion(path),
     checkpoint.key,
     bank.key,
-    device.inUse,
+    deviceLabel(device),
     classIndex,
     mirror,
     mean,
@@ -110,6 +110,7 @@ async function classMaps(
     mirror,
     fusion: null,
     device: device.inUse,
+    precision: device.precision,
     sessions,
     inputs,
   });

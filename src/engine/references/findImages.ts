@@ -61,11 +61,11 @@ function imageOf(text: string, study: ResolvedStudy | null, folders: readonly st
 
 /** A digest of everything the study's maps of an image depend on. */
 async function stateOf(study: ResolvedStudy, image: string, id: string | null): Promise<string> {
-  const { checkpoint, network, classes, settings, system, bankPath, device } = study;
+  const { checkpoint, network, classes, settings, system, bankPath, device, precision } = study;
   const mask = id === null ? null : maskPath(study, id);
   const versions = [image, checkpoint, bankPath, ...(mask === null ? [] : [mask])].map(fileVersion);
   const labels = id === null ? null : labelsOf(study, id);
-  const parts = [await Promise.all(versions), network, classes, settings, system, device, labels];
+  const parts = [await Promise.all(versions), network, classes, settings, system, device, precision, labels];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex');
 }
 

@@ -8,6 +8,7 @@ import { version } from '../../../package.json';
 import { readImageList } from '../../formats/imageList';
 import { InputError } from '../../lpcam/inputError';
 import { seedSchemaOf } from '../../lpcam/systems';
+import { deviceLabel } from '../../protocol/device';
 import type { EngineParams, EngineResult } from '../../protocol/engine';
 import type { Progress } from '../../protocol/progress';
 import type { AskedOutput, SeedsManifest } from '../../protocol/seeds';
@@ -175,7 +176,7 @@ export async function generateSeeds(
   signal: AbortSignal,
 ): Promise<EngineResult<'makeSeeds'>> {
   onProgress({ stage: 'Reading the study', done: 0, total: 0 });
-  const { list, force, plain = false, deviceChoice } = params;
+  const { list, force, plain = false, deviceChoice, precisionChoice } = params;
   const shard = params.shard ?? null;
   const study = await resolveStudy(params.study);
   // Seeds of one folder are of one checkpoint, also when the training goes on meanwhile.
@@ -212,7 +213,7 @@ export async function generateSeeds(
     const image = checkedImage(study, id);
     const found = await explainWhole(
       engine,
-      { study: reference, image, classes: null, deviceChoice },
+      { study: reference, image, classes: null, deviceChoice, precisionChoice },
       signal,
     );
     if (found.header.checkpoint.hash !== summary.network.hash)
@@ -221,7 +222,8 @@ export async function generateSeeds(
         { file: study.checkpoint },
       );
     if (device === null) {
-      device = found.header.device.inUse;
+      device = deviceLabel(found.header.device);
+      for (const folder of folders) if (!force) folder.checkPrecision(device);
       for (const work of works.values()) await work.note({ device });
     }
     return found;

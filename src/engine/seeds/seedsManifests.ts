@@ -1,5 +1,7 @@
 /** The manifests of the folders that a run fills: at its beginning, at its end, and of shares put together. */
 import { InputError } from '../../lpcam/inputError';
+import { labelledPrecision } from '../../protocol/device';
+import type { PrecisionName } from '../../protocol/studyFile';
 import type { SeedsManifest } from '../../protocol/seeds';
 import type { Shard } from '../../protocol/shard';
 import { readManifest, writeManifest, type SeedsPlan } from './manifest';
@@ -63,6 +65,26 @@ export class FolderManifest {
       failed,
       dead,
     };
+  }
+
+  /**
+   * Seeds of one folder are of one precision, which is known only once a device was chosen.
+   * @param device with its precision, as manifests name it
+   * @throws InputError when seeds are there that were made in the other
+   */
+  checkPrecision(device: string): void {
+    const before = this.journal.device ?? (this.held?.counts.seeds ? this.held.device : null);
+    if (before !== null && labelledPrecision(before) !== labelledPrecision(device))
+      throw this.otherPrecision(labelledPrecision(before), labelledPrecision(device));
+  }
+
+  private otherPrecision(before: PrecisionName, now: PrecisionName): InputError {
+    const { folder } = this.output;
+    return new InputError(
+      `${folder} holds seeds made in ${before} precision, and ${now} is used now. Set \`precision\` to ${before}, choose ` +
+        'another folder, or make them anew (--force).',
+      { file: folder, field: 'precision' },
+    );
   }
 
   /** Before anything is made, so that whoever looks knows what these files are going to be. */
@@ -130,6 +152,9 @@ export class FolderManifest {
   private async mergeParts(): Promise<boolean> {
     for (const [of, parts] of await this.work.parts(this.key)) {
       if (parts.length < of) continue;
+      const used = parts.flatMap(({ device }) => (device === null ? [] : [labelledPrecision(device)]));
+      const [one = 'full', other] = [...new Set(used)];
+      if (other !== undefined) throw this.otherPrecision(one, other);
       const made: Made = {
         device: parts.find(({ device }) => device !== null)?.device ?? null,
         seeds: parts.reduce((sum, { seeds }) => sum + seeds, 0),

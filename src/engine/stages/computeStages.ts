@@ -12,10 +12,10 @@ const form = { size: 'highRes', plain: false } as const;
 /** @throws what the engine's `explain` throws */
 export async function computeStages(
   engine: Explainer,
-  { study, image, deviceChoice }: EngineParams<'computeStages'>,
+  { study, image, deviceChoice, precisionChoice }: EngineParams<'computeStages'>,
   signal: AbortSignal,
 ): Promise<ComputedStages> {
-  const params = { study, image, classes: null, deviceChoice };
+  const params = { study, image, classes: null, deviceChoice, precisionChoice };
   const { header, scales, notices } = await explainWhole(engine, params, signal);
   const { height, width } = mapSize(header.image.height, header.image.width, form.size);
   const prototypes = classPrototypes(header);

@@ -225,6 +225,7 @@ export async function resolveStudy(
     stages: stagesOf(study, path),
     bankPath: bankOf(reference) ?? trialBankPath(ownBank, trial),
     device: study.device ?? 'auto',
+    precision: study.precision ?? 'auto',
     notices: [...notices, ...data.notices],
   };
 }

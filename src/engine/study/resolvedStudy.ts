@@ -3,7 +3,7 @@ import type { Notice } from '../../lpcam/notice';
 import type { PresetName, Settings } from '../../lpcam/presets';
 import type { MadeStage } from '../../lpcam/stages';
 import type { SystemName } from '../../lpcam/systems';
-import type { DeviceChoice } from '../../protocol/studyFile';
+import type { DeviceChoice, PrecisionChoice } from '../../protocol/studyFile';
 
 export interface ResolvedStudy {
   /** Path of lpcam.json; null for a study without a file. */
@@ -66,5 +66,6 @@ export interface ResolvedStudy {
   /** Where the prototype bank is, or will be written. */
   readonly bankPath: string;
   readonly device: DeviceChoice;
+  readonly precision: PrecisionChoice;
   readonly notices: readonly Notice[];
 }

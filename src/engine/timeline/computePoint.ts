@@ -8,7 +8,7 @@ import { InputError } from '../../lpcam/inputError';
 import type { Notice } from '../../lpcam/notice';
 import type { ClassMap } from '../../lpcam/seeds';
 import { SeedSweep } from '../../lpcam/sweep';
-import type { DeviceReport } from '../../protocol/device';
+import { deviceLabel, type DeviceReport } from '../../protocol/device';
 import type { Progress } from '../../protocol/progress';
 import type { TimelinePoint } from '../../protocol/timeline';
 import { Banks, type FoundBank } from '../banks';
@@ -63,7 +63,7 @@ export async function computePoint(setting: PointSetting): Promise<PointFigures>
   return {
     counts: countFates(setting, bank),
     threshold: study.settings.seeds.threshold,
-    device: device.inUse,
+    device: deviceLabel(device),
     ...seeds,
     notices: [...notices, ...seeds.notices],
   };
@@ -83,6 +83,7 @@ async function bankOf(setting: PointSetting): Promise<{ bank: FoundBank; notices
     network: checkpoint.network,
     checkpointHash: checkpoint.hash,
     device: device.inUse,
+    precision: device.precision,
     classNames,
     signal,
     onProgress: ({ stage, done, total }) => {

@@ -15,7 +15,7 @@ import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import type { Outcome } from '../client/outcome';
 import { own } from '../panel/ownBuffers';
-import { deviceChoice } from '../settings';
+import { runChoices } from '../settings';
 import { WatchedFiles } from '../panel/watchedFiles';
 import { studyFile, studyKey, studyName } from '../study/studyReference';
 import type { StudyReader } from '../study/studyReader';
@@ -258,7 +258,7 @@ export class GalleryMessages {
     for (const image of images) {
       const outcome = await this.host.engine.request(
         'centreMap',
-        { study, centre, image, side, deviceChoice: deviceChoice() },
+        { study, centre, image, side, ...runChoices() },
         { subject: image, signal },
       );
       if (signal.aborted) return;

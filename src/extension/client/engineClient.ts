@@ -25,7 +25,8 @@ export interface EngineClientOptions {
   /** What the script is called with. */
   readonly args?: readonly string[];
   readonly log: Log;
-  readonly env?: NodeJS.ProcessEnv;
+  /** Asked at each start of the process. */
+  readonly env?: () => NodeJS.ProcessEnv;
   /** Why no process may be started now, or null: the one place where trust is asked for. */
   readonly refusal?: () => Failure | null;
   /** Milliseconds; the defaults are for people, tests are less patient. */
@@ -161,7 +162,7 @@ export class EngineClient {
     const process: EngineProcess = new EngineProcess({
       script: this.#options.script,
       args: this.#options.args ?? [],
-      env: this.#options.env ?? globalThis.process.env,
+      env: this.#options.env?.() ?? globalThis.process.env,
       startTimeout: this.#options.startTimeout ?? 60_000,
       log: this.#options.log,
       onStarted: () => {

@@ -6,7 +6,7 @@ import type { StudyReference } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import { showProblem } from '../problem';
-import { deviceChoice } from '../settings';
+import { runChoices } from '../settings';
 import { studyKey, studyName } from '../study/studyReference';
 import type { StudyReader } from '../study/studyReader';
 import { trusted } from '../trust';
@@ -94,7 +94,7 @@ export class PrototypeClustering {
         show({ stage: 'Waiting for the engine', done: 0, total: 0 });
         return this.engine.request(
           'cluster',
-          { study, deviceChoice: deviceChoice() },
+          { study, ...runChoices() },
           { subject: studyName(study), signal: abort.signal, onEvent: (event) => show(event.progress) },
         );
       },

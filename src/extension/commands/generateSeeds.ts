@@ -9,7 +9,7 @@ import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import type { Outcome } from '../client/outcome';
 import { showProblem } from '../problem';
-import { deviceChoice } from '../settings';
+import { runChoices } from '../settings';
 import { studyKey, studyName } from '../study/studyReference';
 import type { StudyReader } from '../study/studyReader';
 import { trusted } from '../trust';
@@ -154,7 +154,7 @@ export class SeedGeneration {
         report.report({ message: 'Waiting for the engine' });
         return this.engine.request(
           'makeSeeds',
-          { study, outputs: [...outputs], list: null, force, deviceChoice: deviceChoice() },
+          { study, outputs: [...outputs], list: null, force, ...runChoices() },
           {
             subject: name,
             signal: abort.signal,

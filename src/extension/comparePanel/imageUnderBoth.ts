@@ -12,7 +12,7 @@ import type { StudyReference, StudySummary } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
 import { pickImage, studyImages } from '../commands/pickImage';
 import { ownEvent } from '../panel/ownBuffers';
-import { deviceChoice } from '../settings';
+import { runChoices } from '../settings';
 import type { StudyReader } from '../study/studyReader';
 
 export interface ImageUnderBothHost {
@@ -147,7 +147,7 @@ export class ImageUnderBoth {
           study: this.#sides[side].study,
           image,
           classes: classes && [...classes],
-          deviceChoice: deviceChoice(),
+          ...runChoices(),
         },
         {
           subject: basename(image),

@@ -19,7 +19,7 @@ import type { StudyTrial } from '../../protocol/studyTrial';
 import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import type { FollowedState } from '../follow/checkpointFollower';
-import { deviceChoice, followCheckpoint, refreshOnChange } from '../settings';
+import { runChoices, followCheckpoint, refreshOnChange } from '../settings';
 import { isSameReference, studyName, withoutTrial } from '../study/studyReference';
 import type { StudyReader } from '../study/studyReader';
 import { Answer, type AnswerMessage } from './answer';
@@ -206,7 +206,7 @@ export class ImagePanel {
     void this.#bringSeedFile(answer, explaining.signal);
     const outcome = await this.#host.engine.request(
       'explain',
-      { study, image, classes: classes && [...classes], deviceChoice: deviceChoice(), affinityLimit },
+      { study, image, classes: classes && [...classes], ...runChoices(), affinityLimit },
       {
         subject: basename(image),
         signal: explaining.signal,

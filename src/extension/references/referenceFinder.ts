@@ -7,7 +7,7 @@ import type { StudyReference } from '../../protocol/study';
 import type { EngineClient } from '../client/engineClient';
 import type { Outcome } from '../client/outcome';
 import type { ImagePanels } from '../panel/imagePanels';
-import { deviceChoice } from '../settings';
+import { runChoices } from '../settings';
 import type { Studies } from '../study/studies';
 import { studyKey } from '../study/studyReference';
 import type { KnownNames, StudyNames } from './knownNames';
@@ -110,7 +110,7 @@ export class ReferenceFinder {
     }
     const outcome = await this.parts.engine.request(
       'overlay',
-      { study, image, side: overlaySide, deviceChoice: deviceChoice() },
+      { study, image, side: overlaySide, ...runChoices() },
       { subject: basename(image), signal },
     );
     return outcome.ok ? { ok: true, value: await this.parts.store.keep(state, outcome.value) } : outcome;

@@ -16,7 +16,7 @@ import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import { WatchedFiles } from '../panel/watchedFiles';
 import { PanelPage, type PageMessage } from '../panel/panelPage';
-import { deviceChoice, refreshOnChange } from '../settings';
+import { runChoices, refreshOnChange } from '../settings';
 import { studyFile } from '../study/studyReference';
 import { firstMissing } from './firstMissing';
 import { ownComputed, ownStrip } from './ownArrays';
@@ -164,7 +164,7 @@ export class StagesPanel {
     this.#tell({ type: 'computing', request });
     const outcome = await this.#host.engine.request(
       'computeStages',
-      { study: this.study, image, deviceChoice: deviceChoice() },
+      { study: this.study, image, ...runChoices() },
       { subject: basename(image), signal },
     );
     if (signal.aborted) return;

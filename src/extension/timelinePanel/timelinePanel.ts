@@ -15,7 +15,7 @@ import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import type { CheckpointFollower } from '../follow/checkpointFollower';
 import { PanelPage, type PageMessage } from '../panel/panelPage';
-import { deviceChoice, followCheckpoint } from '../settings';
+import { runChoices, followCheckpoint } from '../settings';
 import { studyFile, studyName } from '../study/studyReference';
 
 /** What the panels need of the rest. */
@@ -130,7 +130,7 @@ export class TimelinePanel {
     const { study } = this;
     const outcome = await this.#host.engine.request(
       'computeTimeline',
-      { study, probe: this.#probe, only: only && [...only], deviceChoice: deviceChoice() },
+      { study, probe: this.#probe, only: only && [...only], ...runChoices() },
       {
         subject: studyName(study),
         signal: computing.signal,

@@ -1,5 +1,6 @@
 /** What the engine is doing or has done, on which device, and the buttons that take results elsewhere. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { deviceLabel } from '../../protocol/device';
 import type { Timings } from '../../protocol/explanation';
 import { duration } from './model/figureText';
 import { notesButton } from './noticeList';
@@ -17,10 +18,10 @@ export function statusLine(panel: Panel): TemplateResult {
             class="device ${device.fallback ? 'fallback' : ''}"
             data-testid="device"
             title="${device.reason} Click to choose a device."
-            aria-label="Device: ${device.inUse}. ${device.reason} Choose a device."
+            aria-label="Device: ${deviceLabel(device)}. ${device.reason} Choose a device."
             @click=${() => panel.command('selectDevice')}
           >
-            ${device.inUse}${device.fallback ? ' (fallback)' : nothing}
+            ${deviceLabel(device)}${device.fallback ? ' (fallback)' : nothing}
           </button>`
         : nothing
     }

@@ -83,6 +83,7 @@ function study(
     seedsFolder: path('seeds'),
     bankPath: path('out', 'bank.safetensors'),
     device: 'cpu',
+    precision: 'auto',
     notices: [],
   };
 }
@@ -93,6 +94,7 @@ function cluster(of: ResolvedStudy, changes: Partial<ClusterOptions> = {}) {
     network,
     checkpointHash: 'abc',
     device: 'cpu',
+    precision: 'full',
     classNames,
     onProgress: () => undefined,
     signal: new AbortController().signal,

@@ -36,7 +36,7 @@ describe('The engine client', () => {
       patientGrace: 1500,
       restartDelays: [20, 40],
       ...options,
-      env: { ...process.env, FAKE_DIARY: join(folder, 'diary'), ...env },
+      env: () => ({ ...process.env, FAKE_DIARY: join(folder, 'diary'), ...env }),
     });
     clients.push(client);
     return client;

@@ -6,6 +6,7 @@ const study = { file: '/data/birds/lpcam.json' };
 const cpu: DeviceReport = {
   asked: 'cpu',
   inUse: 'cpu',
+  precision: 'full',
   reason: 'The study asks for it.',
   fallback: false,
   probes: [],

@@ -70,7 +70,7 @@ function explanation(): Explanation {
         alreadyGated: false,
         scoring: null,
       },
-      device: { asked: 'cpu', inUse: 'cpu', reason: '', fallback: false, probes: [] },
+      device: { asked: 'cpu', inUse: 'cpu', precision: 'full', reason: '', fallback: false, probes: [] },
       notices: [],
     },
     scales: [

@@ -134,6 +134,7 @@ export function syntheticHeader(options: Options = {}): ExplanationHeader {
     device: {
       asked: 'auto',
       inUse: 'cpu',
+      precision: 'full',
       reason: 'No other device is usable.',
       fallback: false,
       probes: [],
