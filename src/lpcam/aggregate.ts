@@ -37,7 +37,7 @@ function sumOverScales(
   for (const map of perScale) {
     const rows = axisWeights(map.height, fullHeight, height);
     const columns = axisWeights(map.width, fullWidth, width);
-    addUpsampled(map.data, map.height, map.width, rows, columns, sum);
+    addUpsampled(map.data, map.width, rows, columns, sum);
   }
   return sum;
 }

@@ -38,13 +38,12 @@ export function axisWeights(input: number, output: number, cropped = output): Ax
 
 /**
  * Adds a map, upsampled bilinearly, to `target`.
- * @param source [height, width], row-major
+ * @param source [height, width], row-major; @param width of it
  * @param rows weights of the wanted output rows, from `axisWeights(height, ...)`; @param columns of the output columns
  * @param target [rows, columns]; the sum is taken in float32, as PyTorch takes it
  */
 export function addUpsampled(
   source: Float32Array,
-  height: number,
   width: number,
   rows: AxisWeights,
   columns: AxisWeights,
@@ -53,20 +52,48 @@ export function addUpsampled(
   const outWidth = columns.low.length;
   const outHeight = rows.low.length;
   // PyTorch interpolates along the width first, so each source row is widened once and used by many output rows.
-  const wide = new Float32Array(height * outWidth);
-  const needed = outHeight > 0 ? (rows.high[outHeight - 1] ?? 0) : -1;
-  for (let y = 0; y <= needed; y++) widenRow(source, y * width, columns, wide, y * outWidth);
+  let above = { row: -1, wide: new Float32Array(outWidth) };
+  let below = { row: -1, wide: new Float32Array(outWidth) };
   for (let y = 0; y < outHeight; y++) {
-    const upper = (rows.low[y] ?? 0) * outWidth;
-    const lower = (rows.high[y] ?? 0) * outWidth;
-    const upperWeight = rows.lowWeight[y] ?? 0;
-    const lowerWeight = rows.highWeight[y] ?? 0;
-    const out = y * outWidth;
-    for (let x = 0; x < outWidth; x++) {
-      const a = Math.fround((wide[upper + x] as number) * upperWeight);
-      const b = Math.fround((wide[lower + x] as number) * lowerWeight);
-      target[out + x] = (target[out + x] as number) + Math.fround(a + b);
-    }
+    const [upper, lower] = [rows.low[y] as number, rows.high[y] as number];
+    if (above.row !== upper && below.row === upper) [above, below] = [below, above];
+    widenTo(above, upper, source, width, columns);
+    widenTo(below, lower, source, width, columns);
+    const out = target.subarray(y * outWidth, (y + 1) * outWidth);
+    addRow(above.wide, rows.lowWeight[y] as number, below.wide, rows.highWeight[y] as number, out);
+  }
+}
+
+/** A source row at the width of the output. */
+interface WideRow {
+  row: number;
+  readonly wide: Float32Array;
+}
+
+function widenTo(
+  wanted: WideRow,
+  row: number,
+  source: Float32Array,
+  width: number,
+  columns: AxisWeights,
+): void {
+  if (wanted.row === row) return;
+  wanted.row = row;
+  widenRow(source, row * width, columns, wanted.wide, 0);
+}
+
+/** Adds `above * aboveWeight + below * belowWeight`, each product and sum in float32. */
+function addRow(
+  above: Float32Array,
+  aboveWeight: number,
+  below: Float32Array,
+  belowWeight: number,
+  target: Float32Array,
+): void {
+  for (let x = 0; x < target.length; x++) {
+    const a = Math.fround((above[x] as number) * aboveWeight);
+    const b = Math.fround((below[x] as number) * belowWeight);
+    target[x] = Math.fround((target[x] as number) + Math.fround(a + b));
   }
 }
 
@@ -98,6 +125,6 @@ export function upsample(
   outWidth: number,
 ): Float32Array {
   const target = new Float32Array(outHeight * outWidth);
-  addUpsampled(source, height, width, axisWeights(height, outHeight), axisWeights(width, outWidth), target);
+  addUpsampled(source, width, axisWeights(height, outHeight), axisWeights(width, outWidth), target);
   return target;
 }

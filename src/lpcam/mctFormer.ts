@@ -157,7 +157,7 @@ export function aggregateFused(
   for (const map of perScale) {
     const rows = axisWeights(map.height, height);
     const columns = axisWeights(map.width, width);
-    addUpsampled(map.data, map.height, map.width, rows, columns, sum);
+    addUpsampled(map.data, map.width, rows, columns, sum);
   }
   let least = Infinity;
   let largest = -Infinity;

@@ -30,7 +30,7 @@ export function similaritiesAt(
     const area = height * width;
     for (let p = 0; p < count; p++) {
       pixel[0] = values[p] as number;
-      addUpsampled(similarity.subarray(p * area, (p + 1) * area), height, width, rows, columns, pixel);
+      addUpsampled(similarity.subarray(p * area, (p + 1) * area), width, rows, columns, pixel);
       values[p] = pixel[0];
     }
   }

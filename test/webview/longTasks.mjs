@@ -36,7 +36,7 @@ async function measured(act) {
   return { exact, longest: Math.max(0, ...tasks), sum: tasks.reduce((sum, task) => sum + task, 0), tasks };
 }
 
-const { browser, site, close } = await openSite();
+const { browser, site, close } = await openSite({ webgl: false });
 try {
   const panel = await openPanel(browser, site, { width: 800, height: 900 });
   await panel.feed({ width: Number(values.width), height: Number(values.height) });

@@ -31,7 +31,7 @@ import { cropOf, headingHeight, patchesShown, patchSide } from './cardSize';
 import { CentreMaps } from './centreMaps';
 import { ChosenMarks } from './chosenMarks';
 import type { Gallery } from './gallery';
-import { gateSliders } from './gateSliders';
+import { galleryGates } from './galleryGates';
 import { drawnRows, grid, sightOf } from './grid';
 import { Haste } from './haste';
 import { keyLegend } from './keyLegend';
@@ -240,7 +240,7 @@ export class GalleryPage implements EditorPage {
   #page(gallery: Gallery): TemplateResult {
     const { opened, failure, gated } = gallery;
     return html`<div class="gallery" data-testid="gallery" data-busy=${this.#busy}>
-      ${gated ? html`<header>${toolbar(gallery, gated.counts)}${gateSliders(gallery, gated.counts)}</header>` : nothing}
+      ${gated ? html`<header>${toolbar(gallery, gated.counts)}${galleryGates(gallery, gated.counts)}</header>` : nothing}
       <div class="messages">
         ${progressBar(gallery.progress, () => gallery.command('cancel'))}${failure ? failureView(gallery, failure) : nothing}
         ${markFailureView(gallery)}${bankNotices(gallery)}

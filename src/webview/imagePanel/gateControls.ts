@@ -1,6 +1,7 @@
 /** The gates: which centres pass, moved by hand and applied at once. */
 import { html, type TemplateResult } from 'lit';
-import type { Gates } from '../../lpcam/presets';
+import { gateSliders, studysGates } from '../shared/gateSliders';
+import { ownGates } from '../shared/ownGates';
 import type { Scene } from './model/scene';
 import type { Panel } from './panel';
 
@@ -18,15 +19,7 @@ export function gateControls(panel: Panel, scene: Scene): TemplateResult {
   const background = [...active.context, ...active.rejected].filter(
     (p) => p.centre.set === 'background',
   ).length;
-  const set = (changed: Gates) => {
-    const same =
-      changed.class === studys.class &&
-      changed.context[0] === studys.context[0] &&
-      changed.context[1] === studys.context[1];
-    panel.change({
-      gates: same ? null : { class: changed.class, context: [changed.context[0], changed.context[1]] },
-    });
-  };
+  const sliders = gateSliders(gates, (changed) => panel.change({ gates: ownGates(changed, studys) }));
   const [low, high] = gates.context;
   return html`<details
     class="gates"
@@ -48,50 +41,8 @@ export function gateControls(panel: Panel, scene: Scene): TemplateResult {
       >
     </summary>
     <div class="sliders">
-      ${slider(
-        'Class above',
-        'gate-class',
-        gates.class,
-        'A foreground centre with p above this is a class prototype',
-        (value) => set({ ...gates, class: value }),
-      )}
-      ${slider('Context from', 'gate-context-low', low, 'A background centre with p above this …', (value) =>
-        set({ ...gates, context: [value, Math.max(value, high)] }),
-      )}
-      ${slider('to', 'gate-context-high', high, '… and below this is a context prototype', (value) =>
-        set({ ...gates, context: [Math.min(low, value), value] }),
-      )}
-      <button
-        type="button"
-        class="link"
-        data-testid="gates-reset"
-        ?disabled=${panel.view.gates === null}
-        @click=${() => panel.change({ gates: null })}
-      >
-        the study’s gates
-      </button>
+      ${sliders.class} ${sliders.context}
+      ${studysGates(panel.view.gates !== null, studys, () => panel.change({ gates: null }))}
     </div>
   </details>`;
-}
-
-function slider(
-  label: string,
-  testId: string,
-  value: number,
-  title: string,
-  set: (value: number) => void,
-): TemplateResult {
-  return html`<label class="slider" title=${title}
-    ><span>${label}</span>
-    <input
-      type="range"
-      min="0"
-      max="1"
-      step="0.01"
-      data-testid=${testId}
-      .value=${String(value)}
-      @input=${(event: Event) => set(Number((event.target as HTMLInputElement).value))}
-    />
-    <output class="number">${value.toFixed(2)}</output>
-  </label>`;
 }

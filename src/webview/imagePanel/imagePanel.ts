@@ -290,6 +290,7 @@ export class ImagePanel {
       render(page(panel, this.#listeners, this.#surroundings()), this.root, {
         renderBefore: this.#announcer.element,
       });
+      for (const pane of this.root.querySelectorAll('lpcam-pane')) if (pane instanceof Pane) pane.flush();
       this.#exactKeeper.sweep();
       if (!this.#exact?.pending) for (const act of this.#whenExact.splice(0)) act();
       if (!panel.figures.stale) this.#announcer.saySoon(spokenFigures(panel));

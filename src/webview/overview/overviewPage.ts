@@ -18,7 +18,7 @@ import type { ClassPair } from '../checkpoint/model/cosines';
 import type { EditorPage } from '../checkpoint/page';
 import { patchColumns, patchesShown, sizeVariables } from '../gallery/cardSize';
 import type { Gallery } from '../gallery/gallery';
-import { gateSliders } from '../gallery/gateSliders';
+import { galleryGates } from '../gallery/galleryGates';
 import { bankNotices, failureView, markFailureView, withoutBank } from '../gallery/messages';
 import { Announcer } from '../shared/announcer';
 import { styled } from '../shared/directives';
@@ -235,7 +235,7 @@ export class OverviewPage implements EditorPage {
     const { gated, failure, opened } = gallery;
     const own = this.#failure?.identity === opened?.bank?.identity ? this.#failure : null;
     return this.#frameOf(html`
-      ${gated ? html`<header>${gateSliders(gallery, gated.counts)}</header>` : nothing}
+      ${gated ? html`<header>${galleryGates(gallery, gated.counts)}</header>` : nothing}
       <div class="messages">
         ${progressBar(gallery.progress, () => gallery.command('cancel'))}${failure ? failureView(gallery, failure) : nothing}
         ${markFailureView(gallery)}${bankNotices(gallery)}${own ? this.#geometryFailure(own.failure) : nothing}

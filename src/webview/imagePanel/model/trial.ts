@@ -7,6 +7,7 @@ import {
   type TriedValue,
 } from '../../../protocol/imagePanel';
 import type { Notice } from '../../../lpcam/notice';
+import { ownGates } from '../../shared/ownGates';
 import type { Scene } from './scene';
 import type { ViewState } from './viewState';
 
@@ -34,9 +35,6 @@ function withGate(gates: Gates, setting: PanelTrialSetting, value: number): Gate
   return { ...gates, context: [Math.min(low, value), value] };
 }
 
-const sameGates = (one: Gates, other: Gates) =>
-  one.class === other.class && one.context[0] === other.context[0] && one.context[1] === other.context[1];
-
 /** The choices that set the panel to a value of the code; the study's own value is no choice at all. */
 export function choicesOf(
   scene: Pick<Scene, 'header' | 'gates'>,
@@ -46,8 +44,7 @@ export function choicesOf(
   const { seeds, gates: studys } = scene.header.settings;
   if (setting === 'threshold') return { threshold: value === seeds.threshold ? null : value };
   const gates = withGate(scene.gates, setting, value);
-  if (sameGates(gates, studys)) return { gates: null };
-  return { gates: { class: gates.class, context: [gates.context[0], gates.context[1]] } };
+  return { gates: ownGates(gates, studys) };
 }
 
 type PanelTrial = Trial & { readonly setting: PanelTrialSetting };

@@ -104,6 +104,13 @@ export class Pane extends HTMLElement {
     return { left: Math.round(left * ratio) / ratio, top: Math.round(top * ratio) / ratio, scale };
   }
 
+  /** Draws now what is due at the next frame: an owner that draws in a frame shows the picture in the same one. */
+  flush(): void {
+    if (this.#frame === 0) return;
+    cancelAnimationFrame(this.#frame);
+    this.#draw();
+  }
+
   #schedule(stale: boolean): void {
     this.#stale ||= stale;
     if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
@@ -134,10 +141,18 @@ export class Pane extends HTMLElement {
     if (context && view.cursor) drawCursor(context, place, ratio, view.cursor.row, view.cursor.column);
   }
 
-  /** Gives a canvas the pane's size in device pixels, which also wipes it. */
+  /** Gives a canvas the pane's size in device pixels, and wipes it; a canvas of that size keeps its memory. */
   #fit(canvas: HTMLCanvasElement, ratio: number): void {
-    canvas.width = Math.round(this.clientWidth * ratio);
-    canvas.height = Math.round(this.clientHeight * ratio);
+    const width = Math.round(this.clientWidth * ratio);
+    const height = Math.round(this.clientHeight * ratio);
+    if (canvas.width === width && canvas.height === height) {
+      const context = canvas.getContext('2d');
+      context?.setTransform(1, 0, 0, 1, 0, 0);
+      context?.clearRect(0, 0, width, height);
+      return;
+    }
+    canvas.width = width;
+    canvas.height = height;
   }
 
   /** Where the pointer is, from the canvas's corner, which lies within the border. */

@@ -6,7 +6,8 @@ const listeners = new Set<() => void>();
 
 /** Null where the page draws on the processor: without WebGL2, or where that is emulated and would be slower. */
 export function pageGpu(): RasterGpu | null {
-  made ??= RasterGpu.create(
+  if (made !== undefined) return made;
+  made = RasterGpu.create(
     // For tests, on machines without a graphics card.
     document.documentElement.dataset['webgl'] === 'software',
     () => listeners.forEach((listener) => listener()),

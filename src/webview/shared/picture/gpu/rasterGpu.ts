@@ -25,6 +25,14 @@ interface Loaded {
   readonly target: WebGLTexture;
 }
 
+/** Names that renderers on the processor go by. */
+const emulated = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+
+function rendererOf(gl: WebGL2RenderingContext): string {
+  const names = gl.getExtension('WEBGL_debug_renderer_info');
+  return String(gl.getParameter(names?.UNMASKED_RENDERER_WEBGL ?? gl.RENDERER));
+}
+
 const colours = rgbaWords(labelColours());
 
 export class RasterGpu {
@@ -76,7 +84,9 @@ export class RasterGpu {
       depth: false,
       failIfMajorPerformanceCaveat: !software,
     });
-    return gl && new RasterGpu(canvas, gl, onChange, onFault);
+    // Not every browser that emulates it says so when it is asked not to.
+    if (!gl || (!software && emulated.test(rendererOf(gl)))) return null;
+    return new RasterGpu(canvas, gl, onChange, onFault);
   }
 
   /** Ends the context as a crash of the card's driver does, for tests; `restore` brings it back. */

@@ -1,51 +1,37 @@
 /** The gates over all classes: moved by hand, applied at once, with how many centres pass. */
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Gates } from '../../lpcam/presets';
-import { exactSlider } from '../shared/exactSlider';
+import { gateSliders, studysGates } from '../shared/gateSliders';
+import { ownGates } from '../shared/ownGates';
 import { icon } from '../shared/icons';
 import type { Gallery } from './gallery';
 import type { GateCounts } from './model/gatedCentres';
 
-export function gateSliders(gallery: Gallery, counts: GateCounts): TemplateResult {
+export function galleryGates(gallery: Gallery, counts: GateCounts): TemplateResult {
   const { gates, opened } = gallery;
   if (opened?.bank?.summary.alreadyGated === true)
     return html`<p class="gates hint" data-testid="already-gated">
       The bank holds prototypes that were gated before they were published, so gates do not apply.
     </p>`;
-  const [low, high] = gates.context;
-  const set = (changed: Gates) => gallery.change({ gates: ownGates(changed, opened?.gates) });
+  const sliders = gateSliders(gates, (changed) =>
+    gallery.change({ gates: ownGates(changed, opened?.gates) }),
+  );
   return html`<div class="gates" role="group" aria-label="Gates">
-      ${exactSlider('Class above', 'gate-class', gates.class, 'A foreground centre with p above this is a class prototype', (value) => set({ ...gates, class: value }))}
+      ${sliders.class}
       <output class="number pass" data-testid="class-pass"
         >${counts.class} of ${counts.foreground} foreground</output
       >
       <span class="rule"></span>
-      ${exactSlider('Context from', 'gate-context-low', low, 'A background centre with p above this …', (value) => set({ ...gates, context: [value, Math.max(value, high)] }))}
-      ${exactSlider('to', 'gate-context-high', high, '… and below this is a context prototype', (value) => set({ ...gates, context: [Math.min(low, value), value] }))}
+      ${sliders.context}
       <output class="number pass" data-testid="context-pass"
         >${counts.context} of ${counts.background} background</output
       >
       ${
         gallery.view.gates === null
           ? nothing
-          : html`<button
-              type="button"
-              class="link"
-              data-testid="gates-reset"
-              title="class ${opened?.gates.class}, context ${opened?.gates.context.join(' to ')}"
-              @click=${() => gallery.change({ gates: null })}
-            >
-              the study’s gates
-            </button>`
+          : studysGates(true, opened?.gates, () => gallery.change({ gates: null }))
       }
     </div>
     ${without(counts)}`;
-}
-
-/** The person's gates, or null where they are the study's. */
-function ownGates({ class: ofClass, context: [low, high] }: Gates, study: Gates | undefined) {
-  const same = ofClass === study?.class && low === study.context[0] && high === study.context[1];
-  return same ? null : { class: ofClass, context: [low, high] as [number, number] };
 }
 
 const mostNamed = 5;
