@@ -36,6 +36,7 @@ describe('The tools for language models', () => {
     assert.equal(value['image'], inWorkspace('JPEGImages', 'val_0028.jpg'));
     const [one] = value['classes'] as Record<string, unknown>[];
     assert.equal(typeof one?.['camSeedIouPercent'], 'number');
+    assert.equal(value['seedFile'], null, 'no seeds were made');
     assert.ok(existsSync(String(value['picture'])));
     const { LanguageModelDataPart } = vscode as { LanguageModelDataPart?: unknown };
     assert.equal(parts.length, LanguageModelDataPart ? 2 : 1);

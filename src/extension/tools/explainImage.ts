@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import * as vscode from 'vscode';
+import type { SeedIou } from '../../protocol/seedIou';
 import { signalOf } from '../references/abort';
 import type { KeptOverlay } from '../references/overlays';
 import type { Found, ReferenceFinder } from '../references/referenceFinder';
@@ -12,7 +13,18 @@ import { meantStudy, workspacePath } from './meantStudy';
 import { percentage, toolAnswer, toolError } from './toolAnswer';
 import { checkedInput, explainImageInput } from './toolInput';
 
-function told({ study, referred }: Found, { picture, figures }: KeptOverlay): object {
+/** The seed file on disk, apart from the maps computed here. */
+function toldSeed({ path, threshold, thresholdFrom, classes, problem }: SeedIou): object {
+  return {
+    path,
+    threshold,
+    thresholdFrom: thresholdFrom === 'best' ? 'best of its last score' : thresholdFrom,
+    classes: classes.map(({ iou, ...rest }) => ({ ...rest, iouPercent: percentage(iou) })),
+    problem,
+  };
+}
+
+function told({ study, referred }: Found, { picture, figures }: KeptOverlay, seed: SeedIou | null): object {
   return {
     image: referred.image,
     id: referred.id,
@@ -25,6 +37,7 @@ function told({ study, referred }: Found, { picture, figures }: KeptOverlay): ob
       lpcamSeedIouPercent: percentage(lpcamIou),
       camSeedIouPercent: percentage(camIou),
     })),
+    seedFile: seed && toldSeed(seed),
     mask: referred.mask,
     device: figures.device,
     notices: figures.notices,
@@ -74,7 +87,8 @@ export class ExplainImageTool implements vscode.LanguageModelTool<object> {
         ? { ok: true as const, value: kept }
         : await this.finder.compute(outcome.value, following.signal);
       if (!computed.ok) throw toolError(computed.failure);
-      return toolAnswer(told(outcome.value, computed.value), await readFile(computed.value.picture));
+      const seed = await this.finder.seedIou(outcome.value, following.signal);
+      return toolAnswer(told(outcome.value, computed.value, seed), await readFile(computed.value.picture));
     } finally {
       following.dispose();
     }
