@@ -1,4 +1,7 @@
-/** Our k-means in a process of its own, for its time and memory: from the half-precision file to the centres. */
+/**
+ * Our k-means in a process of its own, for its time and memory. Rows that may be kept are read before the turns, as the
+ * peers read theirs; the others are read in every iteration.
+ */
 import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { RowMemory, keepRows } from '../../src/engine/clustering/keptRows';
@@ -14,20 +17,21 @@ const taskSchema = z.object({
   count: z.int(),
   channels: z.int(),
   initialRows: z.array(z.int()),
+  keptBytes: z.number(),
 });
-const requestSchema = z.object({ iterations: z.int(), centres: z.string(), keptBytes: z.number() });
+const requestSchema = z.object({ iterations: z.int(), centres: z.string() });
 
 async function main(): Promise<void> {
   const task = taskSchema.parse(JSON.parse(process.argv[2] ?? ''));
-  const { rows, count, channels, initialRows } = task;
+  const { rows, count, channels, initialRows, keptBytes } = task;
   const file = await FileRows.open(rows, count, channels);
   const step = await KmeansStep.open(channels, 'float16', 'cpu');
   const { signal } = new AbortController();
+  const kept = await keepRows(file, new RowMemory(keptBytes), 'cpu', signal);
   await takeTurns(
     'LPCAM Lens',
     (line) => requestSchema.parse(line),
-    async ({ iterations, centres, keptBytes }) => {
-      const kept = await keepRows(file, new RowMemory(keptBytes), 'cpu', signal);
+    async ({ iterations, centres }) => {
       const result = await kmeans(kept, step, {
         k: initialRows.length,
         tolerance: 0,

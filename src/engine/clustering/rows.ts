@@ -23,8 +23,8 @@ export interface Rows {
   row(index: number): Promise<Float32Array>;
 }
 
-/** Numbers per block: large enough for the device to be busy, small enough for any machine. */
-const blockNumbers = 4 * 1024 * 1024;
+/** Numbers per block: large enough for the device to be busy; its float32 copy, 8 MiB, small enough for the caches. */
+const blockNumbers = 2 * 1024 * 1024;
 
 /** Rows of a block, of whatever type: sums are rounded per block, so blocks are the same wherever the rows lie. */
 function rowsPerBlock(channels: number): number {
