@@ -5,6 +5,8 @@ import { TurnTaker } from './turnTaker';
 
 const channels = 2048;
 const side = 6;
+/** VOC's train list: its images have feature maps of about this side; a third of them shows people. */
+const voc = { images: 1464, classes: 3, side: 27 } as const;
 const k = 12;
 const iterations = 10;
 const imageCounts = [100, 316, 1000, 3162, 10_000];
@@ -28,12 +30,18 @@ export interface ScalePoint {
 export interface ScaleRun {
   readonly byImages: readonly ScalePoint[];
   readonly byClasses: readonly ScalePoint[];
+  readonly voc: ScalePoint;
 }
 
-async function point(program: string, parent: string, images: number, classes: number): Promise<ScalePoint> {
+async function point(
+  program: string,
+  parent: string,
+  size: { readonly images: number; readonly classes: number; readonly side?: number },
+): Promise<ScalePoint> {
+  const { images, classes } = size;
   const folder = join(parent, 'scale');
   await mkdir(folder, { recursive: true });
-  const task = { folder, images, classes, channels, side, k, iterations };
+  const task = { folder, channels, side, k, iterations, ...size };
   const ours = await TurnTaker.ours(program, task);
   try {
     const written = await ours.turn({ phase: 'write' });
@@ -67,11 +75,12 @@ function exponent(sizes: readonly number[], costs: readonly number[]): number {
 /** @param program `scaleProgram`, bundled */
 export async function scaleRun(program: string, folder: string): Promise<ScaleRun> {
   const byImages: ScalePoint[] = [];
-  for (const images of imageCounts) byImages.push(await point(program, folder, images, classesThen));
+  for (const images of imageCounts)
+    byImages.push(await point(program, folder, { images, classes: classesThen }));
   const byClasses: ScalePoint[] = [];
   for (const classes of classCounts)
-    byClasses.push(await point(program, folder, classes * imagesPerClass, classes));
-  return { byImages, byClasses };
+    byClasses.push(await point(program, folder, { images: classes * imagesPerClass, classes }));
+  return { byImages, byClasses, voc: await point(program, folder, voc) };
 }
 
 function table(points: readonly ScalePoint[], size: (point: ScalePoint) => number): string[] {
@@ -102,7 +111,7 @@ function table(points: readonly ScalePoint[], size: (point: ScalePoint) => numbe
   ];
 }
 
-export function scaleText({ byImages, byClasses }: ScaleRun): string {
+export function scaleText({ byImages, byClasses, voc: ofVoc }: ScaleRun): string {
   return [
     `== scale: synthetic features, ${channels} channels, ${side} x ${side} positions an image, K = ${k}, ${iterations} iterations a set`,
     '',
@@ -110,5 +119,9 @@ export function scaleText({ byImages, byClasses }: ScaleRun): string {
     '',
     `   ${imagesPerClass} images a class`,
     ...table(byClasses, ({ classes }) => classes),
+    '',
+    `VOC's size, ${voc.images} images of ${voc.side} x ${voc.side} positions, ${voc.images / voc.classes} a class: ` +
+      `peak ${ofVoc.peakMegabytes.toFixed(0)} MB, disk ${ofVoc.diskMegabytes.toFixed(0)} MB, ` +
+      `${ofVoc.seconds.toFixed(1)} s (CPU ${ofVoc.cpuSeconds.toFixed(1)} s) after ${ofVoc.writeSeconds.toFixed(1)} s of writing the cache`,
   ].join('\n');
 }
