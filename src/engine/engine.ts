@@ -71,7 +71,7 @@ export class Engine {
   readonly #pixelLimit: number;
   readonly #checkpoints = new Checkpoints();
   readonly #banks = new Banks();
-  readonly #sessions = new SessionPool();
+  readonly #sessions: SessionPool;
   readonly #inputs = new InputBuffers();
   readonly #maps = mapsCache();
   readonly #images = new ImageFiles();
@@ -79,7 +79,7 @@ export class Engine {
   readonly #marks = new BankMarks();
   readonly #classMaps = classMapsCache();
   readonly #onDisk = new CheckpointsOnDisk();
-  readonly #strides = new Strides(this.#sessions);
+  readonly #strides: Strides;
 
   constructor(options: EngineOptions = {}) {
     const { deviceMemory } = options;
@@ -91,6 +91,13 @@ export class Engine {
     });
     this.#pixelLimit = options.pixelLimit ?? defaultPixelLimit();
     const { thumbnailFolder, log } = options;
+    // The small maps stay: they are bounded, and what makes an image open at once again.
+    const onIdle = () => {
+      this.#inputs.clear();
+      this.#images.clear();
+    };
+    this.#sessions = new SessionPool({ onIdle, ...(log && { log }) });
+    this.#strides = new Strides(this.#sessions);
     this.#thumbnails =
       thumbnailFolder === undefined ? null : new ThumbnailCache(thumbnailFolder, { ...(log && { log }) });
   }

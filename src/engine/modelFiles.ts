@@ -33,7 +33,8 @@ function isStorageError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'code' in error && 'syscall' in error;
 }
 
-function bytesOfWeights({ graph }: OnnxModel): number {
+/** Bytes that a model's weights take as floats. */
+export function bytesOfWeights({ graph }: OnnxModel): number {
   return graph.initialisers.reduce(
     (sum, { dims, strings }) => sum + (strings ? 0 : dims.reduce((product, side) => product * side, 4)),
     0,

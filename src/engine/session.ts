@@ -31,30 +31,34 @@ const optionsByDevice: Readonly<Record<DeviceName, SessionOptions>> = {
   coreml: { executionProviders: [{ name: 'coreml' }] },
 };
 
+/** With what a session is opened on a device. */
+export function sessionOptions(device: DeviceName): SessionOptions {
+  return {
+    graphOptimizationLevel: 'all',
+    // Warnings about unused initialisers and the like would reach the person's log as noise; errors are thrown.
+    logSeverityLevel: 3,
+    ...optionsByDevice[device],
+  };
+}
+
 /**
  * Opens a model on a device. Blocks the thread while it loads.
  * @param model ONNX bytes, or a model, whose weights go to ONNX Runtime through a file if they are many
- * @param profile prefix of the file into which ONNX Runtime's profile goes when the session ends
+ * @param more options besides the device's own: profiling, or where the optimised model is saved
  * @throws Error of ONNX Runtime when the device or the model does not work; nothing falls back
  * @throws InputError when weights that are still in their checkpoint cannot be read any more
  */
 export async function openSession(
   model: OnnxModel | Uint8Array,
   device: DeviceName,
-  profile: string | null = null,
+  more: SessionOptions = {},
 ): Promise<ort.InferenceSession> {
   // TF32 would round CUDA's products to 10 bits and move the maps by 1e-3; published numbers are float32.
   if (device === 'cuda') {
     process.env['NVIDIA_TF32_OVERRIDE'] ??= '0';
     loadCudaLibraries();
   }
-  const options: SessionOptions = {
-    graphOptimizationLevel: 'all',
-    // Warnings about unused initialisers and the like would reach the person's log as noise; errors are thrown.
-    logSeverityLevel: 3,
-    ...optionsByDevice[device],
-    ...(profile !== null && { enableProfiling: true, profileFilePrefix: profile }),
-  };
+  const options: SessionOptions = { ...sessionOptions(device), ...more };
   if (model instanceof Uint8Array) return ort.InferenceSession.create(model, options);
   const files = await writeModelFiles(model);
   if (files === null) return ort.InferenceSession.create(encodeModel(model), options);

@@ -45,7 +45,8 @@ export class Strides {
       JSON.stringify([key, false, false]),
       'cpu',
       () => buildMapsGraph(network, options),
-      async (session) => {
+      async (session, ran) => {
+        ran(height * width);
         const image = new ort.Tensor('float32', new Float32Array(3 * height * width), [1, 3, height, width]);
         const { cam } = await session.run({ image });
         const [, rows = 0, columns = 0] = cam?.dims ?? [];

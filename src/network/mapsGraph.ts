@@ -184,14 +184,23 @@ function addHead(
   const { channels, classes } = network;
   const linear = network.classMaps === null || network.logits === null;
   const weight = linear ? builder.floats([classes, channels, 1, 1], network.weight) : '';
-  const classMaps =
-    network.classMaps === null
-      ? builder.node('Relu', [builder.node('Conv', [features, weight])])
-      : tensor(network.classMaps);
-  if (network.logits !== null) return { classMaps, logits: tensor(network.logits) };
+  const ownLogits = network.logits === null ? null : tensor(network.logits);
+  if (network.classMaps === null) {
+    const maps = builder.node('Conv', [features, weight]);
+    const logits = ownLogits ?? addMeanLogits(builder, maps, network.bias);
+    return { classMaps: builder.node('Relu', [maps]), logits };
+  }
+  const classMaps = tensor(network.classMaps);
+  if (ownLogits !== null) return { classMaps, logits: ownLogits };
   const bias = network.bias ? [builder.floats([classes], network.bias)] : [];
   const pooled = builder.node('GlobalAveragePool', [features]);
   return { classMaps, logits: builder.node('Conv', [pooled, weight, ...bias]) };
+}
+
+/** Logits, [B, N, 1, 1], of W F, [B, N, h, w]: the mean of the products is the product of the mean, and N maps are fewer than C. */
+function addMeanLogits(builder: GraphBuilder, maps: string, bias: Float32Array | null): string {
+  const mean = builder.node('GlobalAveragePool', [maps]);
+  return bias === null ? mean : builder.node('Add', [mean, builder.floats([bias.length, 1, 1], bias)]);
 }
 
 /**

@@ -37,7 +37,10 @@ async function profiled(
   feeds: Record<string, ort.Tensor>,
 ): Promise<{ outputs: Record<string, ort.Tensor>; placements: Placement[] }> {
   const prefix = join(setting.folder, graph.replaceAll(/\W+/g, '-'));
-  const session = await openSession(model, setting.device, prefix);
+  const session = await openSession(model, setting.device, {
+    enableProfiling: true,
+    profileFilePrefix: prefix,
+  });
   const outputs = { ...(await session.run(feeds)) } as Record<string, ort.Tensor>;
   session.endProfiling();
   return { outputs, placements: await placementsOf(graph, prefix) };

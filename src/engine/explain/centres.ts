@@ -15,13 +15,18 @@ export interface CentreRows {
 /** As cosine similarity guards its norms (lpcam.md, notation). */
 const smallestNorm = 1e-8;
 
-function writeUnit(vector: Float32Array, target: Float32Array, offset: number): void {
+/** By the centre's vector: an image asks for the same centres at each scale, and the next image again. */
+const units = new WeakMap<Float32Array, Float32Array>();
+
+function unitOf(vector: Float32Array): Float32Array {
+  const known = units.get(vector);
+  if (known !== undefined) return known;
   let sum = 0;
   for (const value of vector) sum += value * value;
   const norm = Math.max(Math.fround(Math.sqrt(sum)), smallestNorm);
-  vector.forEach((value, i) => {
-    target[offset + i] = value / norm;
-  });
+  const unit = vector.map((value) => value / norm);
+  units.set(vector, unit);
+  return unit;
 }
 
 /**
@@ -39,12 +44,12 @@ export function unitRows(bank: PrototypeBank, isWanted: (centre: Centre) => bool
     const centre = bank.centres[id];
     return centre !== undefined && isWanted(centre);
   });
-  const units = new Float32Array(ids.length * bank.channels);
+  const rows = new Float32Array(ids.length * bank.channels);
   ids.forEach((id, row) => {
     const centre = bank.centres[id];
-    if (centre !== undefined) writeUnit(centre.vector, units, row * bank.channels);
+    if (centre !== undefined) rows.set(unitOf(centre.vector), row * bank.channels);
   });
-  return { ids, units };
+  return { ids, units: rows };
 }
 
 /** A centre's scores, [N]: the bank's own, or computed where the bank (a published one) does not say. */

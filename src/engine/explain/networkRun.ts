@@ -107,7 +107,7 @@ export class NetworkRun {
         feature: false,
         fusion: fused,
       });
-    return sessions.use(variant, device, model, (session) =>
+    return sessions.use(variant, device, model, (session, ran) =>
       inputs.lend(inputLength(planned.height, planned.width, mirror), async (floats) => {
         const started = performance.now();
         const feeds: Record<string, ort.Tensor> = { image: this.#input(planned, floats) };
@@ -119,6 +119,7 @@ export class NetworkRun {
         const begun = performance.now();
         const left = fusion?.refined === false ? ['affinity'] : [];
         const wanted = session.outputNames.filter((name) => !left.includes(name));
+        ran(planned.height * planned.width * (mirror ? 2 : 1));
         const outputs = await session.run(feeds, wanted);
         const network = performance.now() - begun;
         const cam = floatsOf(outputs, 'cam');

@@ -19,6 +19,11 @@ export class InputBuffers {
     }
   }
 
+  /** Gives back what is not lent. */
+  clear(): void {
+    this.#free = null;
+  }
+
   #take(length: number): Float32Array<ArrayBuffer> {
     const kept = this.#free;
     this.#free = null;
