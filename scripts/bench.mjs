@@ -1,8 +1,8 @@
 /**
  * `npm run bench`: how long a picture takes, part by part, how long clustering does, what opening a
- * checkpoint of weights takes, k-means beside PyTorch and faiss, how clustering grows with a data set, how long a
+ * checkpoint of weights takes, one image beside PyTorch, k-means beside PyTorch and faiss, how clustering grows with a data set, how long a
  * list's seeds take to score, and what a frame costs while the gallery scrolls. Measures, asserts nothing.
- * Options: --json, --repeats N, --no-clustering, --only demo|shared|checkpoint|kmeans|scale|score|gallery. The
+ * Options: --json, --repeats N, --no-clustering, --only demo|shared|image|checkpoint|kmeans|scale|score|gallery. The
  * gallery's figures as JSON are a document of their own: --only gallery --json.
  */
 import { build as bundle } from 'esbuild';

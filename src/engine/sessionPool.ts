@@ -42,7 +42,7 @@ const bytesPerPixel = 370;
 const idleMilliseconds = 5 * 60_000;
 
 /** A quarter of the machine's memory, 3 GB at most: four networks that ran a photograph at twice its size. */
-export function defaultSessionBytes(): number {
+function defaultSessionBytes(): number {
   return Math.min(3e9, totalmem() / 4);
 }
 

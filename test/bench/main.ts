@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { checkpointRun, checkpointText, type CheckpointRun } from './checkpointRun';
 import { clusteringRun, type ClusteringRun } from './clusteringRun';
 import { EngineProcess } from './engineProcess';
+import { imageRuns, imageText, type ImageRun } from './imageRun';
 import { kmeansRun, kmeansText, type KmeansRun } from './kmeansRun';
 import { median } from './median';
 import { networkShares, type NetworkShares } from './networkShares';
@@ -157,6 +158,12 @@ async function main(): Promise<void> {
       const last = reports.at(-1);
       if (!values.json && last !== undefined) process.stdout.write(`\n${reportText(last)}\n`);
     }
+    let image: readonly ImageRun[] = [];
+    if (values.only === undefined || values.only === 'image') {
+      note('one image, beside PyTorch');
+      image = await imageRuns(root, folder, Number(values.repeats));
+      if (!values.json && image.length > 0) process.stdout.write(`\n${imageText(image)}\n`);
+    }
     let checkpoint: CheckpointRun | null = null;
     if (values.only === undefined || values.only === 'checkpoint') {
       note('checkpoint');
@@ -184,7 +191,7 @@ async function main(): Promise<void> {
     const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
     if (values.json)
       process.stdout.write(
-        JSON.stringify({ machine, reports, checkpoint, kmeans, scale, score }, null, 2) + '\n',
+        JSON.stringify({ machine, reports, image, checkpoint, kmeans, scale, score }, null, 2) + '\n',
       );
     else process.stdout.write(`\n${machine.cores} cores, ${machine.cpu}, Node ${machine.node}\n`);
   } finally {

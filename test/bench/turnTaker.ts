@@ -19,6 +19,8 @@ const turnSchema = z.object({
   peakMegabytes: z.number(),
   /** Largest size of the files it made, where it tells. */
   diskBytes: z.number().optional(),
+  /** Milliseconds of parts of the turn, where a peer tells them. */
+  parts: z.record(z.string(), z.number()).default({}),
 });
 export type Turn = z.output<typeof turnSchema>;
 

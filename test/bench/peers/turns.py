@@ -41,13 +41,16 @@ def blas():
 
 
 def take_turns(versions, turn):
-    """Answers every request with `turn(request)`'s result, the time it took and the peak memory so far."""
+    """Answers every request with the time `turn(request)` took and the peak memory so far.
+
+    What it gives is called when the clock has stopped, and may tell milliseconds of parts of the turn.
+    """
     say({"ready": True, "versions": versions})
     for line in sys.stdin:
         request = json.loads(line)
         began, cpu = time.perf_counter(), time.process_time()
         finish = turn(request)
         seconds, cpu_seconds = time.perf_counter() - began, time.process_time() - cpu
-        finish()
+        parts = finish() or {}
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        say({"seconds": seconds, "cpuSeconds": cpu_seconds, "peakMegabytes": peak})
+        say({"seconds": seconds, "cpuSeconds": cpu_seconds, "peakMegabytes": peak, "parts": parts})
