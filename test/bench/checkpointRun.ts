@@ -19,6 +19,8 @@ export interface CheckpointRun {
   readonly network: number;
   /** Milliseconds in another running engine to the maps of scale 1, conversion and opening the session included. */
   readonly firstInference: number;
+  /** The same in a third engine, which finds the network as the second one optimised it. */
+  readonly secondInference: number;
   /** Largest resident sizes in megabytes; null where the platform does not tell. */
   readonly peaks: {
     readonly idleReader: number | null;
@@ -26,6 +28,7 @@ export interface CheckpointRun {
     readonly idleEngine: number | null;
     readonly network: number | null;
     readonly firstInference: number | null;
+    readonly secondInference: number | null;
   };
 }
 
@@ -105,7 +108,9 @@ export async function checkpointRun(root: string, folder: string): Promise<Check
   );
   const program = join(root, 'dist/engine.cjs');
   const network = await inProcess(program, (engine) => networkRun(engine, checkpoint));
-  const first = await inProcess(program, (engine) => inferenceRun(engine, study, join(images, image)));
+  const infer = () => inProcess(program, (engine) => inferenceRun(engine, study, join(images, image)));
+  const first = await infer();
+  const second = await infer();
   return {
     megabytes: bytes / 2 ** 20,
     coldTable: read.coldTable,
@@ -113,12 +118,14 @@ export async function checkpointRun(root: string, folder: string): Promise<Check
     statistics: read.statistics,
     network: network.milliseconds,
     firstInference: first.milliseconds,
+    secondInference: second.milliseconds,
     peaks: {
       idleReader: read.idle,
       reader: read.peak,
       idleEngine: first.idle,
       network: network.peak,
       firstInference: first.peak,
+      secondInference: second.peak,
     },
   };
 }
@@ -137,9 +144,11 @@ export function checkpointText({ megabytes, peaks, ...times }: CheckpointRun): s
     `all statistics   ${ms(times.statistics)}`,
     `network          ${ms(times.network)}`,
     `first inference  ${ms(times.firstInference)}   (network and session included; wanted: under 6 s)`,
+    `  once optimised ${ms(times.secondInference)}`,
     '',
     `peak memory, table and statistics ${memory(peaks.reader)}   (idle ${memory(peaks.idleReader).trim()})`,
     `             network              ${memory(peaks.network)}   (idle ${memory(peaks.idleEngine).trim()})`,
     `             first inference      ${memory(peaks.firstInference)}   (wanted: under 3 times)`,
+    `             once optimised       ${memory(peaks.secondInference)}`,
   ].join('\n');
 }

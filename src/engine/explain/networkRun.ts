@@ -89,7 +89,9 @@ export class NetworkRun {
   }
 
   /**
-   * Runs one scale: image and mirror in one batch, CAM, logits and similarity in one graph.
+   * Runs one scale: image and mirror in one batch, CAM, logits and similarity in one graph. Images of equal size do not share
+   * a batch, also in runs over a data set: on the CPU four images at once cost MobileNetV2 two fifths more per image and
+   * saved ResNet-50 a fifth (`docs/benchmarks.md`), for four times the working memory.
    * @throws what ONNX Runtime throws; `explainFailure` makes sense of it
    */
   run(planned: PlannedScale, centres: CentreRows | null): Promise<ScaleRun> {
