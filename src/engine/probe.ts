@@ -55,12 +55,12 @@ async function tryDevice(device: DeviceName): Promise<ProbeAnswer> {
   }
   if (error > float32Error) {
     const caveat = `it computes in reduced precision (off by ${error.toPrecision(2)}), so figures differ from the published ones`;
-    return { usable: true, caveat, reason: '', half: crashedHalf };
+    return { usable: true, caveat, reason: '', half: device === 'cpu' ? '' : crashedHalf };
   }
   const software = device === 'webgpu' ? softwareAdapter() : null;
   const caveat =
     software === null ? '' : `its graphics adapter is software (${software}), slower than the CPU`;
-  return { usable: true, caveat, reason: '', half: crashedHalf };
+  return { usable: true, caveat, reason: '', half: device === 'cpu' ? '' : crashedHalf };
 }
 
 async function main(): Promise<void> {

@@ -61,7 +61,7 @@ class Layers {
  * @param width channels of the feature map, a multiple of 8
  * @param depth residual blocks at the feature map's stride, 8
  */
-function convolutional(width: number, depth: number): CamNetwork {
+export function convolutional(width: number, depth: number): CamNetwork {
   const layers = new Layers();
   const { builder } = layers;
   const narrow = width / 2;

@@ -32,7 +32,7 @@ describe.skipIf(!here)(title, () => {
     built = await bundle({ program: 'test/gpu/program.ts' });
     folder = await mkdtemp(join(tmpdir(), 'lpcam-webgpu-'));
     const on = (device: string, env: NodeJS.ProcessEnv) =>
-      runProgram(join(built, 'program.cjs'), [device, folder], env) as Promise<PipelineResult>;
+      runProgram(join(built, 'program.cjs'), ['pipeline', device, folder], env) as Promise<PipelineResult>;
     cpu = await on('cpu', {});
     // Profiles of both devices have the same names.
     await rm(folder, { recursive: true });
