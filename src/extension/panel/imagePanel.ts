@@ -23,8 +23,10 @@ import { runChoices, followCheckpoint, refreshOnChange } from '../settings';
 import { isSameReference, studyName, withoutTrial } from '../study/studyReference';
 import type { StudyReader } from '../study/studyReader';
 import { Answer, type AnswerMessage } from './answer';
-import { own, ownEvent, ownImageSeed } from './ownBuffers';
+import { ownEvent, ownImageSeed } from './ownBuffers';
 import { PanelCheckpoint } from './panelCheckpoint';
+import { PanelThumbnails } from './panelThumbnails';
+import { PanelTrial } from './panelTrial';
 import { PanelSeedPair } from './panelSeedPair';
 import { savePicture } from './savePicture';
 import type { DiskCopies } from '../virtual/diskCopies';
@@ -84,19 +86,16 @@ export class ImagePanel {
   readonly #closed = new AbortController();
   readonly #checkpoint = new PanelCheckpoint();
   readonly #seedPair: PanelSeedPair;
+  readonly #thumbnails: PanelThumbnails;
+  readonly #trial = new PanelTrial();
   #target: ImageTarget;
   #answer: Answer;
   #explaining: AbortController | undefined;
-  /** Ends the jobs for the page that is loaded now. */
-  #pageJobs = new AbortController();
   /** The files changed while nobody looked. */
   #stale = false;
   #progress: Progress | null = null;
   /** A centre to select once the page is there. */
   #wanted: number | null = null;
-  #trial: Trial | null = null;
-  /** The page has not yet been told to set what is tried. */
-  #toApply = false;
 
   /** @param panel new, or restored after a reload; it is filled here and its end is the end of this object */
   constructor(panel: vscode.WebviewPanel, host: ImagePanelHost, target: ImageTarget) {
@@ -112,6 +111,12 @@ export class ImagePanel {
         this.#page.post(message);
         return this.#page.ready;
       },
+    });
+    this.#thumbnails = new PanelThumbnails({
+      engine: host.engine,
+      log: host.log,
+      study: () => this.#checkpoint.reference(this.study),
+      post: (message) => this.#page.post(message),
     });
     panel.title = `LPCAM: ${basename(target.image)}`;
     const { extensionUri } = host;
@@ -131,7 +136,7 @@ export class ImagePanel {
       log: host.log,
       onReady: () => this.#pageReady(),
       onMessage: (message) => this.#take(message),
-      onGone: () => this.#pageJobs.abort(),
+      onGone: () => this.#thumbnails.forgetPage(),
     });
     panel.onDidChangeViewState(() => host.onChange(this));
   }
@@ -269,9 +274,8 @@ export class ImagePanel {
    * @param apply set the panel to it, once the page is there
    */
   showTrial(trial: Trial | null, apply: boolean): void {
-    this.#trial = trial;
-    this.#toApply = apply || (this.#toApply && trial !== null);
-    if (this.#page.ready) this.#tellTrial();
+    this.#trial.show(trial, apply);
+    if (this.#page.ready) this.#page.post(this.#trial.take());
   }
 
   /**
@@ -294,7 +298,7 @@ export class ImagePanel {
   }
 
   get trial(): Trial | null {
-    return this.#trial;
+    return this.#trial.trial;
   }
 
   /** Does in the page what a key there does. */
@@ -376,7 +380,7 @@ export class ImagePanel {
         void this.explain(true);
         break;
       case 'thumbnails':
-        void this.#thumbnails(message);
+        void this.#thumbnails.answer(message);
         break;
       case 'command':
         this.#host.onCommand(this, message.command);
@@ -401,14 +405,13 @@ export class ImagePanel {
   }
 
   #pageReady(): void {
-    this.#pageJobs.abort();
-    this.#pageJobs = new AbortController();
+    this.#thumbnails.forgetPage();
     if (this.#stale) void this.explain(false);
     else for (const message of this.#answer.replay()) this.#page.post(message);
     if (this.fresh) this.#page.post({ type: 'checkpoint', fresh: this.fresh });
     if (this.#progress) this.#page.post({ type: 'progress', progress: this.#progress });
     this.#tellWanted();
-    this.#tellTrial();
+    this.#page.post(this.#trial.take());
     this.#seedPair.tell();
   }
 
@@ -417,29 +420,10 @@ export class ImagePanel {
     this.#wanted = null;
   }
 
-  #tellTrial(): void {
-    this.#page.post({ type: 'trial', trial: this.#trial, apply: this.#toApply });
-    this.#toApply = false;
-  }
-
-  async #thumbnails(asked: Extract<FromImagePanel, { type: 'thumbnails' }>): Promise<void> {
-    const { ticket, patches, size, crop } = asked;
-    const { signal } = this.#pageJobs;
-    const outcome = await this.#host.engine.request(
-      'thumbnails',
-      { study: this.#checkpoint.reference(this.study), patches, size, crop },
-      { subject: studyName(this.study), signal },
-    );
-    if (signal.aborted) return;
-    if (!outcome.ok) this.#host.log('warn', `No pictures of patches: ${outcome.failure.message}`);
-    const crops = outcome.ok ? outcome.value.crops.map((one) => one && own(one)) : patches.map(() => null);
-    this.#page.post({ type: 'thumbnails', ticket, size, crops });
-  }
-
   #dispose(): void {
     this.#closed.abort();
     this.#explaining?.abort();
-    this.#pageJobs.abort();
+    this.#thumbnails.forgetPage();
     this.#watched.dispose();
     this.#seedPair.dispose();
     this.#host.onClose(this);
