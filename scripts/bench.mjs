@@ -2,8 +2,8 @@
  * `npm run bench`: how long a picture takes, part by part, how long clustering does, what opening a
  * checkpoint of weights takes, one image beside PyTorch, k-means beside PyTorch and faiss, how clustering grows with a data set, how long a
  * list's seeds take to score, and what a frame costs while the gallery scrolls. Measures, asserts nothing.
- * Options: --json, --repeats N, --no-clustering, --only demo|shared|image|checkpoint|kmeans|scale|score|gallery. The
- * gallery's figures as JSON are a document of their own: --only gallery --json.
+ * Options: --json, --repeats N, --no-clustering, --only demo|shared|image|checkpoint|kmeans|scale|score|gallery|panel.
+ * The gallery's and the panel's figures as JSON are documents of their own: --only gallery --json.
  */
 import { build as bundle } from 'esbuild';
 import { join } from 'node:path';
@@ -27,8 +27,16 @@ async function gallery() {
   await run(process.execPath, [program, ...args.flat()], { cwd: root, env });
 }
 
+/** Moves the image panel's sliders in a browser. */
+async function panel() {
+  const program = join(root, 'test', 'webview', 'panelBench.mjs');
+  const env = { ...process.env, CHROME_PATH: await findBrowser() };
+  await run(process.execPath, [program, ...(values.json ? ['--json'] : [])], { cwd: root, env });
+}
+
 await runMain(async () => {
   if (values.only === 'gallery') return gallery();
+  if (values.only === 'panel') return panel();
   await build();
   const program = join(testBundles, 'bench.cjs');
   const source = (/** @type {string} */ name) => join(root, 'test', 'bench', `${name}.ts`);
@@ -44,5 +52,8 @@ await runMain(async () => {
     outExtension: { '.js': '.cjs' },
   });
   await run(process.execPath, [program, root, ...process.argv.slice(2)], { cwd: root });
-  if (values.only === undefined && !values.json) await gallery();
+  if (values.only === undefined && !values.json) {
+    await gallery();
+    await panel();
+  }
 });

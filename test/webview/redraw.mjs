@@ -9,7 +9,7 @@
  */
 import { parseArgs } from 'node:util';
 import { openPanel, openSite } from './harness.mjs';
-import { quantile, traced } from './trace.mjs';
+import { quantile, traced, workBetween } from './trace.mjs';
 
 /** What a person moves, and where it goes. Every step is a state that was not shown before. */
 const acts = {
@@ -43,20 +43,6 @@ async function step({ what, value }) {
   return frames;
 }
 
-/** Processor time of the main thread between the marks, milliseconds. */
-function workBetween(events) {
-  const at = (name) => events.find((event) => event.name === name && event.cat.includes('blink.user_timing'));
-  const [from, to] = [at('step'), at('shown')];
-  const tasks = events.filter(
-    ({ name, pid, tid, ts, dur = 0 }) =>
-      name === 'RunTask' && pid === from.pid && tid === from.tid && ts + dur >= from.ts && ts <= to.ts,
-  );
-  return {
-    work: tasks.reduce((sum, { tdur = 0 }) => sum + tdur, 0) / 1000,
-    longest: Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1000,
-  };
-}
-
 /** @returns {Promise<object[]>} per act: median and worst of the steps' work, and the longest task */
 export async function measureRedraw({
   width = 1000,
@@ -84,7 +70,7 @@ export async function measureRedraw({
       }
       for (let i = 0; i < steps; i++) {
         const { events, result } = await traced(cdp, () => page.evaluate(step, act(i)));
-        tries.push({ frames: result, ...workBetween(events) });
+        tries.push({ frames: result, ...workBetween(events, 'step', 'shown') });
         await page.waitForTimeout(350);
       }
       const costs = profile ? ownTimes((await cdp.send('Profiler.stop')).profile, steps) : undefined;
@@ -119,6 +105,16 @@ function ownTimes({ nodes, samples, timeDeltas }, steps) {
     .map(([name, time]) => `${name} ${time.toFixed(1)}`);
 }
 
+export function redrawText({ width, height, canvas, runs }) {
+  const lines = runs.flatMap(({ act, work, longest, costs }) => {
+    const figures = [work.median, work.most, longest].map((value) => value.toFixed(1).padStart(7));
+    const line = `  ${act.padEnd(10)} median${figures[0]}  most${figures[1]}  longest task${figures[2]}`;
+    return costs ? [line, `      ${costs.join(', ')}`] : [line];
+  });
+  const how = canvas ? '2D canvas' : 'WebGL2';
+  return [`Redraw of a ${width} x ${height} image, ${how}; main thread, ms per step`, ...lines].join('\n');
+}
+
 async function main() {
   const { values } = parseArgs({
     options: {
@@ -137,16 +133,7 @@ async function main() {
     console.log(JSON.stringify({ width, height, canvas, runs }, null, 2));
     return;
   }
-  console.log(
-    `Redraw of a ${width} x ${height} image, ${canvas ? '2D canvas' : 'WebGL2'}; main thread, ms per step`,
-  );
-  for (const { act, work, longest, frames, costs } of runs) {
-    const figures = [work.median, work.most, longest].map((value) => value.toFixed(1).padStart(7));
-    console.log(
-      `  ${act.padEnd(10)} median${figures[0]}  most${figures[1]}  longest task${figures[2]}  frames ${frames}`,
-    );
-    if (costs) console.log(`      ${costs.join(', ')}`);
-  }
+  console.log(redrawText({ width, height, canvas, runs }));
 }
 
 if (import.meta.filename === process.argv[1]) await main();

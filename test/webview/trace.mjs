@@ -28,3 +28,17 @@ export function quantile(values, q) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
 }
+
+/** Processor time of a page's main thread between two of its marks, milliseconds. */
+export function workBetween(events, start, end) {
+  const at = (name) => events.find((event) => event.name === name && event.cat.includes('blink.user_timing'));
+  const [from, to] = [at(start), at(end)];
+  const tasks = events.filter(
+    ({ name, pid, tid, ts, dur = 0 }) =>
+      name === 'RunTask' && pid === from.pid && tid === from.tid && ts + dur >= from.ts && ts <= to.ts,
+  );
+  return {
+    work: tasks.reduce((sum, { tdur = 0 }) => sum + tdur, 0) / 1000,
+    longest: Math.max(...tasks.map(({ tdur = 0 }) => tdur)) / 1000,
+  };
+}
