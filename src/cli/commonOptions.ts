@@ -22,10 +22,16 @@ export interface CommonOptions {
 
 const defaultStudy = 'lpcam.json';
 
-export function addCommonOptions(command: Command): Command {
+/** For commands that run no network. */
+export function addStudyOptions(command: Command): Command {
   return command
     .option('--study <file>', `the study (default: ./${defaultStudy})`)
     .option('--json', 'one JSON document on stdout')
+    .option('--quiet', 'no progress and no notices on stderr');
+}
+
+export function addCommonOptions(command: Command): Command {
+  return addStudyOptions(command)
     .addOption(
       new Option('--device <name>', "where to run, instead of the study's own").choices(deviceChoices),
     )
@@ -39,8 +45,7 @@ export function addCommonOptions(command: Command): Command {
         '--cuda-folder <folder>',
         "ONNX Runtime's CUDA files, or a Python environment that has them",
       ).env('LPCAM_CUDA_FOLDER'),
-    )
-    .option('--quiet', 'no progress and no notices on stderr');
+    );
 }
 
 /** For commands that make maps. */

@@ -13,6 +13,8 @@ import { addFeatures } from './features';
 import { addInspect } from './inspect';
 import { addPrototypes } from './prototypes';
 import { addSeeds } from './seeds';
+import { addSlurm } from './slurm';
+import { addStatus } from './status';
 
 /** What a command works with. */
 export interface Job {
@@ -64,6 +66,8 @@ export async function runProgram(args: readonly string[], { stdout, stderr }: St
     addSeeds,
     addEvaluate,
     addCompare,
+    addSlurm,
+    addStatus,
   ];
   for (const add of commands) add(program, runJob);
   for (const command of program.commands) command.copyInheritedSettings(program);

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { presetNames } from '../lpcam/presets';
 import { systemNames } from '../lpcam/systems';
+import { slurmSettingsSchema } from './slurm';
 
 export const deviceNames = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const;
 export const deviceChoices = ['auto', ...deviceNames] as const;
@@ -154,6 +155,7 @@ export const studyFileSchema = z
       'The prototype bank (.safetensors), written by clustering. Or published files, which are only read: ' +
         'class_ceneters.pt, or any cluster_centers_N.pt of a cluster_result folder.',
     ).optional(),
+    slurm: slurmSettingsSchema.optional(),
     device: z.enum(deviceChoices).optional().describe('Where the network runs. Default: auto.'),
     precision: z
       .enum(precisionChoices)

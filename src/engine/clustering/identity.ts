@@ -14,6 +14,17 @@ export interface ClusteredNetwork {
   readonly fusion: MctFormerRule | null;
 }
 
+/** Of a list's JSON, entry by entry: ten million images in one text would be longer than a text may be. */
+function hashOfList(entries: Iterable<unknown>): string {
+  const hash = createHash('sha256').update('[');
+  let parted = '';
+  for (const entry of entries) {
+    hash.update(parted).update(JSON.stringify(entry));
+    parted = ',';
+  }
+  return hash.update(']').digest('hex');
+}
+
 /** Everything but the device that features and centres depend on, for comparing as JSON. */
 export function clusteringIdentity(
   study: ResolvedStudy,
@@ -22,9 +33,7 @@ export function clusteringIdentity(
   training: TrainingImages,
 ) {
   const { clustering, inference } = study.settings;
-  const images = createHash('sha256')
-    .update(JSON.stringify([...training.byClass]))
-    .digest('hex');
+  const images = hashOfList(training.byClass);
   return {
     version: 1,
     checkpointHash,

@@ -226,6 +226,7 @@ export async function resolveStudy(
     bankPath: bankOf(reference) ?? trialBankPath(ownBank, trial),
     device: study.device ?? 'auto',
     precision: study.precision ?? 'auto',
+    slurm: study.slurm ?? {},
     notices: [...notices, ...data.notices],
   };
 }

@@ -4,6 +4,7 @@ import type { PresetName, Settings } from '../../lpcam/presets';
 import type { MadeStage } from '../../lpcam/stages';
 import type { SystemName } from '../../lpcam/systems';
 import type { DeviceChoice, PrecisionChoice } from '../../protocol/studyFile';
+import type { SlurmSettings } from '../../protocol/slurm';
 
 export interface ResolvedStudy {
   /** Path of lpcam.json; null for a study without a file. */
@@ -67,5 +68,7 @@ export interface ResolvedStudy {
   readonly bankPath: string;
   readonly device: DeviceChoice;
   readonly precision: PrecisionChoice;
+  /** How its work goes to a cluster. */
+  readonly slurm: SlurmSettings;
   readonly notices: readonly Notice[];
 }

@@ -46,13 +46,24 @@ async function demoStudy(changes: object): Promise<string> {
 describe('help', () => {
   it('lists the commands on stdout and is no error', async () => {
     const { code, stdout, stderr } = await program.run(['--help'], folder);
-    for (const name of ['inspect', 'convert', 'prototypes', 'explain', 'seeds', 'evaluate', 'compare'])
+    for (const name of [
+      'inspect',
+      'convert',
+      'features',
+      'prototypes',
+      'explain',
+      'seeds',
+      'evaluate',
+      'compare',
+      'slurm',
+      'status',
+    ])
       expect(stdout).toContain(name);
     expect(stderr).toBe('');
     expect(code).toBe(0);
   });
 
-  it.each(['inspect', 'convert', 'prototypes', 'explain', 'seeds', 'evaluate', 'compare'])(
+  it.each(['inspect', 'convert', 'features', 'prototypes', 'explain', 'seeds', 'evaluate', 'compare'])(
     'of %s names the common options',
     async (name) => {
       const { code, stdout } = await program.run([name, '--help'], folder);

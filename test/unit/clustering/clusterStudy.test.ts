@@ -84,6 +84,7 @@ function study(
     bankPath: path('out', 'bank.safetensors'),
     device: 'cpu',
     precision: 'auto',
+    slurm: {},
     notices: [],
   };
 }

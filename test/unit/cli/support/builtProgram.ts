@@ -33,9 +33,16 @@ export class BuiltProgram {
     return new BuiltProgram(folder);
   }
 
-  start(args: readonly string[], cwd: string): Running {
-    const child = spawn(process.execPath, [join(this.folder, 'lpcam.cjs'), ...args], {
+  /** Path of the program, for Node. */
+  get script(): string {
+    return join(this.folder, 'lpcam.cjs');
+  }
+
+  /** @param environment variables beside this process's own */
+  start(args: readonly string[], cwd: string, environment: NodeJS.ProcessEnv = {}): Running {
+    const child = spawn(process.execPath, [this.script, ...args], {
       cwd,
+      env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let stdout = '';

@@ -1,0 +1,94 @@
+/** What a run on Slurm would submit. Running it is test/slurm. */
+import { execFileSync } from 'node:child_process';
+import { expect, it } from 'vitest';
+import { planRun, type PlanOptions } from '../../../src/engine/slurm/runPlan';
+import { shellQuote } from '../../../src/engine/slurm/shellQuote';
+import { planText } from '../../../src/engine/slurm/submitRun';
+import { slurmSettingsSchema } from '../../../src/protocol/slurm';
+
+const options: PlanOptions = {
+  study: '/data/my study/lpcam.json',
+  studyName: 'my study',
+  settings: {},
+  seedsFolder: '/data/my study/seeds',
+  method: 'lpcam',
+  stages: null,
+  withMasks: true,
+  shards: null,
+  command: ['node', '/opt/lpcam.cjs'],
+};
+const plan = (changes: Partial<PlanOptions> = {}) => planRun({ ...options, ...changes });
+
+const hostile = [
+  "it's",
+  'a "b" `id` $(id) ${HOME}',
+  '; rm -rf / #',
+  'line\nbreak\ttab',
+  '-n',
+  '*?[a]{b,c}~!&|<>()\\',
+  'ü 漢',
+  '',
+];
+
+it.each(hostile)('a shell reads %j as it was', (word) => {
+  const read = execFileSync('bash', ['-c', `printf '%s' ${shellQuote(word)}`]);
+  expect(read.toString()).toBe(word);
+});
+
+it('scripts are shell that bash accepts, whatever the paths hold', () => {
+  const study = `/data/${hostile.join('').replace(/[\\/\n\t]/g, '')}/lpcam.json`;
+  const { scripts } = plan({ study, command: hostile });
+  expect(scripts.size).toBe(7);
+  for (const text of scripts.values()) execFileSync('bash', ['-n'], { input: text });
+});
+
+it('asks for one GPU where the network runs, and for what the study says', () => {
+  const of = (name: string, changes: Partial<PlanOptions> = {}) =>
+    plan(changes).run.stages.find((stage) => stage.name === name);
+  expect(of('seeds')?.options).toContain('--gres=gpu:1');
+  expect(of('score')?.options.join(' ')).not.toContain('--gres');
+  expect(of('seeds', { settings: { gres: null } })?.options.join(' ')).not.toContain('--gres');
+  const settings = {
+    partition: 'gpu; id',
+    account: 'lab',
+    time: '2-00:00:00',
+    memory: '16G',
+    throttle: 4,
+    shards: 20,
+    stages: { prototypes: { shards: 5, partition: 'cpu' }, merge: { time: '10' } },
+  };
+  expect(of('features', { settings })).toMatchObject({ shards: 20, throttle: 4 });
+  expect(of('features', { settings })?.options).toEqual(
+    expect.arrayContaining(['--partition=gpu; id', '--account=lab', '--time=2-00:00:00', '--mem=16G']),
+  );
+  expect(of('prototypes', { settings })).toMatchObject({ shards: 5 });
+  expect(of('prototypes', { settings })?.options).toContain('--partition=cpu');
+  expect(of('bank', { settings })?.options).toContain('--time=10');
+});
+
+it('prints each stage after the one before, scoring only where there are masks', () => {
+  const text = planText(plan({ settings: { throttle: 2 }, shards: 3 }));
+  expect(text).toMatch(/features=\$\(sbatch --parsable --array=1-3%2 .*\nprototypes=.*afterok:\$features/);
+  expect(text).toContain('afterok:$prototypes');
+  expect(plan({ withMasks: false }).run.stages.map(({ name }) => name)).toEqual([
+    'features',
+    'prototypes',
+    'bank',
+    'seeds',
+    'manifest',
+  ]);
+  expect(() => plan({ withMasks: false, stages: ['score'] })).toThrow(/no masks/);
+});
+
+it('refuses settings that are none', () => {
+  const wrong = [
+    { partition: 'a\nb' },
+    { time: 'soon' },
+    { memory: 'much' },
+    { options: ['-p gpu'] },
+    { shards: 0 },
+    { command: [] },
+    { nodes: 3 },
+  ];
+  for (const settings of wrong) expect(slurmSettingsSchema.safeParse(settings).success).toBe(false);
+});
