@@ -13,6 +13,7 @@ import { fusionRule } from '../explain/fusion';
 import { defaultPixelLimit, planScales } from '../explain/plan';
 import { decodeImage } from '../image/decode';
 import { inputLength, networkInput } from '../image/input';
+import { checkHalf } from '../halfOverflow';
 import { InputBuffers } from '../image/inputBuffers';
 import { resizeBicubic } from '../image/resize';
 import { pause } from '../pause';
@@ -55,6 +56,7 @@ export class FeatureExtractor {
     private readonly cast: HalfCast | null,
     /** The system's own CAM is split by, where it has one. */
     private readonly rule: MctFormerRule | null,
+    private readonly precision: PrecisionName,
   ) {}
 
   static async open(
@@ -75,7 +77,7 @@ export class FeatureExtractor {
       rows,
       fusion,
     });
-    return new FeatureExtractor(await openSession(graph, device), network, study, cast, rule);
+    return new FeatureExtractor(await openSession(graph, device), network, study, cast, rule, precision);
   }
 
   private async run(rgb: Uint8Array, height: number, width: number, wantRows: boolean): Promise<ScaleResult> {
@@ -88,6 +90,7 @@ export class FeatureExtractor {
       return this.session.run({ image }, wantRows ? [maps, 'rows'] : [maps]);
     });
     const cam = results[maps];
+    checkHalf(floats(cam), this.precision);
     const [, h = 0, w = 0] = cam?.dims ?? [];
     return {
       height: h,

@@ -10,6 +10,7 @@ import type { ScaleMaps } from '../../protocol/explanation';
 import type { DeviceName, PrecisionName } from '../../protocol/studyFile';
 import type { LoadedCheckpoint } from '../checkpoints';
 import { halfBits, hasHalves } from '../clustering/halfCast';
+import { checkHalf } from '../halfOverflow';
 import { DeviceError, lackedMemory, runtimeMessage } from '../failure';
 import type { DecodedImage } from '../image/decode';
 import { inputLength, networkInput } from '../image/input';
@@ -125,6 +126,7 @@ export class NetworkRun {
         const outputs = await session.run(feeds, wanted);
         const network = performance.now() - begun;
         const cam = floatsOf(outputs, 'cam');
+        checkHalf(cam.data, precision);
         const [, height = 0, width = 0] = cam.dims;
         const maps: ScaleMaps = {
           scale: planned.scale,
