@@ -169,3 +169,23 @@ describe('a share', () => {
     }
   });
 });
+
+describe('a folder of seeds', () => {
+  beforeEach(clean);
+
+  it('is of one precision, whichever run or share adds to it', async () => {
+    const cam = ['seeds', '--method', 'cam', '--out', 'seeds/cam'];
+    await program.run([...cam, '--shard', '1/2', '--precision', 'half'], folder);
+    const other = await program.run([...cam, '--shard', '2/2'], folder);
+    expect(other.code).toBe(2);
+    expect(other.stderr).toMatch(/seeds\/cam holds seeds made in half precision, and full is used now/);
+    await program.run([...cam, '--shard', '2/2', '--precision', 'half'], folder);
+    const manifest = async () =>
+      JSON.parse(await readFile(join(folder, 'seeds/cam/lpcam-seeds.json'), 'utf8')) as unknown;
+    // Nothing was lost to the refusal; one image cannot be read.
+    const counts = { listed: 9, seeds: 8, failed: 1, dead: 0 };
+    expect(await manifest()).toMatchObject({ device: 'cpu, half precision', complete: true, counts });
+    await program.run([...cam, '--force'], folder);
+    expect(await manifest()).toMatchObject({ device: 'cpu', complete: true, counts });
+  });
+});
