@@ -1,5 +1,6 @@
 /** A small prototype bank for tests of comparisons. */
 import { writeBank } from '../../src/engine/bankFile';
+import { unknownProvenance } from './unknownProvenance';
 
 /** Writes a bank of the class boat whose foreground centres, one a vector, all pass the published gate. */
 export function writeBoatBank(path: string, vectors: readonly (readonly number[])[]): Promise<void> {
@@ -18,14 +19,6 @@ export function writeBoatBank(path: string, vectors: readonly (readonly number[]
       patches: [],
     })),
     traces: [],
-    provenance: {
-      checkpointHash: null,
-      checkpoint: null,
-      clustering: null,
-      inference: null,
-      device: null,
-      writer: 'test',
-      created: null,
-    },
+    provenance: unknownProvenance,
   });
 }

@@ -20,16 +20,8 @@ import type { StudyReference } from '../../../src/protocol/study';
 import { fixture, fixturePath } from '../fixture';
 import { brokenCheckpoint } from './support/brokenCheckpoint';
 import { tinyStudy } from './support/tinyStudy';
+import { unknownProvenance } from '../../support/unknownProvenance';
 
-const unknownProvenance = {
-  checkpointHash: null,
-  checkpoint: null,
-  clustering: null,
-  inference: null,
-  device: null,
-  writer: 'test',
-  created: null,
-};
 const root = join(__dirname, '../../..');
 const demo = (name: string) => join(root, 'demo', name);
 const demoStudy = { file: demo('lpcam.json') };

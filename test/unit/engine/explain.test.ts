@@ -8,6 +8,7 @@ import { predictedClasses } from '../../../src/engine/explain/imageClasses';
 import { explainWhole, type Explanation } from '../../../src/engine/explanation';
 import type { DeviceChoice } from '../../../src/protocol/studyFile';
 import { centre, imageHeight, imageWidth, tinyStudy, type TinyStudy } from './support/tinyStudy';
+import { unknownProvenance } from '../../support/unknownProvenance';
 
 let study: TinyStudy;
 let engine: Engine;
@@ -172,16 +173,7 @@ describe('maps', () => {
 });
 
 describe('the bank', () => {
-  const provenance = (scoring: string | undefined) => ({
-    checkpointHash: null,
-    checkpoint: null,
-    clustering: null,
-    inference: null,
-    device: null,
-    writer: 'test',
-    created: null,
-    scoring,
-  });
+  const provenance = (scoring: string | undefined) => ({ ...unknownProvenance, scoring });
 
   it.each([
     ['of the same scoring, and one that does not say, keep their p', ['linear', undefined], 0.95],
@@ -199,15 +191,7 @@ describe('the bank', () => {
 
   it('of another checkpoint is used with a warning', async () => {
     await study.writeBank({
-      provenance: {
-        checkpointHash: 'ab'.repeat(32),
-        checkpoint: 'old.onnx',
-        clustering: null,
-        inference: null,
-        device: null,
-        writer: 'test',
-        created: null,
-      },
+      provenance: { ...unknownProvenance, checkpointHash: 'ab'.repeat(32), checkpoint: 'old.onnx' },
     });
     const explanation = await explain(study.image('red-green'));
     expect(kinds(explanation)).toContain('bank-of-other-checkpoint');

@@ -8,6 +8,7 @@ import { writeBank } from '../../../../src/engine/bankFile';
 import type { Centre, PrototypeBank } from '../../../../src/lpcam/bank';
 import type { StudyFile } from '../../../../src/protocol/studyFile';
 import { tinyClasses, tinyNetwork, type TinyOptions } from './tinyNetwork';
+import { unknownProvenance } from '../../../support/unknownProvenance';
 
 export const imageHeight = 24;
 export const imageWidth = 34;
@@ -104,15 +105,7 @@ export async function tinyStudy(): Promise<TinyStudy> {
           centre(1, 'foreground', [0, 1, 1], 0.3),
         ],
         traces: [],
-        provenance: {
-          checkpointHash: null,
-          checkpoint: null,
-          clustering: null,
-          inference: null,
-          device: null,
-          writer: 'test',
-          created: null,
-        },
+        provenance: unknownProvenance,
         ...changes,
       };
       const path = at('lpcam-bank.safetensors');
