@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { appendFileSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { closeEditors, demoImage, failed, inWorkspace, lens, shown, showMaps } from './support/lens';
+import { choose, closeEditors, demoImage, failed, inWorkspace, lens, shown, showMaps } from './support/lens';
 import { poll } from './support/poll';
 
 /** The tabs of our panels with the column they are in. */
@@ -79,12 +79,21 @@ describe('The image panel', () => {
     rmSync(image);
   });
 
-  it('shows no version of an image that is not on disk', async () => {
-    await vscode.commands.executeCommand(
-      'lpcam.showActivationMaps',
-      vscode.Uri.file(demoImage(first)).with({ scheme: 'git' }),
-    );
-    assert.equal((await lens()).panels.length, 0);
+  it('shows nothing for an image of a file system that is not there', async () => {
+    // What lies nowhere on disk has no nearest study: it would be asked for.
+    await vscode.commands.executeCommand('lpcam.selectStudy', {
+      kind: 'study',
+      study: { file: inWorkspace('lpcam.json') },
+    });
+    try {
+      await vscode.commands.executeCommand(
+        'lpcam.showActivationMaps',
+        vscode.Uri.file(demoImage(first)).with({ scheme: 'nowhere' }),
+      );
+      assert.equal((await lens()).panels.length, 0);
+    } finally {
+      await choose('lpcam.selectStudy', 0);
+    }
   });
 
   it('says what is wrong with a damaged image, and shows it once it is mended', async () => {
