@@ -1,6 +1,7 @@
 /** Builds dist/: the extension, the engine process, the command line and one bundle per webview. */
 import { build, context } from 'esbuild';
 import { rm } from 'node:fs/promises';
+import { englishZod } from './scripts/englishZod.mjs';
 import { nodeBuild } from './scripts/nodeBuild.mjs';
 import { copyPythonParser } from './scripts/pythonParser.mjs';
 
@@ -21,6 +22,7 @@ const browser = {
   platform: 'browser',
   format: 'esm',
   target: 'es2022',
+  plugins: [englishZod],
   sourcemap: true,
   minify: !watch,
   legalComments: 'none',

@@ -1,5 +1,6 @@
 /** How programs for Node are bundled, for the package, for the tests and for the benchmark alike. */
 import { createRequire } from 'node:module';
+import { englishZod } from './englishZod.mjs';
 import { esbuildWat } from './wat.mjs';
 
 /** @type {import('esbuild').BuildOptions} */
@@ -14,6 +15,6 @@ export const nodeBuild = {
   alias: { 'web-tree-sitter': createRequire(import.meta.url).resolve('web-tree-sitter') },
   /** Loaded from node_modules at run time: they carry native binaries. */
   external: ['vscode', 'onnxruntime-node', 'sharp'],
-  plugins: [esbuildWat],
+  plugins: [esbuildWat, englishZod],
   logLevel: 'warning',
 };
