@@ -6,6 +6,7 @@ import { layerOf } from '../../src/webview/imagePanel/model/layer.ts';
 import { outlineNamed } from '../../src/webview/imagePanel/model/outline.ts';
 import { LayerBitmap } from '../../src/webview/shared/picture/bitmap.ts';
 import { RasterGpu } from '../../src/webview/shared/picture/gpu/rasterGpu.ts';
+import { tableOf } from '../../src/webview/shared/picture/colourTable.ts';
 import { layerRasters } from '../../src/webview/shared/picture/layerRaster.ts';
 import { syntheticHeader } from '../unit/webview/syntheticExplanation.ts';
 import { testScene } from '../unit/webview/testScene.ts';
@@ -42,6 +43,25 @@ async function ready() {
   throw new Error(`WebGL2 draws nothing. ${faults.join(' ')}`);
 }
 
+const colourAt = (bytes, i) => `${bytes[i]} ${bytes[i + 1]} ${bytes[i + 2]}`;
+
+/** Where each colour stands in a table: first and last, as neighbours may be the same. */
+function placesOf(table) {
+  const places = new Map();
+  for (let i = 0; i < 256; i++) {
+    const colour = colourAt(table, i * 3);
+    places.set(colour, { first: places.get(colour)?.first ?? i, last: i });
+  }
+  return places;
+}
+
+/** How far apart two pixels' colours stand in the table; a colour that is not in it is infinitely far. */
+function stepsBetween(places, found, expected, i) {
+  const [a, b] = [found, expected].map((bytes) => places.get(colourAt(bytes, i)));
+  if (!a || !b) return Infinity;
+  return Math.max(0, a.first - b.last, b.first - a.last);
+}
+
 async function compare(one) {
   const scene = sceneOf(one);
   const layer = layerOf(scene, one.view);
@@ -54,8 +74,9 @@ async function compare(one) {
   }
   if (!drawn) throw new Error(`not drawn. ${faults.join(' ')}`);
   let different = 0;
-  let largest = 0;
   let coloured = 0;
+  let steps = 0;
+  const places = layer.kind === 'heat' ? placesOf(tableOf(layer.colourMap)) : null;
   for (const { name, fill } of layerRasters(layer)) {
     const expected = new Uint8ClampedArray(width * height * 4);
     fill(expected);
@@ -67,10 +88,10 @@ async function compare(one) {
       for (let c = 0; c < 4; c++) most = Math.max(most, Math.abs(found[i + c] - expected[i + c]));
       if (expected[i + 3] > 0) coloured++;
       if (most > 0) different++;
-      largest = Math.max(largest, most);
+      if (most > 0 && places) steps = Math.max(steps, stepsBetween(places, found, expected, i));
     }
   }
-  return { names: [...drawn.keys()], pixels: width * height, different, largest, coloured };
+  return { names: [...drawn.keys()], pixels: width * height, different, steps, coloured };
 }
 
 /** How many segments of a seed's outline both ways have, and how many only one. */
@@ -95,7 +116,7 @@ async function loseContext() {
   if (layer.kind === 'none') throw new Error('no layer');
   const kinds = [];
   const note = () => {
-    const bitmap = new LayerBitmap(card);
+    const bitmap = new LayerBitmap(() => card);
     bitmap.update(layer);
     kinds.push(bitmap.rasters.get('main')?.constructor.name ?? 'nothing');
   };

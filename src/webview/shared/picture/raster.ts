@@ -14,7 +14,10 @@ export function rgbaWords(table: Uint8Array): Uint32Array {
   return new Uint32Array(bytes.buffer);
 }
 
-/** Values between `low` and `high` become the 256 colours of the table, evenly; what lies outside is clipped. */
+/**
+ * Values between `low` and `high` become the 256 colours of the table, evenly; what lies outside is clipped. In float32,
+ * as the graphics card has it (`gpu/shaders.ts`), so that both give a value the same colour.
+ */
 export function heatPixels(
   map: Float32Array,
   low: number,
@@ -24,9 +27,10 @@ export function heatPixels(
 ): void {
   const words = rgbaWords(table);
   const target = new Uint32Array(out.buffer, out.byteOffset, map.length);
-  const factor = high > low ? 256 / (high - low) : 0;
+  const lowest = Math.fround(low);
+  const factor = Math.fround(high > low ? 256 / (high - low) : 0);
   for (let i = 0; i < map.length; i++) {
-    const step = ((map[i] as number) - low) * factor;
+    const step = Math.fround(Math.fround((map[i] as number) - lowest) * factor);
     // NaN fails both comparisons and lands on the lowest colour.
     target[i] = words[step >= 255 ? 255 : step > 0 ? step | 0 : 0] as number;
   }
