@@ -117,8 +117,14 @@ export class ScaleSum {
     for (let i = 1; i < bounds.length; i++)
       if ((bounds[i] as number) > (bounds[highest] as number)) highest = i;
     let best = this.#blockExtreme(highest, across, sign, -Infinity);
-    for (let i = 0; i < bounds.length; i++)
-      if (i !== highest && (bounds[i] as number) > best) best = this.#blockExtreme(i, across, sign, best);
+    const others: number[] = [];
+    for (let i = 0; i < bounds.length; i++) if (i !== highest && (bounds[i] as number) > best) others.push(i);
+    // The most promising first, so that no block is looked at whose bound the largest value itself exceeds.
+    others.sort((a, b) => (bounds[b] as number) - (bounds[a] as number));
+    for (const block of others) {
+      if ((bounds[block] as number) <= best) break;
+      best = this.#blockExtreme(block, across, sign, best);
+    }
     return best;
   }
 
