@@ -14,6 +14,7 @@ import {
 import type { Host } from '../shared/host';
 import { perform } from './actions';
 import { Announcer } from '../shared/announcer';
+import { afterPaint } from '../shared/whenIdle';
 import { shownPatches, type CardSurroundings } from './card';
 import { Crops } from './crops';
 import { ExactKeeper, type Exact } from './exact/exactKeeper';
@@ -33,6 +34,7 @@ import { fitZoom } from '../shared/picture/viewport';
 import { fitHeader, withCentre, withChange, withoutSelection, withSelection } from './model/viewChanges';
 import { activePane, activeView, withComparison, withoutComparison, type PaneIndex } from './model/panes';
 import type { ViewName, ViewState } from './model/viewState';
+import { markOpening } from './openingMarks';
 import { page } from './page';
 import { Pane, type PaneListener } from '../shared/picture/pane';
 import type { Command, Momentary, Panel } from './panel';
@@ -100,11 +102,13 @@ export class ImagePanel {
     document.addEventListener('keydown', (event) => this.#onKey(event));
     // The age of a new checkpoint grows while nothing else happens.
     setInterval(() => this.#state.fresh && this.#schedule(), 30_000);
+    markOpening('script');
     host.post({ type: 'ready', version: imagePanelVersion });
     this.#schedule();
   }
 
   receive(message: ToImagePanel): void {
+    markOpening('message');
     switch (message.type) {
       case 'thumbnails':
         this.#crops.receive(message);
@@ -291,6 +295,7 @@ export class ImagePanel {
         renderBefore: this.#announcer.element,
       });
       for (const pane of this.root.querySelectorAll('lpcam-pane')) if (pane instanceof Pane) pane.flush();
+      if (this.#scene?.hasMaps) afterPaint(() => markOpening('map'));
       this.#exactKeeper.sweep();
       if (!this.#exact?.pending) for (const act of this.#whenExact.splice(0)) act();
       if (!panel.figures.stale) this.#announcer.saySoon(spokenFigures(panel));

@@ -9,9 +9,10 @@ export function madeOf({ checkpoint, bank }: ExplanationHeader): TemplateResult 
   return html`<p class="made-of hint" data-testid="made-of" data-hash=${checkpoint.hash}>
     Checkpoint
     <span
-      title="${checkpoint.path}
-Written ${timeText(checkpoint.modified)}
-SHA-256 ${checkpoint.hash}"
+      @pointerenter=${(event: Event) => {
+        // Not before somebody points at it: the first date of a page takes the browser 10 ms to write.
+        if (event.currentTarget instanceof HTMLElement) event.currentTarget.title = titleOf(checkpoint);
+      }}
       >${nameOf(checkpoint.path)} (${checkpoint.hash.slice(0, 8)})</span
     >
     ${
@@ -20,4 +21,8 @@ SHA-256 ${checkpoint.hash}"
         : nothing
     }
   </p>`;
+}
+
+function titleOf({ path, modified, hash }: ExplanationHeader['checkpoint']): string {
+  return `${path}\nWritten ${timeText(modified)}\nSHA-256 ${hash}`;
 }

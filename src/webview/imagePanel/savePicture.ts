@@ -44,7 +44,7 @@ export async function renderPicture(
     outlines: shownOutlines(scene, exact, view, null),
   };
   const place = { left: 0, top: 0, scale: 1 };
-  drawStage(context, content, new LayerBitmap(null), place, 1, document.createElement('canvas'));
+  drawStage(context, content, new LayerBitmap(() => null), place, 1, document.createElement('canvas'));
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   return blob ? new Uint8Array(await blob.arrayBuffer()) : null;
 }

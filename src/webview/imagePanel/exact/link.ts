@@ -1,4 +1,5 @@
 /** The way to whoever makes exact parts: a worker, or the page itself where no worker can be had. */
+import { afterPaint } from '../../shared/whenIdle';
 import { fromWorkerSchema, type Link, type LinkListener, type ToWorker } from './messages';
 import { Workshop } from './workshop';
 
@@ -34,7 +35,10 @@ export function workerLink(script: URL, listener: LinkListener): Link {
     for (const message of waiting.splice(0)) started.postMessage(message);
     if (closed) started.terminate();
   };
-  start().catch(fail);
+  // Nothing of it is in the first picture, which would wait for the script to be read.
+  afterPaint(() => {
+    if (!closed) start().catch(fail);
+  });
   return {
     post: (message) => {
       if (worker) worker.postMessage(message);

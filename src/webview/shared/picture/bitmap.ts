@@ -37,8 +37,8 @@ export class LayerBitmap {
   /** Pictures of the graphics card that are to be given back. */
   #own: ReadonlyMap<RasterName, ImageBitmap> = new Map();
 
-  /** @param gpu null: every value is computed on the processor, to the last bit */
-  constructor(private readonly gpu: RasterGpu | null) {}
+  /** @param gpu asked at every update; null: every value is computed on the processor, to the last bit */
+  constructor(private readonly gpu: () => RasterGpu | null) {}
 
   /** The layer's pictures by name; a kind of hatch that does not occur has none. */
   get rasters(): ReadonlyMap<RasterName, CanvasImageSource> {
@@ -61,7 +61,7 @@ export class LayerBitmap {
     for (const picture of this.#own.values()) picture.close();
     this.#own = new Map();
     if (isDrawn(source)) {
-      const drawn = this.gpu?.draw(layer);
+      const drawn = this.gpu()?.draw(layer);
       if (drawn) {
         this.#rasters = this.#own = drawn;
         return;

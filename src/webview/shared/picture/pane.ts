@@ -35,7 +35,7 @@ const arrows: Readonly<Record<string, readonly [number, number]>> = {
 };
 
 export class Pane extends HTMLElement {
-  readonly #bitmap = new LayerBitmap(pageGpu());
+  readonly #bitmap = new LayerBitmap(pageGpu);
   readonly #scratch = document.createElement('canvas');
   readonly #observer = new ResizeObserver(() => this.#schedule(true));
   #view: PaneView | null = null;

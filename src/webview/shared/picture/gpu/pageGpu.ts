@@ -1,22 +1,37 @@
-/** The page's one graphics context, made when it is first needed. */
+/** The page's one graphics context, made when the page has time: what is drawn first is drawn on the processor. */
+import { whenIdle } from '../../whenIdle';
 import { RasterGpu } from './rasterGpu';
 
-let made: RasterGpu | null | undefined;
+let made: RasterGpu | null = null;
+let asked = false;
 const listeners = new Set<() => void>();
 
-/** Null where the page draws on the processor: without WebGL2, or where that is emulated and would be slower. */
+function tell(): void {
+  for (const listener of listeners) listener();
+}
+
+/**
+ * Null where the page draws on the processor: before the first call's answer is there (listeners are told then), without
+ * WebGL2, or where that is emulated and would be slower. To look for a card takes longer than to draw a picture, so a
+ * page that opens does not wait for it.
+ */
 export function pageGpu(): RasterGpu | null {
-  if (made !== undefined) return made;
-  made = RasterGpu.create(
-    // For tests, on machines without a graphics card.
-    document.documentElement.dataset['webgl'] === 'software',
-    () => listeners.forEach((listener) => listener()),
-    (message) => console.warn(`Drawing without WebGL2: ${message}`),
-  );
+  if (!asked) {
+    asked = true;
+    whenIdle(() => {
+      made = RasterGpu.create(
+        // For tests, on machines without a graphics card.
+        document.documentElement.dataset['webgl'] === 'software',
+        tell,
+        (message) => console.warn(`Drawing without WebGL2: ${message}`),
+      );
+      if (made) tell();
+    });
+  }
   return made;
 }
 
-/** @param listener the context was lost, or is back: draw again; @returns ends it */
+/** @param listener the context is there, was lost, or is back: draw again; @returns ends it */
 export function onGpuChange(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -1,0 +1,13 @@
+/**
+ * Marks of how an image came to be shown, for the browser's own profiler and for `npm run bench -- --only opening`: once
+ * each per page, as what comes later is no opening.
+ */
+type Mark = 'script' | 'message' | 'map';
+const marked = new Set<Mark>();
+
+/** @param mark `script`: it runs; `message`: the host said something; `map`: the frame with the first map is done */
+export function markOpening(mark: Mark): void {
+  if (marked.has(mark)) return;
+  marked.add(mark);
+  performance.mark(`lpcam ${mark}`);
+}
