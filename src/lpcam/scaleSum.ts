@@ -33,8 +33,13 @@ export class WeightCache {
   }
 }
 
-/** Positions of a block whose bounds are known before its values. */
-const blockSide = 16;
+/**
+ * Rows and columns of a block whose bound is known before its values. Bounds are half of a large image's work with blocks
+ * of 16; with larger ones, more of their values are looked at.
+ */
+function blockSideOf(height: number, width: number): number {
+  return height * width > 2 ** 21 ? 32 : 16;
+}
 
 export class ScaleSum {
   readonly height: number;
@@ -104,10 +109,11 @@ export class ScaleSum {
    * by the small maps beneath it: only blocks whose bound exceeds what was found are looked at.
    */
   #extreme(sign: 1 | -1): number {
-    const down = Math.ceil(this.height / blockSide);
-    const across = Math.ceil(this.width / blockSide);
+    const side = blockSideOf(this.height, this.width);
+    const down = Math.ceil(this.height / side);
+    const across = Math.ceil(this.width / side);
     const bounds = new Float64Array(down * across);
-    for (const layed of this.#layed) addBounds(layed, sign, down, across, bounds);
+    for (const layed of this.#layed) addBounds(layed, sign, side, bounds);
     // Rounding may lift a sum of rounded products a little above the sum of the bounds.
     for (let i = 0; i < bounds.length; i++) {
       const bound = bounds[i] as number;
@@ -116,23 +122,24 @@ export class ScaleSum {
     let highest = 0;
     for (let i = 1; i < bounds.length; i++)
       if ((bounds[i] as number) > (bounds[highest] as number)) highest = i;
-    let best = this.#blockExtreme(highest, across, sign, -Infinity);
+    let best = this.#blockExtreme(highest, side, sign, -Infinity);
     const others: number[] = [];
     for (let i = 0; i < bounds.length; i++) if (i !== highest && (bounds[i] as number) > best) others.push(i);
     // The most promising first, so that no block is looked at whose bound the largest value itself exceeds.
     others.sort((a, b) => (bounds[b] as number) - (bounds[a] as number));
     for (const block of others) {
       if ((bounds[block] as number) <= best) break;
-      best = this.#blockExtreme(block, across, sign, best);
+      best = this.#blockExtreme(block, side, sign, best);
     }
     return best;
   }
 
-  #blockExtreme(block: number, across: number, sign: 1 | -1, best: number): number {
-    const top = Math.floor(block / across) * blockSide;
-    const left = (block % across) * blockSide;
-    const bottom = Math.min(top + blockSide, this.height);
-    const right = Math.min(left + blockSide, this.width);
+  #blockExtreme(block: number, side: number, sign: 1 | -1, best: number): number {
+    const across = Math.ceil(this.width / side);
+    const top = Math.floor(block / across) * side;
+    const left = (block % across) * side;
+    const bottom = Math.min(top + side, this.height);
+    const right = Math.min(left + side, this.width);
     let found = best;
     for (let row = top; row < bottom; row++) {
       for (let column = left; column < right; column++) {
@@ -148,15 +155,16 @@ export class ScaleSum {
 function addBounds(
   { width, data, rows, columns }: Layed,
   sign: 1 | -1,
-  down: number,
-  across: number,
+  side: number,
   bounds: Float64Array,
 ): void {
   const height = data.length / width;
+  const down = Math.ceil(rows.high.length / side);
+  const across = Math.ceil(columns.high.length / side);
   const ofRows = new Float64Array(height * across);
   for (let j = 0; j < across; j++) {
-    const from = columns.low[j * blockSide] as number;
-    const to = columns.high[Math.min((j + 1) * blockSide, columns.high.length) - 1] as number;
+    const from = columns.low[j * side] as number;
+    const to = columns.high[Math.min((j + 1) * side, columns.high.length) - 1] as number;
     for (let y = 0; y < height; y++) {
       let most = -Infinity;
       for (let x = from; x <= to; x++) most = Math.max(most, sign * (data[y * width + x] as number));
@@ -164,8 +172,8 @@ function addBounds(
     }
   }
   for (let i = 0; i < down; i++) {
-    const from = rows.low[i * blockSide] as number;
-    const to = rows.high[Math.min((i + 1) * blockSide, rows.high.length) - 1] as number;
+    const from = rows.low[i * side] as number;
+    const to = rows.high[Math.min((i + 1) * side, rows.high.length) - 1] as number;
     for (let j = 0; j < across; j++) {
       let most = -Infinity;
       for (let y = from; y <= to; y++) most = Math.max(most, ofRows[y * across + j] as number);
