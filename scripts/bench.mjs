@@ -2,7 +2,8 @@
  * `npm run bench`: how long a picture takes, part by part, how long clustering does, what opening a
  * checkpoint of weights takes, one image beside PyTorch, k-means beside PyTorch and faiss, how clustering grows with a data set, how long a
  * list's seeds take to score, and what a frame costs while the gallery scrolls. Measures, asserts nothing.
- * Options: --json, --repeats N, --no-clustering, --only demo|shared|image|checkpoint|kmeans|scale|score|gallery|panel.
+ * Options: --json, --repeats N, --no-clustering, --only demo|shared|image|checkpoint|kmeans|scale|score|gallery|panel|opening.
+ * `--only opening`, what passes between a click and the first map in a real VS Code, runs only when it is asked for.
  * The gallery's and the panel's figures as JSON are documents of their own: --only gallery --json.
  */
 import { build as bundle } from 'esbuild';
@@ -12,7 +13,9 @@ import { findBrowser } from './browser.mjs';
 import { build } from './build.mjs';
 import { run, runMain } from './command.mjs';
 import { nodeBuild } from './nodeBuild.mjs';
+import { packageExtension } from './package.mjs';
 import { root, testBundles } from './project.mjs';
+import { testE2e } from './testE2e.mjs';
 
 const { values } = parseArgs({
   strict: false,
@@ -34,7 +37,19 @@ async function panel() {
   await run(process.execPath, [program, ...(values.json ? ['--json'] : [])], { cwd: root, env });
 }
 
+/** Opens panels of cached images in VS Code, several times. */
+async function opening() {
+  await build({ always: true });
+  process.env.LPCAM_OPENING_REPEATS = String(values.repeats ?? 7);
+  const { failed } = await testE2e({
+    vsix: await packageExtension(),
+    grep: 'Opening an image a second time',
+  });
+  return failed > 0 ? 1 : 0;
+}
+
 await runMain(async () => {
+  if (values.only === 'opening') return opening();
   if (values.only === 'gallery') return gallery();
   if (values.only === 'panel') return panel();
   await build();

@@ -5,6 +5,7 @@
 import type { ExplanationHeader } from '../../protocol/explanation';
 import type { Failure } from '../../protocol/failure';
 import type { ToImagePanel } from '../../protocol/imagePanel';
+import type { OpeningTimes } from './openingTimes';
 
 type Opening = Extract<ToImagePanel, { type: 'opening' }>;
 export type AnswerMessage = Extract<
@@ -16,7 +17,11 @@ export class Answer {
   readonly opening: Opening;
   #messages: AnswerMessage[] = [];
 
-  constructor(opening: Opening) {
+  /** @param times told of every message */
+  constructor(
+    opening: Opening,
+    readonly times: OpeningTimes | null = null,
+  ) {
     this.opening = opening;
   }
 
@@ -25,6 +30,7 @@ export class Answer {
   }
 
   add(message: AnswerMessage): void {
+    this.times?.reached(message.type);
     // A second header starts the maps anew: the engine was restarted in between.
     if (message.type === 'header') this.#messages = this.#messages.filter(({ type }) => type === 'seedFile');
     this.#messages.push(message);

@@ -24,6 +24,7 @@ import { isSameReference, studyName, withoutTrial } from '../study/studyReferenc
 import type { StudyReader } from '../study/studyReader';
 import { Answer, type AnswerMessage } from './answer';
 import { ownEvent, ownImageSeed } from './ownBuffers';
+import { OpeningTimes } from './openingTimes';
 import { PanelCheckpoint } from './panelCheckpoint';
 import { PanelThumbnails } from './panelThumbnails';
 import { PanelTrial } from './panelTrial';
@@ -200,7 +201,8 @@ export class ImagePanel {
     this.#stale = false;
     const { image, classes } = this.#target;
     const study = this.#checkpoint.reference(this.study);
-    const answer = new Answer(this.#opening(this.#answer.request + 1, keep));
+    const times = new OpeningTimes(basename(image), this.#host.log, this.#page.ready);
+    const answer = new Answer(this.#opening(this.#answer.request + 1, keep), times);
     this.#answer = answer;
     this.#page.post(answer.opening);
     this.#host.onChange(this);
@@ -209,6 +211,7 @@ export class ImagePanel {
     await this.#watched.watch(this.#files());
     if (this.#ofOlder(answer)) return;
     void this.#bringSeedFile(answer, explaining.signal);
+    times.reached('asked');
     const outcome = await this.#host.engine.request(
       'explain',
       { study, image, classes: classes && [...classes], ...runChoices(), affinityLimit },
@@ -406,6 +409,7 @@ export class ImagePanel {
 
   #pageReady(): void {
     this.#thumbnails.forgetPage();
+    this.#answer.times?.reached('page');
     if (this.#stale) void this.explain(false);
     else for (const message of this.#answer.replay()) this.#page.post(message);
     if (this.fresh) this.#page.post({ type: 'checkpoint', fresh: this.fresh });

@@ -1,0 +1,176 @@
+/**
+ * What passes between a click and the first map of an image that was opened before: in VS Code, in the extension, in the
+ * engine and in the page. `npm run bench -- --only opening` prints it; the test asserts counts, no times.
+ */
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { join } from 'node:path';
+import type { Frame } from 'playwright-core';
+import { lpcam } from './support/commandLine';
+import { imagePath, valImages } from './support/demoStudy';
+import { explainedPanel } from './support/imagePanelPage';
+import { poll } from './support/poll';
+import { setting } from './support/settings';
+import { useVscode, type Vscode } from './support/vscode';
+import { chooseInExplorer, chooseTab, runCommand } from './support/workbench';
+
+const command = 'LPCAM: Show Activation Maps';
+/** More for the benchmark. */
+const repeats = Number(process.env['LPCAM_OPENING_REPEATS'] ?? 1);
+
+/** Milliseconds since 1970, or between two steps. */
+interface PageTimes {
+  readonly origin: number;
+  readonly script: number;
+  readonly message: number;
+  readonly map: number;
+}
+
+/** Runs in VS Code's window: notes when the mouse was last pressed and released. */
+function watchMouse(): void {
+  const times: Record<string, number> = {};
+  Object.assign(window, { mouseTimes: times });
+  for (const kind of ['mousedown', 'mouseup'])
+    window.addEventListener(kind, () => (times[kind] = performance.timeOrigin + performance.now()), {
+      capture: true,
+    });
+}
+
+const mouseTime = (vscode: Vscode, kind: 'mousedown' | 'mouseup') =>
+  vscode.page.evaluate(
+    (wanted) => (window as unknown as { mouseTimes: Record<string, number> }).mouseTimes[wanted] ?? 0,
+    kind,
+  );
+
+/** The page's own marks of its opening. */
+const timesOf = (frame: Frame): Promise<PageTimes> =>
+  frame.evaluate(() => {
+    const origin = performance.timeOrigin;
+    const at = (mark: string) =>
+      origin + (performance.getEntriesByName(`lpcam ${mark}`)[0]?.startTime ?? NaN);
+    return { origin, script: at('script'), message: at('message'), map: at('map') };
+  });
+
+/** The lines of the extension's log that tell of openings, oldest first: when each came, and its steps. */
+function openings(profile: string): { at: number; steps: Record<string, number> }[] {
+  const logs = join(profile, 'data', 'logs');
+  const files = readdirSync(logs, { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('LPCAM Lens.log'),
+  );
+  return files
+    .flatMap((name) => readFileSync(join(logs, name), 'utf8').split('\n'))
+    .flatMap((line) => {
+      const found = /^(\S+ \S+) \[info\] \S+ opened: (.*)$/.exec(line);
+      if (!found) return [];
+      const steps = [...(found[2] ?? '').matchAll(/([a-z ]+) (\d+) ms/g)];
+      const named = steps.map(([, name = '', time]) => [name.trim(), Number(time)] as const);
+      return [{ at: Date.parse(found[1] ?? ''), steps: Object.fromEntries(named) }];
+    })
+    .sort((a, b) => a.at - b.at);
+}
+
+const middle = (values: readonly number[]) =>
+  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
+
+function medians(runs: readonly Record<string, number>[]): Record<string, number> {
+  const names = Object.keys(runs[0] ?? {});
+  return Object.fromEntries(
+    names.map((name) => [name, Math.round(middle(runs.map((run) => run[name] ?? NaN)))]),
+  );
+}
+
+/** Once the window is quiet. */
+const rest = (vscode: Vscode) => vscode.page.waitForTimeout(1500);
+
+async function pageOf(vscode: Vscode, file: string): Promise<PageTimes> {
+  const panel = await explainedPanel(vscode.page, file);
+  return poll('the first map', async () => {
+    const times = await timesOf(panel.frame);
+    return Number.isFinite(times.map) && times;
+  });
+}
+
+/** A click in the explorer's menu, to a map in a new panel. */
+async function opened(vscode: Vscode, id: string): Promise<Record<string, number>> {
+  const before = openings(vscode.profile).length;
+  await chooseInExplorer(vscode.page, imagePath(id), command);
+  const page = await pageOf(vscode, `${id}.jpg`);
+  const line = await poll('the line of the log', async () => {
+    const lines = openings(vscode.profile);
+    return Promise.resolve(lines.length > before && lines.at(-1));
+  });
+  const clicked = await mouseTime(vscode, 'mouseup');
+  const { steps, at } = line;
+  const began = at - Math.max(...Object.values(steps));
+  return {
+    'click to command': began - clicked,
+    ...Object.fromEntries(Object.entries(steps).map(([name, time]) => [`command to ${name}`, time])),
+    'command to the page’s document': page.origin - began,
+    'document to its script': page.script - page.origin,
+    'script to first message': page.message - page.script,
+    'first message to first map': page.map - page.message,
+    'click to first map': page.map - clicked,
+  };
+}
+
+/** A click on the tab of a hidden panel, to its map. */
+async function revealed(vscode: Vscode, id: string): Promise<Record<string, number>> {
+  await chooseTab(vscode.page, `LPCAM: ${id}.jpg`);
+  const page = await pageOf(vscode, `${id}.jpg`);
+  const clicked = await mouseTime(vscode, 'mousedown');
+  return {
+    'click to the page’s document': page.origin - clicked,
+    'document to its script': page.script - page.origin,
+    'script to first message': page.message - page.script,
+    'first message to first map': page.map - page.message,
+    'click to first map': page.map - clicked,
+  };
+}
+
+describe('Opening an image a second time', () => {
+  const vscode = useVscode();
+
+  it('shows its maps without the network, in a new panel and in one that was hidden', async function () {
+    this.timeout(600_000);
+    const { page, folder } = vscode;
+    await lpcam(vscode, 'prototypes', '--study', join(folder, 'lpcam.json'));
+    await page.evaluate(watchMouse);
+    const [first, second] = valImages(folder)
+      .filter(({ classes }) => classes.length === 1)
+      .map(({ id }) => id);
+    if (first === undefined || second === undefined) throw new Error('The val list is too short.');
+    for (const id of [first, second]) {
+      await chooseInExplorer(page, imagePath(id), command);
+      await explainedPanel(page, `${id}.jpg`);
+    }
+    const again: Record<string, number>[] = [];
+    const beside: Record<string, number>[] = [];
+    const hidden: Record<string, number>[] = [];
+    for (let i = 0; i < repeats; i++) {
+      await runCommand(page, 'View: Close All Editors');
+      await rest(vscode);
+      again.push(await opened(vscode, first));
+      const panel = await explainedPanel(page, `${first}.jpg`);
+      assert.match(
+        (await panel.part('status').getAttribute('title')) ?? '',
+        /network and similarity 0 ms/,
+        'the network did not run again',
+      );
+      await rest(vscode);
+      beside.push(await opened(vscode, second));
+      await rest(vscode);
+      hidden.push(await revealed(vscode, first));
+      await rest(vscode);
+    }
+    const report = {
+      repeats,
+      load: loadavg().map((load) => Number(load.toFixed(1))),
+      again: medians(again),
+      beside: medians(beside),
+      hidden: medians(hidden),
+    };
+    writeFileSync(join(setting('LPCAM_TEST_RESULTS'), 'opening.json'), JSON.stringify(report, null, 2));
+    console.log(JSON.stringify(report, null, 2));
+  });
+});
