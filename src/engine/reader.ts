@@ -18,6 +18,8 @@ import { imageNames } from './references/imageNames';
 import { readScoreRecords, studyFolder } from './scoring/scoreRecords';
 import { scoreSeeds } from './scoring/scoreSeeds';
 import { Timelines } from './timeline/openTimeline';
+import { resubmitRun, runChoices, runScripts, studyRuns, submitStudyRun } from './slurm/runRequests';
+import { statusOf } from './slurm/runStatus';
 import { readStages } from './stages/readStages';
 
 const scoreWorker = join(__dirname, 'scoreWorker.cjs');
@@ -55,6 +57,12 @@ serveParent(() => {
     imageNames: (params, _, signal) => imageNames(params, signal),
     findImages: (params, _, signal) => findImages(params, signal),
     readStages: (params, _, signal) => readStages(params, signal),
+    slurmChoices: ({ study }) => runChoices(study),
+    slurmScripts: (params) => runScripts(params),
+    submitSlurmRun: (params) => submitStudyRun(params),
+    slurmRuns: ({ study }) => studyRuns(study),
+    slurmStatus: ({ folder }) => statusOf(folder),
+    resubmitSlurmRun: ({ folder }) => resubmitRun(folder),
     hashCheckpoint: (params, emit, signal) => view.hash(params, emit, signal),
   };
 });

@@ -142,3 +142,33 @@ export const slurmStatusSchema = z.object({
   ),
 });
 export type SlurmStatus = z.infer<typeof slurmStatusSchema>;
+
+/** What may be asked for of a study's run. */
+export const slurmQuestionSchema = z.object({
+  /** Path of lpcam.json. */
+  study: z.string(),
+  stages: z.array(z.enum(sharedStages)).min(1),
+  /** Tasks of each stage; null: the study's. */
+  shards: z.int().min(1).max(10_000).nullable(),
+});
+
+export const slurmChoicesSchema = z.object({
+  /** Whether the study says anything about Slurm. */
+  configured: z.boolean(),
+  /** Stages that can be run, with the tasks that the study divides each into. */
+  stages: z.array(z.object({ name: z.enum(sharedStages), shards: z.int() })),
+});
+export type SlurmChoices = z.infer<typeof slurmChoicesSchema>;
+
+export const submittedRunSchema = z.object({
+  id: z.string(),
+  folder: z.string(),
+  stages: z.array(z.object({ name: z.enum(slurmStages), shards: z.int(), job: z.string() })),
+});
+export type SubmittedRun = z.infer<typeof submittedRunSchema>;
+
+export const resubmittedSchema = z.object({
+  stage: z.enum(slurmStages),
+  tasks: z.array(z.int()),
+  job: z.string(),
+});

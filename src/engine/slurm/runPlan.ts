@@ -68,6 +68,11 @@ function resourcesOf(settings: SlurmSettings, stage: SlurmStage): SlurmResources
   return { ...settings, gres, ...(Object.fromEntries(set) as SlurmResources) };
 }
 
+/** Tasks that the study divides a stage into. */
+export function stageShards(settings: SlurmSettings, stage: SharedStage): number {
+  return resourcesOf(settings, stage).shards ?? defaultShards;
+}
+
 /** Slurm replaces %-letters in a log's path, and a backslash anywhere in it turns that off. */
 function logPattern(folder: string, stage: SlurmStage): string {
   return `${join(folder, 'logs', stage).replaceAll('%', '%%')}-%a-%A.log`;

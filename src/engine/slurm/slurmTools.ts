@@ -27,8 +27,8 @@ export async function sbatch(args: readonly string[]): Promise<string> {
     const { code, stderr, message } = error as Fault;
     if (code === 'ENOENT')
       throw new InputError(
-        'There is no sbatch here: this machine is not part of a Slurm cluster, or its programs are not in PATH. ' +
-          'Submit from a login node, or print the commands with --dry-run.',
+        `There is no sbatch in PATH (${process.env['PATH'] ?? ''}): this machine is not part of a Slurm cluster, or its ` +
+          'programs are elsewhere. Submit from a login node, or only look at the commands and scripts (--dry-run; "Show Scripts" in the editor).',
       );
     throw new InputError(`Slurm refused the job: ${(stderr ?? '').trim() || message}`);
   });

@@ -1,5 +1,5 @@
 /** Submits a run, or what failed of it again. What was submitted is written down after each job. */
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InputError } from '../../lpcam/inputError';
 import type { SlurmRun, SlurmStage } from '../../protocol/slurm';
@@ -91,6 +91,8 @@ export async function submitRun({ run: planned, folder, scripts }: RunPlan): Pro
   } catch (error) {
     // Half a run would wait for nothing.
     await scancel(submitted).catch(() => undefined);
+    // Nor is it a run of which nothing ever was.
+    if (submitted.length === 0) await rm(folder, { recursive: true, force: true });
     throw error;
   }
   return run;

@@ -45,6 +45,12 @@ const lanes: Readonly<Record<EngineMethod, Lane>> = {
   readStages: 'light',
   computeStages: 'maps',
   devices: 'light',
+  slurmChoices: 'light',
+  slurmScripts: 'light',
+  submitSlurmRun: 'light',
+  slurmRuns: 'light',
+  slurmStatus: 'light',
+  resubmitSlurmRun: 'light',
   crash: 'maps',
 };
 
@@ -84,6 +90,12 @@ const doing: Readonly<Record<EngineMethod, string>> = {
   readStages: 'reading the stages',
   computeStages: 'computing CAM and LPCAM',
   devices: 'probing devices',
+  slurmChoices: 'reading the study',
+  slurmScripts: 'planning a run',
+  submitSlurmRun: 'submitting to Slurm',
+  slurmRuns: 'looking for runs',
+  slurmStatus: 'asking how far a run is',
+  resubmitSlurmRun: 'submitting to Slurm',
   crash: 'crashing on purpose',
 };
 
