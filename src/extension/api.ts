@@ -130,7 +130,7 @@ export interface SeedEditorView {
   readonly failure: Failure | null;
 }
 
-/** A line of the tree of studies in the activity bar. */
+/** A line of a tree in the activity bar. */
 export interface StudiesNodeView {
   readonly label: string;
   readonly description: string;
@@ -171,5 +171,9 @@ export interface LpcamApi {
   readonly stageStrips: readonly StagesView[];
   /** Children of a node of the tree; of none: the studies. */
   readonly studies: (parent?: StudiesNodeView) => Promise<readonly StudiesNodeView[]>;
+  /** Children of a node of the tree of runs on Slurm; of none: the runs. */
+  readonly slurmRuns: (parent?: StudiesNodeView) => Promise<readonly StudiesNodeView[]>;
+  /** Whether the runs will be looked at again by themselves. */
+  readonly slurmPolling: boolean;
   readonly statusBar: { readonly text: string; readonly tooltip: string };
 }

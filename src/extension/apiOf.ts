@@ -3,7 +3,7 @@ import type { LpcamApi, PanelView } from './api';
 import { checkpointEditorView } from './checkpointEditor/editorView';
 import type { ImagePanel } from './panel/imagePanel';
 import { studyFile } from './study/studyReference';
-import { studiesViewNodes } from './studiesView/viewNodes';
+import { shownNodes } from './shownNodes';
 import type { Parts } from './parts';
 
 function panelView(panel: ImagePanel): PanelView {
@@ -41,6 +41,8 @@ export function apiOf(parts: Parts): LpcamApi {
     hyperParameters,
     references,
     studiesView,
+    slurmRuns,
+    slurmView,
   } = parts;
   return {
     engine: {
@@ -83,7 +85,11 @@ export function apiOf(parts: Parts): LpcamApi {
     get stageStrips() {
       return stages.all.map(({ view }) => view);
     },
-    studies: (parent) => studiesViewNodes(studiesView, parent),
+    studies: (parent) => shownNodes(studiesView, parent),
+    slurmRuns: (parent) => shownNodes(slurmView, parent),
+    get slurmPolling() {
+      return slurmRuns.polling;
+    },
     statusBar: {
       get text() {
         return statusBar.text;

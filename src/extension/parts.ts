@@ -30,6 +30,8 @@ import { Studies } from './study/studies';
 import { StudyDiagnostics } from './study/studyDiagnostics';
 import { studyFile } from './study/studyReference';
 import { StudyReader } from './study/studyReader';
+import { SlurmRuns } from './slurm/slurmRuns';
+import { SlurmView } from './slurm/slurmView';
 import { StudiesView } from './studiesView/studiesView';
 import { TensorFiles } from './tensor/tensorFiles';
 import { TimelinePanels } from './timelinePanel/timelinePanels';
@@ -194,6 +196,9 @@ export function makeParts(context: vscode.ExtensionContext) {
   });
   const studiesView = new StudiesView({ studies, panels, engine, reader, follower });
 
+  const slurmRuns = new SlurmRuns({ reader: fileReader, studies });
+  const slurmView = new SlurmView(slurmRuns);
+
   context.subscriptions.push(
     output,
     diagnostics,
@@ -211,6 +216,8 @@ export function makeParts(context: vscode.ExtensionContext) {
     triage,
     stages,
     studiesView,
+    slurmRuns,
+    slurmView,
     references,
     hyperParameters,
     registerTools({ studies, reader, fileReader, finder: references.finder }),
@@ -240,5 +247,7 @@ export function makeParts(context: vscode.ExtensionContext) {
     hyperParameters,
     references,
     studiesView,
+    slurmRuns,
+    slurmView,
   };
 }

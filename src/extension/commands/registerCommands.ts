@@ -16,6 +16,8 @@ import { showMenu } from './showMenu';
 import { showStages } from './showStages';
 import { openReadme, openWalkthrough } from '../readme';
 import { openAsSeed } from '../seedEditor/seedEditors';
+import { openSlurmLog, resubmitSlurmRun } from '../slurm/runActions';
+import { runOnSlurm } from '../slurm/runOnSlurm';
 import type { Studies } from '../study/studies';
 import { studyFile, studyFileName } from '../study/studyReference';
 import { isStudiesNode } from '../studiesView/node';
@@ -67,6 +69,8 @@ export function registerCommands(context: vscode.ExtensionContext, parts: Parts)
     fileReader,
     triage,
     studiesView,
+    slurmRuns,
+    slurmView,
   } = parts;
   const command = (name: string, run: (...args: unknown[]) => unknown) =>
     vscode.commands.registerCommand(`lpcam.${name}`, run);
@@ -115,6 +119,15 @@ export function registerCommands(context: vscode.ExtensionContext, parts: Parts)
       compareSeeds({ triage, studies, fileReader }, clicked, chosen),
     ),
     command('showStages', (clicked) => showStages({ stages, panels, studies }, clicked)),
+    command('runOnSlurm', async (clicked, given) => {
+      const study = await meantStudy(studies, clicked);
+      return study && runOnSlurm({ reader: fileReader, runs: slurmRuns, view: slurmView }, study, given);
+    }),
+    command('resubmitSlurmRun', (clicked) =>
+      resubmitSlurmRun({ reader: fileReader, runs: slurmRuns }, clicked),
+    ),
+    command('openSlurmLog', (clicked) => openSlurmLog(clicked)),
+    command('refreshSlurmRuns', () => slurmRuns.look(true)),
     command('selectStudy', (clicked) => {
       const file = isStudiesNode(clicked) ? studyFile(clicked.study) : null;
       return file === null ? selectStudy(studies) : studies.select(file);

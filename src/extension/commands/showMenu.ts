@@ -9,6 +9,7 @@ const entries: readonly { readonly label: string; readonly command: string; read
       command: 'lpcam.clusterPrototypes',
       needsStudy: true,
     },
+    { label: '$(server-process) Run on Slurm…', command: 'lpcam.runOnSlurm', needsStudy: true },
     { label: '$(list-selection) Select study…', command: 'lpcam.selectStudy', needsStudy: true },
     { label: '$(go-to-file) Open study file', command: 'lpcam.openStudyFile', needsStudy: true },
     { label: '$(new-file) Create study…', command: 'lpcam.createStudy', needsStudy: false },

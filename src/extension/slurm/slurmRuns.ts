@@ -1,0 +1,149 @@
+/**
+ * The runs on Slurm of the workspace's studies, as their folders and the queue tell. What has not ended is looked at
+ * again every few seconds, as long as somebody looks at it here.
+ */
+import * as vscode from 'vscode';
+import type { Failure } from '../../protocol/failure';
+import type { SlurmStatus } from '../../protocol/slurm';
+import type { EngineClient } from '../client/engineClient';
+import type { Studies } from '../study/studies';
+
+/** Milliseconds between two looks; each asks Slurm's controller, which many people share. */
+const pause = 8000;
+/** Runs of a study that are shown, the newest. */
+const mostRuns = 20;
+/**
+ * A run counts as ended when it was found so this often: on a shared file system, the last word of a task may come some
+ * seconds after the queue has forgotten it.
+ */
+const looksAfterEnd = 3;
+
+export interface ShownRun {
+  readonly folder: string;
+  /** Path of the study file. */
+  readonly study: string;
+  /** Null: it could not be read. */
+  readonly status: SlurmStatus | null;
+  readonly failure: Failure | null;
+}
+
+interface KnownRun extends ShownRun {
+  /** Looks that found it ended. */
+  readonly endedLooks: number;
+}
+
+export interface SlurmRunsHost {
+  /** Its process inherits the environment in which Slurm's programs are found. */
+  readonly reader: EngineClient;
+  readonly studies: Studies;
+}
+
+/** Tasks of a run in a state. */
+export function tasksIn({ stages }: SlurmStatus, ...states: (keyof StageCounts)[]): number {
+  return stages.reduce((sum, { counts }) => sum + states.reduce((own, state) => own + counts[state], 0), 0);
+}
+type StageCounts = SlurmStatus['stages'][number]['counts'];
+
+function isEnded({ status }: ShownRun): boolean {
+  return status === null || tasksIn(status, 'running', 'waiting', 'unknown') === 0;
+}
+
+export class SlurmRuns implements vscode.Disposable {
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #closing = new AbortController();
+  readonly #disposables: { dispose(): unknown }[];
+  #known: ReadonlyMap<string, KnownRun> = new Map();
+  #last: Promise<void> | null = null;
+  #watched = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** Other runs, or another state of them. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(private readonly host: SlurmRunsHost) {
+    this.#disposables = [
+      this.#changed,
+      host.studies.onDidChange(() => {
+        if (this.#watched) void this.look();
+      }),
+      vscode.workspace.onDidGrantWorkspaceTrust(() => void this.look()),
+    ];
+  }
+
+  /** The newest first; looked for at the first call. */
+  async all(): Promise<readonly ShownRun[]> {
+    await (this.#last ?? this.look());
+    return [...this.#known.values()];
+  }
+
+  /** Whether another look is due by itself. */
+  get polling(): boolean {
+    return this.#timer !== undefined;
+  }
+
+  /** @param watched whether somebody looks at the runs: nobody is asked for nobody */
+  watch(watched: boolean): void {
+    this.#watched = watched;
+    if (watched) void this.look();
+    else this.#stop();
+  }
+
+  /** @param anew also at what ended before */
+  look(anew = false): Promise<void> {
+    this.#stop();
+    const before = this.#last ?? Promise.resolve();
+    const own: Promise<void> = before.then(() => this.#look(anew, () => this.#last === own));
+    this.#last = own;
+    return own;
+  }
+
+  dispose(): void {
+    this.#watched = false;
+    this.#stop();
+    this.#closing.abort();
+    for (const disposable of this.#disposables) disposable.dispose();
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async #look(anew: boolean, isLast: () => boolean): Promise<void> {
+    const { signal } = this.#closing;
+    await this.host.studies.known;
+    const found = new Map<string, KnownRun>();
+    // Asking runs squeue, with what is written in the workspace.
+    const studies = vscode.workspace.isTrusted ? this.host.studies.files : [];
+    for (const study of studies) {
+      const folders = await this.host.reader.request('slurmRuns', { study }, { signal });
+      if (!folders.ok) continue;
+      for (const folder of folders.value.folders.slice(0, mostRuns)) {
+        const known = this.#known.get(folder);
+        const kept = known !== undefined && !anew && known.endedLooks >= looksAfterEnd;
+        found.set(folder, kept ? known : await this.#run(study, folder, known));
+      }
+    }
+    if (signal.aborted) return;
+    const runs = [...found.values()].sort((a, b) => created(b).localeCompare(created(a)));
+    const told = JSON.stringify(runs.map(({ status, failure }) => [status, failure]));
+    const before = JSON.stringify([...this.#known.values()].map(({ status, failure }) => [status, failure]));
+    this.#known = new Map(runs.map((run) => [run.folder, run]));
+    if (told !== before) this.#changed.fire();
+    if (this.#watched && isLast() && runs.some(({ endedLooks }) => endedLooks < looksAfterEnd))
+      this.#timer = setTimeout(() => void this.look(), pause);
+  }
+
+  async #run(study: string, folder: string, known: KnownRun | undefined): Promise<KnownRun> {
+    const { signal } = this.#closing;
+    const outcome = await this.host.reader.request('slurmStatus', { folder }, { signal });
+    const run: ShownRun = outcome.ok
+      ? { folder, study, status: outcome.value, failure: null }
+      : { folder, study, status: null, failure: outcome.failure };
+    return { ...run, endedLooks: isEnded(run) ? (known?.endedLooks ?? 0) + 1 : 0 };
+  }
+}
+
+function created({ status }: ShownRun): string {
+  return status?.created ?? '';
+}
