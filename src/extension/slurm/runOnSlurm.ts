@@ -133,7 +133,7 @@ async function submit(
     void vscode.window.showInformationMessage(
       `Run ${id} is submitted: ${submitted.length} job arrays, ${tasks} tasks. They go on when this window is closed.`,
     );
-    await runs.look();
+    await runs.submitted(study);
     await view.reveal(folder);
   } else if (outcome.failure.kind === 'input') {
     const scripts = 'Show Scripts';

@@ -13,10 +13,10 @@ const pause = 8000;
 /** Runs of a study that are shown, the newest. */
 const mostRuns = 20;
 /**
- * A run counts as ended when it was found so this often: on a shared file system, the last word of a task may come some
- * seconds after the queue has forgotten it.
+ * A run is looked at for so long after it was found ended, in milliseconds: on a shared file system, the last word of a
+ * task may come some seconds after the queue has forgotten it.
  */
-const looksAfterEnd = 3;
+const afterEnd = 20_000;
 
 export interface ShownRun {
   readonly folder: string;
@@ -28,8 +28,8 @@ export interface ShownRun {
 }
 
 interface KnownRun extends ShownRun {
-  /** Looks that found it ended. */
-  readonly endedLooks: number;
+  /** When it was first found ended, by our clock; null: it has not. */
+  readonly endedAt: number | null;
 }
 
 export interface SlurmRunsHost {
@@ -48,12 +48,20 @@ function isEnded({ status }: ShownRun): boolean {
   return status === null || tasksIn(status, 'running', 'waiting', 'unknown') === 0;
 }
 
+function isSettled({ endedAt }: KnownRun): boolean {
+  return endedAt !== null && Date.now() - endedAt >= afterEnd;
+}
+
 export class SlurmRuns implements vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly #closing = new AbortController();
   readonly #disposables: { dispose(): unknown }[];
   #known: ReadonlyMap<string, KnownRun> = new Map();
-  #last: Promise<void> | null = null;
+  #last: Promise<void> = Promise.resolve();
+  /** Nobody looked since the studies became others. */
+  #stale = true;
+  /** Studies that were submitted from here: a file that is new may not have been found yet. */
+  readonly #submitted = new Set<string>();
   #watched = false;
   #timer: NodeJS.Timeout | undefined;
 
@@ -65,6 +73,8 @@ export class SlurmRuns implements vscode.Disposable {
       this.#changed,
       host.studies.onDidChange(() => {
         if (this.#watched) void this.look();
+        // Who asks next is told of them.
+        else this.#stale = true;
       }),
       vscode.workspace.onDidGrantWorkspaceTrust(() => void this.look()),
     ];
@@ -72,7 +82,8 @@ export class SlurmRuns implements vscode.Disposable {
 
   /** The newest first; looked for at the first call. */
   async all(): Promise<readonly ShownRun[]> {
-    await (this.#last ?? this.look());
+    if (this.#stale) void this.look();
+    await this.#last;
     return [...this.#known.values()];
   }
 
@@ -91,10 +102,16 @@ export class SlurmRuns implements vscode.Disposable {
   /** @param anew also at what ended before */
   look(anew = false): Promise<void> {
     this.#stop();
-    const before = this.#last ?? Promise.resolve();
-    const own: Promise<void> = before.then(() => this.#look(anew, () => this.#last === own));
+    this.#stale = false;
+    const own: Promise<void> = this.#last.then(() => this.#look(anew, () => this.#last === own));
     this.#last = own;
     return own;
+  }
+
+  /** Looks at a run of this study that was just submitted. */
+  submitted(study: string): Promise<void> {
+    this.#submitted.add(study);
+    return this.look();
   }
 
   dispose(): void {
@@ -114,13 +131,15 @@ export class SlurmRuns implements vscode.Disposable {
     await this.host.studies.known;
     const found = new Map<string, KnownRun>();
     // Asking runs squeue, with what is written in the workspace.
-    const studies = vscode.workspace.isTrusted ? this.host.studies.files : [];
+    const studies = vscode.workspace.isTrusted
+      ? new Set([...this.host.studies.files, ...this.#submitted])
+      : [];
     for (const study of studies) {
       const folders = await this.host.reader.request('slurmRuns', { study }, { signal });
       if (!folders.ok) continue;
       for (const folder of folders.value.folders.slice(0, mostRuns)) {
         const known = this.#known.get(folder);
-        const kept = known !== undefined && !anew && known.endedLooks >= looksAfterEnd;
+        const kept = known !== undefined && !anew && isSettled(known);
         found.set(folder, kept ? known : await this.#run(study, folder, known));
       }
     }
@@ -130,7 +149,7 @@ export class SlurmRuns implements vscode.Disposable {
     const before = JSON.stringify([...this.#known.values()].map(({ status, failure }) => [status, failure]));
     this.#known = new Map(runs.map((run) => [run.folder, run]));
     if (told !== before) this.#changed.fire();
-    if (this.#watched && isLast() && runs.some(({ endedLooks }) => endedLooks < looksAfterEnd))
+    if (this.#watched && isLast() && runs.some((run) => !isSettled(run)))
       this.#timer = setTimeout(() => void this.look(), pause);
   }
 
@@ -140,7 +159,7 @@ export class SlurmRuns implements vscode.Disposable {
     const run: ShownRun = outcome.ok
       ? { folder, study, status: outcome.value, failure: null }
       : { folder, study, status: null, failure: outcome.failure };
-    return { ...run, endedLooks: isEnded(run) ? (known?.endedLooks ?? 0) + 1 : 0 };
+    return { ...run, endedAt: isEnded(run) ? (known?.endedAt ?? Date.now()) : null };
   }
 }
 

@@ -1,0 +1,236 @@
+/** Runs on Slurm: submitting, the scripts alone, what became of them, and again what failed. Slurm's programs are doubles. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import * as vscode from 'vscode';
+import type { StudiesNodeView } from '../../src/extension/api';
+import type { Outcome } from '../../src/extension/client/outcome';
+import type { SubmittedRun } from '../../src/protocol/slurm';
+import { closeEditors, inWorkspace, lens, writeStudy } from './support/lens';
+import { poll } from './support/poll';
+
+const cluster = (...names: string[]) => inWorkspace('cluster', ...names);
+const study = () => inWorkspace('on-slurm', 'lpcam.json');
+const runsFolder = () => inWorkspace('on-slurm', '.lpcam', 'slurm');
+
+/** Programs of the shell alone: nothing else is in PATH, the machine's own Slurm above all. */
+const programs = {
+  sbatch: `
+[ -e "$cluster/refuses" ] && { echo 'sbatch: error: invalid partition specified: moon' >&2; exit 1; }
+printf '%s\\n' "$*" >>"$cluster/submitted"
+job=100
+[ -e "$cluster/job" ] && read -r job <"$cluster/job"
+job=$((job + 1))
+echo "$job" >"$cluster/job"
+echo "$job"`,
+  squeue: `
+[ -e "$cluster/queue" ] || exit 0
+while read -r line; do printf '%s\\n' "$line"; done <"$cluster/queue"`,
+  scancel: 'printf "%s\\n" "$*" >>"$cluster/cancelled"',
+};
+
+function install(name: keyof typeof programs): void {
+  const text = `#!/bin/sh\ncluster='${cluster()}'\n${programs[name]}\n`;
+  writeFileSync(cluster('bin', name), text, { mode: 0o755 });
+}
+
+/** The reader process takes PATH as it is at its start. */
+async function usePath(path: string | undefined): Promise<void> {
+  process.env['PATH'] = path;
+  const { readerPid } = await lens();
+  if (readerPid === undefined) return;
+  process.kill(readerPid, 'SIGKILL');
+  await poll('the reader process to end', async () => (await lens()).readerPid !== readerPid);
+}
+
+type Answer = Outcome<SubmittedRun> | undefined;
+const run = async (answers?: object): Promise<Answer> =>
+  vscode.commands.executeCommand<Answer>('lpcam.runOnSlurm', vscode.Uri.file(study()), answers);
+
+async function submit(stages: readonly string[], shards: number): Promise<SubmittedRun> {
+  const answer = await run({ stages, shards, dryRun: false });
+  assert.ok(answer?.ok, JSON.stringify(answer));
+  return answer.value;
+}
+
+const queue = (...lines: string[]) =>
+  writeFileSync(cluster('queue'), lines.map((line) => `${line}\n`).join(''));
+const submitted = () => readFileSync(cluster('submitted'), 'utf8').trim().split('\n');
+
+/** What a task leaves in the run's folder. */
+function note({ folder }: SubmittedRun, task: string, text: string): void {
+  writeFileSync(`${folder}/state/${task}`, `${text} 1700000000\n`);
+}
+
+/** The only run's line, once its description is as wanted. */
+async function runLine(description: string): Promise<StudiesNodeView> {
+  const api = await lens();
+  let last: readonly StudiesNodeView[] = [];
+  try {
+    return await poll(`a run with "${description}"`, async () => {
+      last = await api.slurmRuns();
+      return last.find((one) => one.description === description);
+    });
+  } catch (error) {
+    const told = last.map((one) => `${one.label}: ${one.description}`);
+    throw new Error(`${String(error)} There is: ${JSON.stringify(told)}`, { cause: error });
+  }
+}
+
+describe('Runs on Slurm', () => {
+  const path = process.env['PATH'];
+
+  before(async () => {
+    mkdirSync(cluster('bin'), { recursive: true });
+    await usePath(cluster('bin'));
+    await vscode.commands.executeCommand('lpcam.slurmRuns.focus');
+  });
+  beforeEach(async () => {
+    for (const name of Object.keys(programs)) install(name as keyof typeof programs);
+    writeStudy('on-slurm', 'train_0001', {
+      checkpoint: '../checkpoints/demo_cam.onnx',
+      classes: '../classes.txt',
+      dataset: { images: '../JPEGImages', labels: '../labels.json', masks: '../SegmentationClass' },
+      slurm: { partition: 'gpu', shards: 3 },
+    });
+    await vscode.commands.executeCommand('lpcam.refreshStudies');
+  });
+  afterEach(async () => {
+    await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
+    await closeEditors();
+    for (const folder of [dirname(study()), cluster('submitted'), cluster('queue'), cluster('job')])
+      rmSync(folder, { recursive: true, force: true });
+    rmSync(cluster('refuses'), { force: true });
+    await vscode.commands.executeCommand('lpcam.refreshSlurmRuns');
+  });
+  after(async () => {
+    await usePath(path);
+    rmSync(cluster(), { recursive: true, force: true });
+    await vscode.commands.executeCommand('workbench.view.explorer');
+  });
+
+  it('are asked for stage by stage, and shown as scripts without submitting', async () => {
+    const done = run();
+    const press = async (...commands: string[]) => {
+      // Nothing tells an extension when a list is there.
+      await new Promise((resolve) => setTimeout(resolve, 1500));
+      for (const command of commands) await vscode.commands.executeCommand(`workbench.action.${command}`);
+    };
+    await press('acceptSelectedQuickOpenItem');
+    await press('acceptSelectedQuickOpenItem');
+    await press('quickOpenSelectNext', 'acceptSelectedQuickOpenItem');
+    assert.equal(await done, undefined);
+    const document = vscode.window.activeTextEditor?.document;
+    assert.equal(document?.languageId, 'shellscript');
+    assert.equal(document.isUntitled, true);
+    const text = document.getText();
+    for (const stage of ['features', 'prototypes', 'seeds', 'score'])
+      assert.match(text, new RegExp(`^${stage}=\\$\\(sbatch --parsable --array=1-3 .*--partition=gpu`, 'm'));
+    assert.equal(existsSync(cluster('submitted')), false);
+    assert.equal(existsSync(runsFolder()), false);
+  });
+
+  it('are followed to what failed and its log, and only that is submitted again', async () => {
+    const made = await submit(['features', 'prototypes'], 2);
+    assert.deepEqual(
+      made.stages.map(({ name, shards, job }) => [name, shards, job]),
+      [
+        ['features', 2, '101'],
+        ['prototypes', 2, '102'],
+        ['bank', 1, '103'],
+      ],
+    );
+    assert.match(submitted()[1] ?? '', /--dependency=afterok:101 /);
+    queue(
+      '101_1|RUNNING|None',
+      '101_2|RUNNING|None',
+      '102_1|PENDING|Dependency',
+      '102_2|PENDING|Dependency',
+      '103_1|PENDING|Dependency',
+    );
+    const begun = await runLine('0/5 done, 2 running, 3 waiting');
+    assert.match(begun.label, /^on-slurm, /);
+    assert.equal(begun.context, 'slurmRun');
+
+    // What the tasks leave in the shared folder is seen without a click.
+    const api = await lens();
+    assert.equal(api.slurmPolling, true);
+    note(made, 'features-1', 'ended:0 101_1 node1');
+    note(made, 'features-2', 'ended:1 101_2 node2');
+    const lines = Array.from({ length: 300 }, (_, i) => `line ${i}`);
+    const log = `${made.folder}/logs/features-2-101.log`;
+    writeFileSync(log, [...lines, 'labels.json: no labels of train_0007'].join('\n'));
+    queue();
+    const failed = await runLine('1/5 done, 4 failed');
+    assert.equal(failed.context, 'slurmRunFailed');
+    assert.equal(failed.icon, 'error');
+    const [features] = await api.slurmRuns(failed);
+    assert.equal(features?.label, 'features');
+    assert.equal(features.description, '1/2 done, 1 failed');
+    const [task, ...others] = await api.slurmRuns(features);
+    assert.deepEqual(others, []);
+    assert.equal(task?.label, 'Task 2');
+    assert.equal(task.description, 'ended with 1 on node2');
+    assert.match(task.tooltip, /line 299\nlabels\.json: no labels of train_0007$/);
+    assert.equal(task.command?.name, 'lpcam.openSlurmLog');
+    await vscode.commands.executeCommand(task.command.name, ...task.command.arguments);
+    const editor = vscode.window.activeTextEditor;
+    assert.equal(editor?.document.uri.fsPath, log);
+    assert.equal(editor.selection.active.line, 300);
+
+    await vscode.commands.executeCommand('lpcam.resubmitSlurmRun', failed.node);
+    const again = submitted().slice(3);
+    assert.deepEqual(
+      again.map((line) => /--array=(\S+).*\/(\w+)\.sh$/.exec(line)?.slice(1)),
+      [
+        ['2', 'features'],
+        ['1-2', 'prototypes'],
+        ['1', 'bank'],
+      ],
+    );
+    queue(
+      '104_2|RUNNING|None',
+      '105_1|PENDING|Dependency',
+      '105_2|PENDING|Dependency',
+      '106_1|PENDING|Dependency',
+    );
+    await runLine('1/5 done, 1 running, 3 waiting');
+    note(made, 'features-2', 'ended:0 104_2 node1');
+    for (const name of ['prototypes-1', 'prototypes-2'])
+      note(made, name, `ended:0 105_${name.slice(-1)} node1`);
+    note(made, 'bank-1', 'ended:0 106_1 node1');
+    queue();
+    const done = await runLine('5/5 done');
+    assert.equal(done.icon, 'pass');
+    // Nobody is asked any more.
+    await poll('the looks to end', () => !api.slurmPolling);
+  });
+
+  it('are not looked at while nobody looks', async () => {
+    await submit(['features'], 1);
+    queue('101_1|RUNNING|None');
+    await runLine('0/1 done, 1 running');
+    const api = await lens();
+    await poll('the next look', () => api.slurmPolling);
+    await vscode.commands.executeCommand('workbench.view.explorer');
+    await poll('the looks to end', () => !api.slurmPolling);
+    await vscode.commands.executeCommand('lpcam.slurmRuns.focus');
+    await poll('the looks to go on', () => api.slurmPolling);
+  });
+
+  it('say where sbatch was looked for, and leave nothing', async () => {
+    rmSync(cluster('bin', 'sbatch'));
+    const answer = await run({ stages: ['features'], shards: null, dryRun: false });
+    assert.ok(answer?.ok === false);
+    assert.equal(answer.failure.kind, 'input');
+    assert.ok(answer.failure.message.includes(`There is no sbatch in PATH (${cluster('bin')})`));
+    assert.deepEqual(readdirSync(runsFolder()), []);
+  });
+
+  it('say what Slurm said when it refused', async () => {
+    writeFileSync(cluster('refuses'), '');
+    const answer = await run({ stages: ['features'], shards: null, dryRun: false });
+    assert.ok(answer?.ok === false);
+    assert.match(answer.failure.message, /refused the job: sbatch: error: invalid partition specified: moon/);
+  });
+});
