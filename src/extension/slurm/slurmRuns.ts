@@ -140,7 +140,7 @@ export class SlurmRuns implements vscode.Disposable {
       for (const folder of folders.value.folders.slice(0, mostRuns)) {
         const known = this.#known.get(folder);
         const kept = known !== undefined && !anew && isSettled(known);
-        found.set(folder, kept ? known : await this.#run(study, folder, known));
+        found.set(folder, kept ? known : await this.#run(study, folder, anew ? undefined : known));
       }
     }
     if (signal.aborted) return;
