@@ -21,7 +21,7 @@ const optionsByDevice: Readonly<Record<DeviceName, SessionOptions>> = {
   // scales of one image it took 390 MB more.
   // Threads that wait sleep: while they spin they take the time of whatever else runs, a training's data loaders or another
   // session of ours. With eight other programs on two cores that saved a quarter of an image's processor time and a third of
-  // its time; alone it costs 2 to 5 % (docs/benchmarks.md).
+  // its time; with both cores to itself it costs up to 5 % (docs/benchmarks.md).
   cpu: {
     executionProviders: ['cpu'],
     enableMemPattern: false,
