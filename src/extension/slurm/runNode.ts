@@ -119,7 +119,8 @@ function runText({ run }: RunNode): SlurmNodeText {
     ? []
     : ['The queue cannot be asked here (squeue): what has not ended may still run.'];
   return {
-    label: `${name}, ${new Date(status.created).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })}`,
+    // Short: the side bar is narrow, and the counts stand behind it.
+    label: `${name}, ${new Date(status.created).toLocaleString(undefined, { day: 'numeric', month: 'short', hour: 'numeric', minute: 'numeric' })}`,
     description: countsText(total, count),
     ...looks[foremost(count)],
     tooltip: [`Run ${status.id}`, `Study: ${study}`, `Folder: ${folder}`, ...queue],
