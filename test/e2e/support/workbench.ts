@@ -318,8 +318,11 @@ export async function answerFileDialog(page: Page, path: string): Promise<void> 
     return (await field.inputValue()) === path;
   });
   await page.keyboard.press('Enter');
-  await poll(
-    'the dialog to go on',
-    async () => !(await field.isVisible()) || (await field.inputValue()) !== path,
-  );
+  await poll('the dialog to go on', async () => {
+    if (!(await field.isVisible())) return true;
+    const value = await field.inputValue();
+    // Where the dialog is slow to know it for a folder, Enter only steps into it.
+    if (value === `${path}/`) await page.keyboard.press('Enter');
+    return value !== path && value !== `${path}/`;
+  });
 }
