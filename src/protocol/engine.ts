@@ -29,13 +29,7 @@ import { seedPairSchema } from './seedPair';
 import { seedIouSchema } from './seedIou';
 import { seedsRequestSchema, seedsResultSchema } from './seeds';
 import { seedPreviewSchema } from './seedPreview';
-import {
-  resubmittedSchema,
-  slurmChoicesSchema,
-  slurmQuestionSchema,
-  slurmStatusSchema,
-  submittedRunSchema,
-} from './slurm';
+import { slurmMethods } from './slurmMethods';
 import { computedStagesSchema, stageStripSchema } from './stages';
 import { bankSummarySchema, networkSummarySchema, studyReferenceSchema, studySummarySchema } from './study';
 import { deviceChoices, precisionChoices, studyFileSchema } from './studyFile';
@@ -362,26 +356,7 @@ export const engineMethods = {
       restart: z.boolean(),
     }),
   },
-  /** What can be run of a study (path) on Slurm. */
-  slurmChoices: { params: z.object({ study: z.string() }), event: z.never(), result: slurmChoicesSchema },
-  /** The commands and scripts of a run, for reading; nothing is submitted. */
-  slurmScripts: { params: slurmQuestionSchema, event: z.never(), result: z.object({ text: z.string() }) },
-  /** Submits a run. Runs sbatch, so the workspace must be trusted; so for all that ask Slurm. */
-  submitSlurmRun: { params: slurmQuestionSchema, event: z.never(), result: submittedRunSchema },
-  /** Folders of a study's runs, the newest first. */
-  slurmRuns: {
-    params: z.object({ study: z.string() }),
-    event: z.never(),
-    result: z.object({ folders: z.array(z.string()) }),
-  },
-  /** How far the run of a folder is. */
-  slurmStatus: { params: z.object({ folder: z.string() }), event: z.never(), result: slurmStatusSchema },
-  /** Submits again what failed of a run, and only that. */
-  resubmitSlurmRun: {
-    params: z.object({ folder: z.string() }),
-    event: z.never(),
-    result: z.object({ submitted: z.array(resubmittedSchema) }),
-  },
+  ...slurmMethods,
   /** Ends the process at once, as a crash would: for the tests of the restart. Refused unless LPCAM_TEST=1. */
   crash: { params: nothing, event: z.never(), result: nothing },
 } as const;
