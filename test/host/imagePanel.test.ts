@@ -60,6 +60,30 @@ describe('The image panel', () => {
     assert.deepEqual([...new Set(panelTabs().map((tab) => tab.column))], [2]);
   });
 
+  it('stays in its column when another tab hides it, but never covers the code that does', async () => {
+    const code = vscode.Uri.file(inWorkspace('lpcam.json'));
+    await vscode.window.showTextDocument(code, { viewColumn: vscode.ViewColumn.One });
+    await showMaps(demoImage(first));
+    await shown(demoImage(first));
+    await poll('its tab', () => panelTabs().length === 1);
+    await vscode.commands.executeCommand(
+      'vscode.open',
+      vscode.Uri.file(demoImage(second)),
+      vscode.ViewColumn.Two,
+    );
+    const hidden = () => lens().then(({ panels }) => panels.every(({ visible }) => !visible));
+    await poll('the preview to hide the panel', hidden);
+    await showMaps(demoImage(second));
+    await shown(demoImage(second));
+    await poll('two tabs', () => panelTabs().length === 2);
+    assert.deepEqual([...new Set(panelTabs().map((tab) => tab.column))], [2]);
+    await vscode.window.showTextDocument(code, { viewColumn: vscode.ViewColumn.Two });
+    await poll('the code to hide the panels', hidden);
+    await showMaps(demoImage(third));
+    await poll('three tabs', () => panelTabs().length === 3);
+    assert.equal(panelTabs().find(({ label }) => label.includes(third))?.column, 3);
+  });
+
   it('shows the image that is open in VS Code’s own preview', async () => {
     await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(demoImage(second)));
     await poll(

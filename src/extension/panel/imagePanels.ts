@@ -164,9 +164,16 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
     return panel;
   }
 
-  /** Beside the code; where other panels are, among them, so that many images need no more than two columns. */
+  /**
+   * Among other panels, also where another tab hides them, so that many images need no more than two columns; else
+   * beside the code. Panels that the code itself hides are no place: the new one would hide the code.
+   */
   #column(): vscode.ViewColumn {
-    return this.#panels.find((panel) => panel.visible)?.column ?? vscode.ViewColumn.Beside;
+    const code = vscode.window.activeTextEditor?.viewColumn;
+    const among =
+      this.#panels.find((panel) => panel.visible) ??
+      this.#panels.find(({ column }) => column !== undefined && column !== code);
+    return among?.column ?? vscode.ViewColumn.Beside;
   }
 
   /** Starting takes a moment, and longer after a crash: the panels that wait say so until it runs. */
