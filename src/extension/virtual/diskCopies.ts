@@ -5,6 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, statfs } from 'node:fs/promises';
+import { hostname } from 'node:os';
 import { basename, join } from 'node:path';
 import * as vscode from 'vscode';
 import { watchUri } from './watchedUri';
@@ -37,7 +38,8 @@ class Copied {
   readonly #listeners = new Set<() => void>();
   readonly #watcher: vscode.Disposable;
   #stamp: string | null = null;
-  #bringing: Promise<void> | null = null;
+  /** Ends with the copying that was asked for last, well or not. */
+  #brought: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly uri: vscode.Uri,
@@ -61,10 +63,11 @@ class Copied {
     this.#listeners.delete(onChange);
   }
 
-  /** Two editors of one file wait for one copy. */
+  /** Two editors of one file get one copy; a file that changed while it was copied is copied again. */
   bring(): Promise<void> {
-    this.#bringing ??= this.#copy().finally(() => (this.#bringing = null));
-    return this.#bringing;
+    const brought = this.#brought.then(() => this.#copy());
+    this.#brought = brought.catch(() => undefined);
+    return brought;
   }
 
   async #copy(): Promise<void> {
@@ -102,8 +105,7 @@ class Copied {
   dispose(): void {
     this.#watcher.dispose();
     // A copy that is on its way ends in a folder that is gone: VS Code cannot be told to stop.
-    const ended = this.#bringing ?? Promise.resolve();
-    void ended.catch(() => undefined).then(() => rm(this.folder, { recursive: true, force: true }));
+    void this.#brought.then(() => rm(this.folder, { recursive: true, force: true }));
   }
 }
 
@@ -122,12 +124,15 @@ export class DiskCopies implements vscode.Disposable {
   readonly #own: string;
   #swept = false;
 
-  /** @param folder for copies of all windows; each has a folder in it, by its process */
+  /**
+   * @param folder for copies of all windows; each has a folder in it, by its machine and process: a home folder may be
+   * that of many machines
+   */
   constructor(
     readonly folder: string,
     private readonly limit = mostBytes,
   ) {
-    this.#own = join(folder, `${process.pid}`);
+    this.#own = join(folder, `${process.pid}@${hostname()}`);
   }
 
   /**
@@ -153,14 +158,16 @@ export class DiskCopies implements vscode.Disposable {
     };
   }
 
-  /** Copies of windows that ended without cleaning up. */
+  /** Copies of this machine's windows that ended without cleaning up. */
   async #sweep(): Promise<void> {
     if (this.#swept) return;
     this.#swept = true;
     const names = await readdir(this.folder).catch(() => []);
-    for (const name of names)
-      if (/^\d+$/.test(name) && !runs(Number(name)))
+    for (const name of names) {
+      const [pid, ...host] = name.split('@');
+      if (host.join('@') === hostname() && !runs(Number(pid)))
         await rm(join(this.folder, name), { recursive: true, force: true });
+    }
   }
 
   dispose(): void {
