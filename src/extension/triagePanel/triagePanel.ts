@@ -224,6 +224,8 @@ export class TriagePanel {
       },
       { subject: id, signal: previewing.signal },
     );
+    // The page keeps what it is told of an image, and that somebody asked for another is nothing to keep.
+    if (previewing.signal.aborted) return;
     this.#page.post(
       outcome.ok
         ? { type: 'preview', id, preview: ownPreview(outcome.value), message: null }
