@@ -6,6 +6,7 @@ import type { Studies } from '../study/studies';
 import { isStudiesNode } from '../studiesView/node';
 import { studyFile, studyName } from '../study/studyReference';
 import type { TriagePanels } from '../triagePanel/triagePanels';
+import { diskPath } from '../virtual/diskPath';
 
 export interface ScoreSeedsParts {
   readonly triage: TriagePanels;
@@ -43,14 +44,7 @@ async function askForFolder(title: string, openLabel: string, start: vscode.Uri 
   return chosen;
 }
 
-/** Seeds are read from disk, by a program of its own. */
-function onDisk(folder: vscode.Uri): boolean {
-  if (folder.scheme === 'file') return true;
-  void vscode.window.showWarningMessage(
-    `Seeds are read from disk; ${folder.path} is in a virtual file system (${folder.scheme}:). Open the folder from disk.`,
-  );
-  return false;
-}
+const onDisk = (folder: vscode.Uri) => diskPath(folder, 'Seeds are read from disk');
 
 /** @param clicked the explorer's folder or a node of the tree; else the person is asked */
 export async function scoreSeeds(parts: ScoreSeedsParts, clicked: unknown): Promise<void> {
@@ -58,7 +52,8 @@ export async function scoreSeeds(parts: ScoreSeedsParts, clicked: unknown): Prom
     clicked instanceof vscode.Uri
       ? clicked
       : await askForFolder('Score Seeds', 'Score', await beginning(clicked, parts));
-  if (folder && onDisk(folder)) parts.triage.open(folder.fsPath, null);
+  const path = folder && onDisk(folder);
+  if (path !== undefined) parts.triage.open(path, null);
 }
 
 /**
@@ -79,5 +74,7 @@ export async function compareSeeds(parts: ScoreSeedsParts, clicked: unknown, cho
   const second =
     pair[1] ??
     (await askForFolder('Compare Seeds: the second folder (B)', 'Compare', vscode.Uri.joinPath(first, '..')));
-  if (second && onDisk(first) && onDisk(second)) parts.triage.open(first.fsPath, second.fsPath);
+  const a = onDisk(first);
+  const b = a && second && onDisk(second);
+  if (a !== undefined && b !== undefined) parts.triage.open(a, b);
 }

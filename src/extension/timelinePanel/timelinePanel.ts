@@ -17,6 +17,7 @@ import type { CheckpointFollower } from '../follow/checkpointFollower';
 import { PanelPage, type PageMessage } from '../panel/panelPage';
 import { runChoices, followCheckpoint } from '../settings';
 import { studyFile, studyName } from '../study/studyReference';
+import { diskPath } from '../virtual/diskPath';
 
 /** What the panels need of the rest. */
 export interface TimelineHost {
@@ -224,7 +225,8 @@ export class TimelinePanel {
             filters: { Lists: ['txt', 'lst'], 'All files': ['*'] },
             defaultUri: vscode.Uri.joinPath(vscode.Uri.file(this.#place), '..'),
           })) ?? [];
-        if (chosen) this.#useProbe({ list: chosen.fsPath, images: this.#probe.images });
+        const list = chosen && diskPath(chosen, 'Lists are read from disk');
+        if (list !== undefined) this.#useProbe({ list, images: this.#probe.images });
         break;
       }
       case 'openStudyFile':

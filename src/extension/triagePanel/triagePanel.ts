@@ -15,6 +15,7 @@ import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import { PanelPage, type PageMessage } from '../panel/panelPage';
 import { saveText } from '../saveText';
+import { diskPath } from '../virtual/diskPath';
 import { ownPreview, ownScores } from './ownScores';
 
 /** What the panels need of the rest. */
@@ -204,7 +205,8 @@ export class TriagePanel {
         defaultUri: vscode.Uri.file(dirname(known ?? this.#target.first)),
         filters: { Lists: ['txt', 'lst', 'csv'], 'All files': ['*'] },
       })) ?? [];
-    return file === undefined ? null : { path: file.fsPath };
+    const path = file && diskPath(file, 'Lists are read from disk');
+    return path === undefined ? null : { path };
   }
 
   async #preview(id: string): Promise<void> {
