@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants, copyFile, mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, extname } from 'node:path';
-import { applyEdits, modify } from 'jsonc-parser';
+import { applyEdits, findNodeAtLocation, modify, parseTree } from 'jsonc-parser';
 import * as vscode from 'vscode';
 import type { StudyReference } from '../../protocol/study';
 import type { StudyTrial } from '../../protocol/studyTrial';
@@ -48,21 +48,17 @@ async function writeSettings(file: string, trial: StudyTrial): Promise<void> {
     new vscode.Range(document.positionAt(0), document.positionAt(before.length)),
     text,
   );
-  await vscode.workspace.applyEdit(edit);
+  if (!(await vscode.workspace.applyEdit(edit)))
+    throw new Error('it was changed at the same moment, or is read-only');
   await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.One });
 }
 
 /** What the study file says itself, so that nothing is offered which stands there already. */
 async function alreadySays(file: string, trial: StudyTrial): Promise<boolean> {
-  try {
-    const { clustering } = JSON.parse(await readFile(file, 'utf8')) as {
-      clustering?: Record<string, unknown>;
-    };
-    return clusteringOf(trial).every(([name, value]) => clustering?.[name] === value);
-  } catch {
-    // With comments, or half written: then it is offered.
-    return false;
-  }
+  const root = parseTree(await readFile(file, 'utf8'));
+  return clusteringOf(trial).every(
+    ([name, value]) => root && findNodeAtLocation(root, ['clustering', name])?.value === value,
+  );
 }
 
 /**
@@ -72,8 +68,12 @@ async function alreadySays(file: string, trial: StudyTrial): Promise<boolean> {
 export async function keepTrialBank(study: StudyReference, reader: StudyReader): Promise<boolean> {
   const { trial } = study;
   const [own, tried] = await Promise.all([reader.read(withoutTrial(study)), reader.read(study)]);
-  if (!own.ok || !tried.ok) {
-    await showProblem(!own.ok ? own.failure : !tried.ok ? tried.failure : { kind: 'cancelled', message: '' });
+  if (!own.ok) {
+    await showProblem(own.failure);
+    return false;
+  }
+  if (!tried.ok) {
+    await showProblem(tried.failure);
     return false;
   }
   const { bank } = tried.value;
@@ -104,7 +104,9 @@ export async function keepTrialBank(study: StudyReference, reader: StudyReader):
     void vscode.window.showErrorMessage(`${target} could not be written: ${String(error)}`);
     return false;
   }
-  void tell(name, study, trial);
+  tell(name, study, trial).catch((error: unknown) => {
+    void vscode.window.showErrorMessage(`The study file of ${name} could not be edited: ${String(error)}`);
+  });
   return true;
 }
 
