@@ -33,10 +33,6 @@ export class PanelSeedPair implements vscode.Disposable {
     this.#host = host;
   }
 
-  get compared(): ComparedFolders | null {
-    return this.#compared;
-  }
-
   get pair(): SeedPair | null {
     return this.#pair;
   }
@@ -50,7 +46,7 @@ export class PanelSeedPair implements vscode.Disposable {
     void this.#read();
   }
 
-  /** The folders belong to another study now, or the image's files have changed. */
+  /** The folders belong to another study now. */
   again(): void {
     if (this.#compared !== null) void this.#read();
   }

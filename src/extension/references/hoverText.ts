@@ -103,12 +103,12 @@ function figures({ overlay, referred, seed }: HoverParts): string {
 }
 
 export function hoverText(parts: HoverParts): string {
-  const { name, referred, open, compute, why, overlay } = parts;
+  const { name, open, compute, why, overlay } = parts;
   const links = [`[Open in Panel](${open} "Show its activation maps")`];
   if (compute !== null && overlay === null)
     links.push(`[Compute LPCAM](${compute} "Run the study's network on this image")`);
   const paragraphs = [
-    `**${escaped(name)}** — ${classesOf({ ...parts, referred })}`,
+    `**${escaped(name)}** — ${classesOf(parts)}`,
     // Above the pictures, where no hover is too low to show them.
     links.join(' · '),
     pictures(parts),
