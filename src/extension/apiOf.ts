@@ -26,76 +26,58 @@ function panelView(panel: ImagePanel): PanelView {
 
 /** Getters, so that each look is at the state of that moment. */
 export function apiOf(parts: Parts): LpcamApi {
-  const {
-    engine,
-    fileReader,
-    panels,
-    stages,
-    statusBar,
-    checkpoints,
-    copies,
-    seeds,
-    comparisons,
-    timelines,
-    triage,
-    hyperParameters,
-    references,
-    studiesView,
-    slurmRuns,
-    slurmView,
-  } = parts;
   return {
     engine: {
       get pid() {
-        return engine.pid;
+        return parts.engine.pid;
       },
       get state() {
-        return engine.state;
+        return parts.engine.state;
       },
     },
     get readerPid() {
-      return fileReader.pid;
+      return parts.fileReader.pid;
     },
     get panels() {
-      return panels.all.map(panelView);
+      return parts.panels.all.map(panelView);
     },
     get checkpoints() {
-      return checkpoints.all.map(checkpointEditorView);
+      return parts.checkpoints.all.map(checkpointEditorView);
     },
     get seeds() {
-      return seeds.views;
+      return parts.seeds.views;
     },
     get comparisons() {
-      return comparisons.all.map(({ view }) => view);
+      return parts.comparisons.all.map(({ view }) => view);
     },
     get timelines() {
-      return timelines.all.map(({ view }) => view);
+      return parts.timelines.all.map(({ view }) => view);
     },
     get triage() {
-      return triage.all.map(({ view }) => view);
+      return parts.triage.all.map(({ view }) => view);
     },
     get linesScanned() {
-      return references.linesScanned;
+      return parts.references.linesScanned;
     },
-    copiesFolder: copies.folder,
+    copiesFolder: parts.copies.folder,
     tellTrial: async (image, message) => {
-      const panel = panels.all.find((one) => one.image === image);
-      if (panel) await hyperParameters.receive(panel, message);
+      const panel = parts.panels.all.find((one) => one.image === image);
+      if (panel) await parts.hyperParameters.receive(panel, message);
     },
     get stageStrips() {
-      return stages.all.map(({ view }) => view);
+      return parts.stages.all.map(({ view }) => view);
     },
-    studies: (parent) => shownNodes(studiesView, parent),
-    slurmRuns: (parent) => shownNodes(slurmView, parent),
+    studies: (parent) => shownNodes(parts.studiesView, parent),
+    slurmRuns: (parent) => shownNodes(parts.slurmView, parent),
     get slurmPolling() {
-      return slurmRuns.polling;
+      return parts.slurmRuns.polling;
     },
     statusBar: {
       get text() {
-        return statusBar.text;
+        return parts.statusBar.text;
       },
       get tooltip() {
-        return statusBar.tooltip;
+        return parts.statusBar.tooltip;
       },
     },
   };

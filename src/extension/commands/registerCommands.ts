@@ -49,50 +49,26 @@ async function clickedFolder(clicked: unknown): Promise<string | null> {
 
 /** Registers every command of package.json; the extension owns them from now on. */
 export function registerCommands(context: vscode.ExtensionContext, parts: Parts): void {
-  const {
-    extensionUri,
-    output,
-    engine,
-    studies,
-    reader,
-    creator,
-    panels,
-    clustering,
-    seedGeneration,
-    stages,
-    statusBar,
-    checkpoints,
-    tensors,
-    seeds,
-    comparisons,
-    timelines,
-    fileReader,
-    triage,
-    studiesView,
-    slurmRuns,
-    slurmView,
-  } = parts;
+  const { studies } = parts;
   const command = (name: string, run: (...args: unknown[]) => unknown) =>
     vscode.commands.registerCommand(`lpcam.${name}`, run);
   context.subscriptions.push(
-    command('showActivationMaps', (first, second) =>
-      showActivationMaps({ panels, studies, reader, creator }, first, second),
-    ),
+    command('showActivationMaps', (first, second) => showActivationMaps(parts, first, second)),
     command('clusterPrototypes', async (clicked) => {
       const study = await meantStudy(studies, clicked);
-      if (study) await clustering.cluster(study);
+      if (study) await parts.clustering.cluster(study);
     }),
     command('generateSeeds', async (clicked) => {
       const folder = await clickedFolder(clicked);
       const nearest = folder === null ? null : await studies.of(join(folder, 'x'));
       const study = nearest ?? (await meantStudy(studies, folder === null ? clicked : undefined));
-      if (study) await seedGeneration.generate(study, folder);
+      if (study) await parts.seedGeneration.generate(study, folder);
     }),
     command('viewTensor', (clicked) =>
       viewTensor(clicked, async ({ expression, source, npy, texts }) => {
         const study = (source === null ? null : await studies.of(source)) ?? (await studies.current());
-        const uri = tensors.keep(expression, npy, { study, imageHints: texts });
-        seeds.reload(uri);
+        const uri = parts.tensors.keep(expression, npy, { study, imageHints: texts });
+        parts.seeds.reload(uri);
         await vscode.commands.executeCommand(
           'vscode.openWith',
           uri,
@@ -103,65 +79,68 @@ export function registerCommands(context: vscode.ExtensionContext, parts: Parts)
     ),
     command('openAsSeed', (clicked) => openAsSeed(clicked)),
     command('inspectCheckpoint', (clicked) =>
-      inspectCheckpoint(checkpoints, studies, clickedCheckpoint(clicked) ?? clicked),
+      inspectCheckpoint(parts.checkpoints, studies, clickedCheckpoint(clicked) ?? clicked),
     ),
     command('showPrototypes', async (clicked) => {
       const study = await meantStudy(studies, clicked);
-      if (study) await showPrototypes(checkpoints, reader, study, clickedCentre(clicked));
+      if (study) await showPrototypes(parts.checkpoints, parts.reader, study, clickedCentre(clicked));
     }),
     command('followTraining', async (clicked) => {
       const study = await meantStudy(studies, clicked);
-      if (study) timelines.open(study);
+      if (study) parts.timelines.open(study);
     }),
-    command('compareBanks', (clicked, chosen) => compareBanks(comparisons, reader, clicked, chosen)),
-    command('scoreSeeds', (clicked) => scoreSeeds({ triage, studies, fileReader }, clicked)),
-    command('compareSeeds', (clicked, chosen) =>
-      compareSeeds({ triage, studies, fileReader }, clicked, chosen),
+    command('compareBanks', (clicked, chosen) =>
+      compareBanks(parts.comparisons, parts.reader, clicked, chosen),
     ),
-    command('showStages', (clicked) => showStages({ stages, panels, studies }, clicked)),
+    command('scoreSeeds', (clicked) => scoreSeeds(parts, clicked)),
+    command('compareSeeds', (clicked, chosen) => compareSeeds(parts, clicked, chosen)),
+    command('showStages', (clicked) => showStages(parts, clicked)),
     command('runOnSlurm', async (clicked, given) => {
       const study = await meantStudy(studies, clicked);
-      return study && runOnSlurm({ reader: fileReader, runs: slurmRuns, view: slurmView }, study, given);
+      return (
+        study &&
+        runOnSlurm({ reader: parts.fileReader, runs: parts.slurmRuns, view: parts.slurmView }, study, given)
+      );
     }),
     command('resubmitSlurmRun', (clicked) =>
-      resubmitSlurmRun({ reader: fileReader, runs: slurmRuns }, clicked),
+      resubmitSlurmRun({ reader: parts.fileReader, runs: parts.slurmRuns }, clicked),
     ),
     command('openSlurmLog', (clicked) => openSlurmLog(clicked)),
-    command('refreshSlurmRuns', () => slurmRuns.look(true)),
+    command('refreshSlurmRuns', () => parts.slurmRuns.look(true)),
     command('selectStudy', (clicked) => {
       const file = isStudiesNode(clicked) ? studyFile(clicked.study) : null;
       return file === null ? selectStudy(studies) : studies.select(file);
     }),
     command('refreshStudies', async () => {
       await studies.refresh();
-      studiesView.refresh();
+      parts.studiesView.refresh();
     }),
     command('chooseCheckpoint', async () => {
       const checkpoint = await chooseCheckpoint('LPCAM: Choose Checkpoint');
       if (checkpoint !== undefined) studies.useCheckpoint(checkpointStudy(checkpoint));
     }),
-    command('openReadme', () => openReadme(extensionUri)),
+    command('openReadme', () => openReadme(parts.extensionUri)),
     command('openWalkthrough', () => openWalkthrough(context.extension.id)),
     command('createStudy', (clicked) => {
-      if (isStudiesNode(clicked) && 'checkpoint' in clicked.study) return creator.create(clicked.study);
-      return creator.create(clicked instanceof vscode.Uri ? clicked.fsPath : undefined);
+      if (isStudiesNode(clicked) && 'checkpoint' in clicked.study) return parts.creator.create(clicked.study);
+      return parts.creator.create(clicked instanceof vscode.Uri ? clicked.fsPath : undefined);
     }),
     command('openStudyFile', async (clicked) => {
-      const shown = isStudiesNode(clicked) ? undefined : panels.active?.study;
+      const shown = isStudiesNode(clicked) ? undefined : parts.panels.active?.study;
       const study = shown ?? (await meantStudy(studies, clicked));
       const file = study && studyFile(study);
       if (file) await vscode.window.showTextDocument(vscode.Uri.file(file));
-      else if (study && 'checkpoint' in study) await creator.create(study);
+      else if (study && 'checkpoint' in study) await parts.creator.create(study);
     }),
-    command('selectDevice', () => selectDevice(engine, (report) => statusBar.showDevice(report))),
+    command('selectDevice', () => selectDevice(parts.engine, (report) => parts.statusBar.showDevice(report))),
     command('restartEngine', () => {
-      if (trusted()) engine.restart();
+      if (trusted()) parts.engine.restart();
     }),
-    command('showLog', () => output.show()),
+    command('showLog', () => parts.output.show()),
     command('showMenu', () =>
-      showMenu(statusBar.text.replace(/\$\([\w-]+\) /, ''), studies.files.length > 0),
+      showMenu(parts.statusBar.text.replace(/\$\([\w-]+\) /, ''), studies.files.length > 0),
     ),
-    command('useNewCheckpoint', () => panels.shown?.renew()),
-    ...imagePanelActions.map((action) => command(`panel.${action}`, () => panels.active?.act(action))),
+    command('useNewCheckpoint', () => parts.panels.shown?.renew()),
+    ...imagePanelActions.map((action) => command(`panel.${action}`, () => parts.panels.active?.act(action))),
   );
 }
