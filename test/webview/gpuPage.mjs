@@ -19,9 +19,13 @@ const gpu = RasterGpu.create(
   (message) => faults.push(message),
 );
 
-function sceneOf({ choices, width, height, size, fused, mask }) {
+function sceneOf({ choices, width, height, size, fused, mask, without = null }) {
   const fusion = fused ? { rule: 'v2', refined: false } : null;
-  return testScene(choices, { header: syntheticHeader({ width, height, fusion, mask }), size });
+  const header = syntheticHeader({ width, height, fusion, mask });
+  const centres = header.centres.map((centre) =>
+    centre.classIndex === without ? { ...centre, classIndex: -1 } : centre,
+  );
+  return testScene(choices, { header: { ...header, centres }, size });
 }
 
 function pixelsOf(source, width, height) {
@@ -98,8 +102,10 @@ async function compare(one) {
 async function compareOutlines(one) {
   const card = await ready();
   const drawnSeed = sceneOf(one).drawnSeed('lpcam').recipe;
-  for (let i = 0; i < 200 && !card.bits(drawnSeed, 3); i++) await new Promise((done) => setTimeout(done, 50));
-  if (!card.bits(drawnSeed, 3)) throw new Error(`no bits. ${faults.join(' ')}`);
+  const [competing = 0] = drawnSeed.labels;
+  const made = () => card.bits(drawnSeed, competing) !== null;
+  for (let i = 0; i < 200 && !made(); i++) await new Promise((done) => setTimeout(done, 50));
+  if (!made()) throw new Error(`no bits. ${faults.join(' ')}`);
   const segments = (of) => {
     const flat = outlineNamed(sceneOf(one), 'lpcam', of).segments;
     return new Set(Array.from({ length: flat.length / 4 }, (_, i) => flat.slice(i * 4, i * 4 + 4).join()));

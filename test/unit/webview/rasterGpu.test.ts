@@ -118,6 +118,11 @@ describe.skipIf(browserPath === undefined)('WebGL2', () => {
     }
   }, 60_000);
 
+  it('outlines no seed of a class that has no centres', async () => {
+    const one = { ...usual, choices: { className: 'boat' }, without: 2 };
+    expect(await ask('compareOutlines', one)).toEqual({ both: 0, single: 0 });
+  }, 60_000);
+
   it('leaves the drawing to the processor while its context is lost', async () => {
     const { kinds, changes } = await ask<{ kinds: string[]; changes: number }>('loseContext');
     expect(kinds).toEqual(['ImageBitmap', 'HTMLCanvasElement', 'ImageBitmap']);

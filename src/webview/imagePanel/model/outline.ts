@@ -1,6 +1,6 @@
 /** Outlines of labels: which a view has. */
 import { mapSize } from '../../../lpcam/aggregate';
-import { bitsAbove, bitsOfLabel, type Bits } from '../../shared/picture/bits';
+import { bitsAbove, bitsOfLabel, noBits, type Bits } from '../../shared/picture/bits';
 import { outlineOfBits, type Outline } from '../../shared/picture/outline';
 import type { SeedRecipe } from '../../shared/picture/recipe';
 import type { Scene, SeedSource } from './scene';
@@ -44,13 +44,11 @@ export function outlineNamed(scene: Scene, name: OutlineName, gpu: SeedGpu | nul
   const state = name === 'mask' ? '' : `${scene.seedKey(name)} ${scene.threshold}`;
   const segments = scene.maps.remembered(
     `outline ${name} ${label} ${state} ${scene.size} ${gpu === null}`,
-    () => outlineOfBits(bitsOf(scene, name, label, gpu) ?? emptyBits),
+    () => outlineOfBits(bitsOf(scene, name, label, gpu) ?? noBits),
     (made) => made.byteLength,
   );
   return { segments, height, width, style };
 }
-
-const emptyBits: Bits = { words: new Uint32Array(), perRow: 0, height: 0, width: 0 };
 
 function bitsOf(scene: Scene, name: OutlineName, label: number, gpu: SeedGpu | null): Bits | null {
   const { height, width } = mapSize(scene.header.image.height, scene.header.image.width, scene.size);

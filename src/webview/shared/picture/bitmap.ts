@@ -45,9 +45,16 @@ export class LayerBitmap {
     return this.#rasters;
   }
 
-  /** Makes them anew at the next update. */
+  /** Gives the pictures back, and makes them anew at the next update. */
   forget(): void {
     this.#source = null;
+    this.#rasters = new Map();
+    this.#release();
+  }
+
+  #release(): void {
+    for (const picture of this.#own.values()) picture.close();
+    this.#own = new Map();
   }
 
   /** Brings the pictures up to date; does nothing when the layer is the one drawn last. */
@@ -58,8 +65,7 @@ export class LayerBitmap {
     if (source === this.#source && look === this.#look) return;
     this.#source = source;
     this.#look = look;
-    for (const picture of this.#own.values()) picture.close();
-    this.#own = new Map();
+    this.#release();
     if (isDrawn(source)) {
       const drawn = this.gpu()?.draw(layer);
       if (drawn) {

@@ -9,6 +9,9 @@ export interface Bits {
   readonly width: number;
 }
 
+/** Of no pixel at all. */
+export const noBits: Bits = { words: new Uint32Array(), perRow: 0, height: 0, width: 0 };
+
 export const wordsPerRow = (width: number): number => Math.ceil(width / 32);
 
 function bitsWhere(height: number, width: number, fill: (words: Uint32Array, perRow: number) => void): Bits {

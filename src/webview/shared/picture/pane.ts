@@ -65,6 +65,8 @@ export class Pane extends HTMLElement {
   disconnectedCallback(): void {
     this.#observer.disconnect();
     this.#leaveGpu?.();
+    // The card's memory is not the page's: it would be held until the page's own is collected.
+    this.#bitmap.forget();
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
   }

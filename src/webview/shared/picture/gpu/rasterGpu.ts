@@ -5,8 +5,7 @@
  * takes; the caller draws on the processor then.
  */
 import { labelColourIndex, labelColours } from '../../../../lpcam/labelColours';
-import type { Bits } from '../bits';
-import { wordsPerRow } from '../bits';
+import { noBits, wordsPerRow, type Bits } from '../bits';
 import { tableOf } from '../colourTable';
 import { removalKinds } from '../hatchKind';
 import type { Layer } from '../layer';
@@ -15,7 +14,7 @@ import { rgbaWords } from '../raster';
 import { extremesOf, isDrawn, type MapRecipe, type Recipe, type SeedRecipe } from '../recipe';
 import { Program } from './program';
 import { fragmentShaders, mostMaps, mostScales, type ShaderName } from './shaders';
-import { textureUnits, Textures, type TextureName } from './textures';
+import { mapsRows, textureUnits, Textures, type TextureName } from './textures';
 
 /** Everything that is lost with a context. */
 interface Loaded {
@@ -121,8 +120,7 @@ export class RasterGpu {
         const drawn = new Map<RasterName, ImageBitmap>();
         for (const [i, name] of removalKinds.entries()) {
           const made = this.#run('suppression', [before, after], threshold, (program, { textures }) => {
-            if (mask) textures.mask(mask, height, width);
-            else textures.mask(new Uint8Array(height * width).fill(255), height, width);
+            textures.mask(mask, height, width);
             gl.uniform1fv(program.place('highest'), [before, after].map(highestOf));
             gl.uniform1ui(program.place('label'), label);
             gl.uniform1i(program.place('wanted'), i + 1);
@@ -136,13 +134,15 @@ export class RasterGpu {
     }
   }
 
-  /** The pixels where a label wins. */
+  /** The pixels where a label wins: none of one that does not compete. */
   bits({ maps, labels, threshold }: SeedRecipe, label: number): Bits | null {
+    const place = labels.indexOf(label);
+    if (place < 0) return noBits;
     const gl = this.#gl;
     return this.#run('bits', maps, threshold, (program, { framebuffer, target }) => {
       const { height, width } = maps[0]?.sum ?? { height: 0, width: 0 };
       const perRow = wordsPerRow(width);
-      gl.uniform1i(program.place('wanted'), labels.indexOf(label) + 1);
+      gl.uniform1i(program.place('wanted'), place + 1);
       gl.bindFramebuffer(gl.FRAMEBUFFER, framebuffer);
       gl.activeTexture(gl.TEXTURE0 + Object.keys(textureUnits).length);
       gl.bindTexture(gl.TEXTURE_2D, target);
@@ -240,7 +240,7 @@ export class RasterGpu {
 
   #takes(maps: readonly MapRecipe[], { sum }: MapRecipe): boolean {
     const most = this.#gl.getParameter(this.#gl.MAX_TEXTURE_SIZE) as number;
-    const fits = sum.height <= most && sum.width <= most;
+    const fits = sum.height <= most && sum.width <= most && mapsRows(maps) <= most;
     return fits && maps.length <= mostMaps && sum.perScale.length <= mostScales && sum.perScale.length > 0;
   }
 

@@ -8,6 +8,11 @@ const units = { maps: 0, axes: 1, palette: 2, mask: 3 } as const;
 export type TextureName = keyof typeof units;
 export const textureUnits: Readonly<Record<TextureName, number>> = units;
 
+/** Rows of the texture of small maps that these recipes take. */
+export function mapsRows(recipes: readonly MapRecipe[]): number {
+  return Math.ceil(recipes.reduce((sum, recipe) => sum + lengthOf(recipe.sum.perScale), 0) / mapsWidth);
+}
+
 export class Textures {
   readonly #gl: WebGL2RenderingContext;
   readonly #textures = new Map<TextureName, WebGLTexture>();
@@ -23,8 +28,7 @@ export class Textures {
   maps(recipes: readonly MapRecipe[]): void {
     const sums = recipes.map(({ sum }) => sum);
     if (!this.#bind('maps', sums)) return;
-    const length = sums.reduce((sum, { perScale }) => sum + lengthOf(perScale), 0);
-    const rows = Math.ceil(length / mapsWidth);
+    const rows = mapsRows(recipes);
     if (this.#maps.length < rows * mapsWidth) this.#maps = new Float32Array(rows * mapsWidth);
     let at = 0;
     for (const { perScale } of sums) {
@@ -66,10 +70,12 @@ export class Textures {
     this.#gl.texImage2D(TEXTURE_2D, 0, RGBA8, words.length, 1, 0, RGBA, UNSIGNED_BYTE, bytes);
   }
 
-  mask(labels: Uint8Array, height: number, width: number): void {
-    if (!this.#bind('mask', [labels])) return;
+  /** @param labels null: no pixel's truth is known */
+  mask(labels: Uint8Array | null, height: number, width: number): void {
+    if (!this.#bind('mask', [labels, height, width])) return;
+    const truth = labels ?? new Uint8Array(height * width).fill(255);
     const { TEXTURE_2D, R8UI, RED_INTEGER, UNSIGNED_BYTE } = this.#gl;
-    this.#gl.texImage2D(TEXTURE_2D, 0, R8UI, width, height, 0, RED_INTEGER, UNSIGNED_BYTE, labels);
+    this.#gl.texImage2D(TEXTURE_2D, 0, R8UI, width, height, 0, RED_INTEGER, UNSIGNED_BYTE, truth);
   }
 
   /** Binds a texture; says whether it has to be filled. */
