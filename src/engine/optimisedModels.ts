@@ -40,7 +40,7 @@ export interface OpenedModel {
 }
 
 const format = 'lpcam-lens optimised model';
-const version = 1;
+const version = 2;
 const modelName = 'model.onnx';
 const weightsName = 'weights.bin';
 /** Written last: a folder without it is no model. */

@@ -3,6 +3,7 @@ import { loadCudaLibraries } from './cuda/preparedCuda';
 import * as ort from 'onnxruntime-node';
 import { encodeModel } from '../formats/onnx';
 import type { OnnxModel } from '../formats/onnxModel';
+import { withSubsampledConvs } from '../network/subsampledConvs';
 import type { DeviceName } from '../protocol/studyFile';
 import { keepHalvesAsBits } from './halfTensors';
 import { writeModelFiles } from './modelFiles';
@@ -19,13 +20,17 @@ type SessionOptions = ort.InferenceSession.SessionOptions;
 const optionsByDevice: Readonly<Record<DeviceName, SessionOptions>> = {
   // A planned block for each input size, beside the memory that all sizes share, saves no time here: measured over four
   // scales of one image it took 390 MB more.
-  // Threads that wait sleep: while they spin they take the time of whatever else runs, a training's data loaders or another
-  // session of ours. With eight other programs on two cores that saved a quarter of an image's processor time and a third of
-  // its time; with both cores to itself it costs up to 5 % (docs/benchmarks.md).
+  // Threads that wait for long sleep: while they spin they take the time of whatever else runs, a training's data loaders or
+  // another session of ours. So long as the next operator takes to come they spin, which saves up to 5 %.
+  // Convolutions of one pixel sum more channels at a time than ONNX Runtime's 128: each further round reads and writes the whole
+  // output again, 3 % of both networks' time (docs/benchmarks.md).
   cpu: {
     executionProviders: ['cpu'],
     enableMemPattern: false,
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: {
+      session: { intra_op: { spin_duration_us: '200' } },
+      mlas: { nchwc_pointwise_conv_max_input_channel_batch: '512' },
+    },
   },
   cuda: { executionProviders: [{ name: 'cuda', deviceId: 0 }] },
   webgpu: { executionProviders: [{ name: 'webgpu' }] },
@@ -48,10 +53,9 @@ export function sessionOptions(device: DeviceName): SessionOptions {
   };
 }
 
-/** Options that ONNX Runtime's JavaScript knows nothing of. */
-function inSession({ extra }: SessionOptions): object {
-  const { session } = (extra ?? {}) as { readonly session?: object };
-  return session ?? {};
+/** Options that ONNX Runtime's JavaScript knows nothing of, by their groups. */
+function extraOf({ extra }: SessionOptions): { readonly session?: object } {
+  return extra ?? {};
 }
 
 /**
@@ -72,11 +76,12 @@ export async function openSession(
     loadCudaLibraries();
   }
   const own = sessionOptions(device);
-  const session = { ...inSession(own), ...inSession(more) };
-  const options: SessionOptions = { ...own, ...more, extra: { session } };
+  const session = { ...extraOf(own).session, ...extraOf(more).session };
+  const options: SessionOptions = { ...own, ...more, extra: { ...extraOf(own), session } };
   if (model instanceof Uint8Array) return ort.InferenceSession.create(model, options);
-  const files = await writeModelFiles(model);
-  if (files === null) return ort.InferenceSession.create(encodeModel(model), options);
+  const fitted = device === 'cpu' ? withSubsampledConvs(model) : model;
+  const files = await writeModelFiles(fitted);
+  if (files === null) return ort.InferenceSession.create(encodeModel(fitted), options);
   try {
     return await ort.InferenceSession.create(files.path, options);
   } finally {

@@ -11,6 +11,8 @@ import { addAffinity, addFusion } from './fusionGraph';
 import { GraphBuilder, int, ints, renamed } from './graphBuilder';
 import { GraphIndex } from './graphIndex';
 import type { RowType } from './kmeansGraph';
+import { pointwiseTail, type PointwiseTail } from './pointwiseTail';
+import { addSimilarity, addViewSimilarity } from './similarityGraph';
 
 export interface MapsGraphOptions {
   /** The batch is the image and its mirror; else the image alone. */
@@ -46,8 +48,6 @@ const ownNames = new Set([
   'affinity',
 ]);
 
-const smallestNorm = 1e-8;
-
 /** The backbone's nodes without those that only attention needs, which would be run for nothing. */
 function nodesFor(
   { backbone, features, classMaps, logits, attention }: CamNetwork,
@@ -61,14 +61,18 @@ function nodesFor(
   return graph.nodes.filter((node) => needed.has(node));
 }
 
-/** Adds the backbone and gives the names of some of its tensors, [B, ...], B = 2 with the mirror. */
+/**
+ * Adds the backbone and gives the names of some of its tensors, [B, ...], B = 2 with the mirror.
+ * @param left nodes that are left out
+ */
 function addBackbone(
   builder: GraphBuilder,
   network: CamNetwork,
   { mirror, fusion }: MapsGraphOptions,
+  left: readonly OnnxNode[],
 ): (tensor: string) => string {
   const { graph } = network.backbone;
-  const nodes = nodesFor(network, Boolean(fusion));
+  const nodes = nodesFor(network, Boolean(fusion)).filter((node) => !left.includes(node));
   const own = (name: string) =>
     ownNames.has(name) || name.startsWith('lpcam.') ? `lpcam.network.${name}` : name;
   builder.initialisers.push(...graph.initialisers.map((tensor) => renamedTensor(tensor, own(tensor.name))));
@@ -107,59 +111,36 @@ function addBackbone(
     );
 }
 
-/** Entry 0, plus the mirrored entry 1 when there is one; `axis` is the width's among the axes that remain. */
-function withMirror(
+/** Entry `place` of a batch, as a batch of one. */
+function view(builder: GraphBuilder, batch: string, place: number): string {
+  return builder.node('Gather', [batch, builder.integers([place])], { attributes: [int('axis', 0)] });
+}
+
+/** The image's entry [1, ..., w] of a batch, and its mirror's, turned back; the width is axis 3. */
+function turnedViews(builder: GraphBuilder, batch: string): [string, string] {
+  return [view(builder, batch, 0), builder.mirror(view(builder, batch, 1), 3)];
+}
+
+/** What of a batch [B, ..., h, w] an image gives: the sum of its views, without the axis of the batch. */
+function viewSum(builder: GraphBuilder, batch: string, mirror: boolean, to: string): void {
+  const sum = mirror ? builder.node('Add', turnedViews(builder, batch)) : batch;
+  builder.pick(sum, 0, to);
+}
+
+/** The tail once for each of the views of what it starts from. */
+function addTail(
   builder: GraphBuilder,
-  batch: string,
-  mirror: boolean,
-  axis: number,
-  to?: string,
-): string {
-  const options = to === undefined ? {} : { to };
-  const plain = builder.pick(batch, 0, mirror ? undefined : to);
-  if (!mirror) return plain;
-  return builder.node('Add', [plain, builder.mirror(builder.pick(batch, 1), axis)], options);
-}
-
-const turn = { attributes: [ints('perm', 1, 0)] };
-
-/** Cosine of each position of `maps` [..., C] with each centre, [positions, P]. */
-function addCosines(builder: GraphBuilder, maps: string, channels: number): string {
-  const rows = builder.node('Reshape', [maps, builder.integers([-1, channels])]);
-  const dots = builder.node('MatMul', [rows, builder.node('Transpose', ['centres'], turn)]);
-  // A product with ones sums the squares over the channels: unlike ReduceSum it is the same in every opset.
-  const ones = builder.floats([channels, 1], new Float32Array(channels).fill(1));
-  const squares = builder.node('MatMul', [builder.node('Mul', [rows, rows]), ones]);
-  const norms = builder.clip(builder.node('Sqrt', [squares]), smallestNorm, null);
-  return builder.node('Div', [dots, norms]);
-}
-
-/**
- * Cosine of each position of `sum` [h, w, C] with each centre, [P, h, w]. Positions come first because turning the width
- * around then moves whole feature vectors, not single values.
- */
-function addSimilarity(builder: GraphBuilder, sum: string, channels: number): void {
-  const cosines = builder.node('Transpose', [addCosines(builder, sum, channels)], turn);
-  const sizes = builder.node('Gather', [builder.node('Shape', [sum]), builder.integers([0, 1])]);
-  const shape = builder.node('Concat', [builder.integers([-1]), sizes], { attributes: [int('axis', 0)] });
-  builder.node('Reshape', [cosines, shape], { to: 'similarity' });
-  builder.output('similarity', 'float', ['P', 'h', 'w']);
-}
-
-/** Cosine of each position of each view [B, h, w, C] with each centre, [B, P, h, w]. */
-function addViewSimilarity(builder: GraphBuilder, views: string, channels: number): void {
-  const sizes = builder.node('Shape', [views]);
-  const part = (...places: number[]) => builder.node('Gather', [sizes, builder.integers(places)]);
-  const joined = (...parts: string[]) => builder.node('Concat', parts, { attributes: [int('axis', 0)] });
-  const count = builder.node('Gather', [builder.node('Shape', ['centres']), builder.integers([0])]);
-  const rest = builder.integers([-1]);
-  const cosines = builder.node('Reshape', [
-    addCosines(builder, views, channels),
-    joined(part(0), rest, count),
-  ]);
-  const perCentre = builder.node('Transpose', [cosines], { attributes: [ints('perm', 0, 2, 1)] });
-  builder.node('Reshape', [perCentre, joined(part(0), count, part(1, 2))], { to: 'viewSimilarity' });
-  builder.output('viewSimilarity', 'float', ['B', 'P', 'h', 'w']);
+  { from, nodes }: PointwiseTail,
+  views: readonly string[],
+  tensor: (name: string) => string,
+): string[] {
+  const made = new Set(nodes.flatMap((node) => node.outputs));
+  return views.map((start, place) => {
+    const own = (old: string) => `lpcam.view${place}.${old}`;
+    const name = (old: string) => (old === from ? start : made.has(old) ? own(old) : tensor(old));
+    builder.nodes.push(...renamed(nodes, name).map((node) => ({ ...node, name: own(node.name) })));
+    return name(nodes.at(-1)?.outputs[0] ?? from);
+  });
 }
 
 /** The feature map as rows, [h * w, C], positions row by row. */
@@ -174,26 +155,30 @@ function addRows(builder: GraphBuilder, map: string, channels: number, type: Row
   builder.output('rows', type === 'float32' ? 'float' : type, ['positions', channels]);
 }
 
-/** relu(W F), or the network's own class maps, [B, N, h, w], and its logits, [B, N]. */
+/**
+ * relu(W F) of each of some feature maps, or the network's own class maps, [B, N, h, w], and the logits of the first, [B, N].
+ * @param features the batch of all views, or each view by itself
+ */
 function addHead(
   builder: GraphBuilder,
   network: CamNetwork,
-  features: string,
+  features: readonly string[],
   tensor: (name: string) => string,
-): { classMaps: string; logits: string } {
+): { classMaps: readonly string[]; logits: string } {
   const { channels, classes } = network;
+  const [first = ''] = features;
   const linear = network.classMaps === null || network.logits === null;
   const weight = linear ? builder.floats([classes, channels, 1, 1], network.weight) : '';
   const ownLogits = network.logits === null ? null : tensor(network.logits);
   if (network.classMaps === null) {
-    const maps = builder.node('Conv', [features, weight]);
-    const logits = ownLogits ?? addMeanLogits(builder, maps, network.bias);
-    return { classMaps: builder.node('Relu', [maps]), logits };
+    const maps = features.map((one) => builder.node('Conv', [one, weight]));
+    const logits = ownLogits ?? addMeanLogits(builder, maps[0] ?? '', network.bias);
+    return { classMaps: maps.map((map) => builder.node('Relu', [map])), logits };
   }
-  const classMaps = tensor(network.classMaps);
+  const classMaps = [tensor(network.classMaps)];
   if (ownLogits !== null) return { classMaps, logits: ownLogits };
   const bias = network.bias ? [builder.floats([classes], network.bias)] : [];
-  const pooled = builder.node('GlobalAveragePool', [features]);
+  const pooled = builder.node('GlobalAveragePool', [first]);
   return { classMaps, logits: builder.node('Conv', [pooled, weight, ...bias]) };
 }
 
@@ -201,6 +186,11 @@ function addHead(
 function addMeanLogits(builder: GraphBuilder, maps: string, bias: Float32Array | null): string {
   const mean = builder.node('GlobalAveragePool', [maps]);
   return bias === null ? mean : builder.node('Add', [mean, builder.floats([bias.length, 1, 1], bias)]);
+}
+
+/** Whether nothing but the feature map is taken from the backbone, and it takes any batch. */
+function bare({ classMaps, logits, fixedBatch }: CamNetwork): boolean {
+  return classMaps === null && logits === null && fixedBatch === null;
 }
 
 /**
@@ -217,38 +207,46 @@ export function buildMapsGraph(network: CamNetwork, options: MapsGraphOptions): 
   const builder = new GraphBuilder(network.opset, opsets);
   const { channels, classes } = network;
   const { mirror, fusion = null } = options;
-  const tensor = addBackbone(builder, network, options);
-  const features = tensor(network.features);
+  // Behind the tail there are more channels to turn around.
+  const tail =
+    mirror && !fusion && bare(network) ? pointwiseTail(network.backbone.graph, network.features) : null;
+  const tensor = addBackbone(builder, network, options, tail?.nodes ?? []);
+  const features =
+    tail === null
+      ? [tensor(network.features)]
+      : addTail(builder, tail, turnedViews(builder, tensor(tail.from)), tensor);
+  const [first = '', turned] = features;
   const { classMaps, logits } = addHead(builder, network, features, tensor);
-  withMirror(builder, classMaps, mirror, 2, 'cam');
+  if (turned === undefined) viewSum(builder, classMaps[0] ?? '', mirror, 'cam');
+  else builder.pick(builder.node('Add', classMaps), 0, 'cam');
   builder.output('cam', 'float', [classes, 'h', 'w']);
   builder.node('Reshape', [builder.pick(logits, 0), builder.integers([classes])], { to: 'logits' });
   builder.output('logits', 'float', [classes]);
 
-  const positionsFirst = () =>
-    builder.node('Transpose', [features], { attributes: [ints('perm', 0, 2, 3, 1)] });
   if (options.similarity) {
     builder.input('centres', 'float', ['P', channels]);
-    addSimilarity(builder, withMirror(builder, positionsFirst(), mirror, 1), channels);
+    const views = turned !== undefined || !mirror ? features : turnedViews(builder, first);
+    addSimilarity(builder, views.length === 1 ? first : builder.node('Add', views), channels);
   }
   if (fusion) {
     if (network.attention === null) throw new Error('The network has no attention to fuse its maps with.');
     const toPatches = tensor(network.attention.toPatches);
     const betweenPatches = tensor(network.attention.betweenPatches);
-    const { attention, fused } = addFusion(builder, { classMaps, toPatches, betweenPatches }, fusion.rule);
-    withMirror(builder, fused, mirror, 2, 'fused');
+    const maps = { classMaps: classMaps[0] ?? '', toPatches, betweenPatches };
+    const { attention, fused } = addFusion(builder, maps, fusion.rule);
+    viewSum(builder, fused, mirror, 'fused');
     builder.output('fused', 'float', [classes, 'h', 'w']);
     if (options.similarity) {
       builder.node('Identity', [attention], { to: 'attention' });
       builder.output('attention', 'float', ['B', classes, 'h', 'w']);
-      addViewSimilarity(builder, positionsFirst(), channels);
+      addViewSimilarity(builder, first, channels);
       addAffinity(builder, betweenPatches, fusion.affinity);
     }
   }
   if (options.feature) {
-    builder.pick(features, 0, 'feature');
+    builder.pick(first, 0, 'feature');
     builder.output('feature', 'float', [channels, 'h', 'w']);
   }
-  if (options.rows) addRows(builder, builder.pick(features, 0), channels, options.rows);
+  if (options.rows) addRows(builder, builder.pick(first, 0), channels, options.rows);
   return withFoldedNorms(builder.model('maps', Math.max(network.irVersion, 4)));
 }

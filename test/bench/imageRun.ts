@@ -6,6 +6,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import sharp from 'sharp';
 import { writeBank } from '../../src/engine/bankFile';
 import { classPrototypes, lpcamOf } from '../../src/engine/classMaps';
@@ -27,6 +28,8 @@ const mean = [0.485, 0.456, 0.406] as const;
 const std = [0.229, 0.224, 0.225] as const;
 /** Rounds before those that count: sessions plan and memory grows. */
 const warmUps = 1;
+/** Milliseconds between turns: threads of one that still wait for work would take time from the next. */
+const rest = 50;
 
 export interface ImageRun {
   readonly network: string;
@@ -149,8 +152,11 @@ async function networkRun(root: string, folder: string, name: string, count: num
   try {
     const mapFile = join(folder, 'map.bin');
     for (const [place, image] of images.entries()) {
+      await setTimeout(rest);
       const own = await explained(engine, study, image, classes[0] ?? '');
+      await setTimeout(rest);
       const backbone = await bare.run();
+      await setTimeout(rest);
       let times: PeerTimes | null = null;
       let difference = 0;
       if (typeof peer !== 'string') {

@@ -2,17 +2,48 @@ import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { encodeModel } from '../../../src/formats/onnx';
 import { loadCamNetwork } from '../../../src/network/loadNetwork';
+import { intsAttribute } from '../../../src/formats/onnxValues';
+import { GraphBuilder, ints } from '../../../src/network/graphBuilder';
 import { buildMapsGraph } from '../../../src/network/mapsGraph';
-import { channels, classes, flatten, gap, gemm, model, numbers, run } from './syntheticModel';
+import { withSubsampledConvs } from '../../../src/network/subsampledConvs';
+import {
+  channels,
+  classes,
+  flatten,
+  gap,
+  gemm,
+  model,
+  numbers,
+  run,
+  type Head,
+  type ModelOptions,
+} from './syntheticModel';
 
 const centres = 5;
 
-describe.each([7, 9, 11, 13, 18, 21])('the maps graph at opset %i', (opset) => {
-  const network = loadCamNetwork(
-    model((builder, features) => gemm(builder, flatten(builder, gap(builder, features))), { opset }),
-    'net.onnx',
-    { features: null, classifier: null },
-  );
+const head: Head = (builder, features) => gemm(builder, flatten(builder, gap(builder, features)));
+const networks: Readonly<Record<string, ModelOptions>> = {
+  'of any network': {},
+  'of a network that ends in convolutions of one pixel': {
+    middle: (builder, map) => {
+      const few = builder.node('Conv', [map, builder.floats([2, channels, 1, 1], numbers(2 * channels, 5))], {
+        attributes: [ints('strides', 2, 2)],
+      });
+      const kernel = builder.floats([channels, 2, 1, 1], numbers(channels * 2, 6));
+      const shift = builder.floats([channels], numbers(channels, 7));
+      return builder.node('Conv', [builder.clip(few, -0.5, null), kernel, shift]);
+    },
+  },
+};
+const cases = Object.keys(networks).flatMap((name) =>
+  [7, 9, 11, 13, 18, 21].map((opset) => ({ name, opset })),
+);
+
+describe.each(cases)('the maps graph $name at opset $opset', ({ name, opset }) => {
+  const network = loadCamNetwork(model(head, { opset, ...networks[name] }), 'net.onnx', {
+    features: null,
+    classifier: null,
+  });
   const vectors = numbers(centres * channels, 9);
 
   it('gives CAM and cosines of image plus mirrored mirror', async () => {
@@ -47,6 +78,41 @@ describe.each([7, 9, 11, 13, 18, 21])('the maps graph at opset %i', (opset) => {
     expect(maps['rows']?.dims).toEqual([h * w, channels]);
     expect(maps['rows']?.data[3 * channels + 1]).toBe(maps['feature']?.data[h * w + 3]);
     expect(maps['logits']?.dims).toEqual([classes]);
+  });
+});
+
+describe('a network whose last convolutions are of one pixel', () => {
+  it('is mirrored before them, where there are fewer channels', () => {
+    const network = loadCamNetwork(
+      model(head, networks['of a network that ends in convolutions of one pixel']),
+      'net.onnx',
+      { features: null, classifier: null },
+    );
+    const { nodes } = buildMapsGraph(network, { mirror: true, similarity: true, feature: false }).graph;
+    const mirror = nodes.findIndex(({ op }) => op === 'Slice');
+    const convolutions = (from: number, to?: number) =>
+      nodes.slice(from, to).filter(({ op }) => op === 'Conv').length;
+    expect(nodes.filter(({ op }) => op === 'Slice')).toHaveLength(1);
+    expect(convolutions(0, mirror)).toBe(2);
+    // The last of the network and the class maps, of each view.
+    expect(convolutions(mirror)).toBe(4);
+  });
+});
+
+describe('a convolution of one pixel that leaves pixels out', () => {
+  it('chooses them first', () => {
+    const builder = new GraphBuilder(13);
+    builder.input('x', 'float', [1, 2, 5, 7]);
+    const pixel = builder.floats([3, 2, 1, 1], numbers(6, 1));
+    const strided = builder.node('Conv', ['x', pixel], { attributes: [ints('strides', 2, 3)] });
+    builder.node('Conv', [strided, builder.floats([1, 3, 2, 2], numbers(12, 2))], {
+      attributes: [ints('strides', 2, 2), ints('pads', 1, 1, 0, 0)],
+      to: 'y',
+    });
+    builder.output('y', 'float', null);
+    const { nodes } = withSubsampledConvs(builder.model('strided', 7)).graph;
+    expect(nodes.map(({ op }) => op)).toEqual(['MaxPool', 'Conv', 'Conv']);
+    expect(nodes.map((node) => intsAttribute(node, 'strides'))).toEqual([[2, 3], null, [2, 2]]);
   });
 });
 
