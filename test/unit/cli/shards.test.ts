@@ -1,25 +1,16 @@
 /** Shares of the work on several machines: processes of their own on one folder, as a cluster's nodes see it. */
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { BuiltProgram, root, type Ended } from './support/builtProgram';
+import { BuiltProgram, type Ended } from './support/builtProgram';
+import { removeResults, results, writeSharedStudy } from './support/sharedStudy';
 
-const demo = join(root, 'demo');
 let program: BuiltProgram;
 let folder: string;
 /** What one machine makes of it: bytes by path within the folder. */
 let alone: Map<string, string>;
 let scores: unknown;
-
-async function filesIn(place: string): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for (const name of (await readdir(place, { recursive: true })).sort()) {
-    const path = join(place, name);
-    if ((await stat(path)).isFile()) found.set(name, (await readFile(path)).toString('latin1'));
-  }
-  return found;
-}
 
 async function run(...args: string[]): Promise<Ended> {
   const ended = await program.run([...args, '--json'], folder);
@@ -32,50 +23,18 @@ const json = async (...args: string[]) => JSON.parse((await run(...args)).stdout
 const shares = (of: number, ...args: string[]) =>
   Promise.all(Array.from({ length: of }, (_, i) => json(...args, '--shard', `${i + 1}/${of}`)));
 
-/** Bank, seeds and manifest: all results but the record of the scoring, whose name tells when it was. */
-async function results(): Promise<Map<string, string>> {
-  const files = await filesIn(folder);
-  return new Map(
-    [...files].filter(([name]) => !name.startsWith('.lpcam') && !/^(list|images|lpcam\.json)/.test(name)),
-  );
-}
-
-async function clean(): Promise<void> {
-  await rm(join(folder, 'seeds'), { recursive: true, force: true });
-  await rm(join(folder, 'lpcam-bank.safetensors'), { force: true });
-  await rm(join(folder, 'lpcam-bank.safetensors.work'), { recursive: true, force: true });
-}
+const clean = () => removeResults(folder);
 
 beforeAll(async () => {
   program = await BuiltProgram.build();
   folder = await mkdtemp(join(tmpdir(), 'lpcam shards-'));
-  const train = await readFile(join(demo, 'ImageSets/Segmentation/train.txt'), 'utf8');
-  const ids = train.trim().split('\n').slice(0, 9);
-  await mkdir(join(folder, 'images'));
-  for (const id of ids) await cp(join(demo, 'JPEGImages', `${id}.jpg`), join(folder, 'images', `${id}.jpg`));
+  const ids = await writeSharedStudy(folder, 9);
   // One that cannot be read, which must not stop the others.
   await writeFile(join(folder, 'images', `${ids[4] ?? ''}.jpg`), 'no picture');
-  await writeFile(join(folder, 'list.txt'), ids.join('\n'));
-  await writeFile(
-    join(folder, 'lpcam.json'),
-    JSON.stringify({
-      checkpoint: join(demo, 'checkpoints/demo_cam.onnx'),
-      classes: join(demo, 'classes.txt'),
-      dataset: {
-        images: 'images',
-        list: 'list.txt',
-        labels: join(demo, 'labels.json'),
-        masks: join(demo, 'SegmentationClass'),
-      },
-      clustering: { k: 3, maxIterations: 20 },
-      inference: { scales: [1, 0.5], mirror: true },
-      device: 'cpu',
-    }),
-  );
   await run('prototypes');
   await program.run(['seeds', '--json'], folder);
   scores = { ...(await json('evaluate', 'seeds/lpcam')), record: null };
-  alone = await results();
+  alone = await results(folder);
 }, 120_000);
 afterAll(async () => {
   await program.remove();
@@ -89,7 +48,7 @@ describe('the same bytes as on one machine', () => {
     await run('features');
     await run('prototypes');
     await program.run(['seeds', '--json'], folder);
-    expect(await results()).toEqual(alone);
+    expect(await results(folder)).toEqual(alone);
   });
 
   for (const of of [2, 3])
@@ -99,24 +58,24 @@ describe('the same bytes as on one machine', () => {
       await json('prototypes', '--merge');
       await shares(of, 'seeds');
       await json('seeds', '--merge');
-      const held = await results();
+      const held = await results(folder);
       expect([...held.keys()]).toEqual([...alone.keys()]);
       expect(held).toEqual(alone);
       const parts = await shares(of, 'evaluate', 'seeds/lpcam');
       expect(parts).toContainEqual(expect.objectContaining({ whole: true }));
       expect({ ...(await json('evaluate', 'seeds/lpcam', '--merge')), record: null }).toEqual(scores);
-      expect(await results()).toEqual(alone);
+      expect(await results(folder)).toEqual(alone);
     });
 
   it('come of shares without features made before, and of more shares than classes', async () => {
     await shares(2, 'prototypes');
     await json('prototypes', '--merge');
-    expect((await results()).get('lpcam-bank.safetensors')).toBe(alone.get('lpcam-bank.safetensors'));
+    expect((await results(folder)).get('lpcam-bank.safetensors')).toBe(alone.get('lpcam-bank.safetensors'));
     await clean();
     await json('features', '--shard', '1/2');
     // The rest by one machine, with what is there.
     await run('prototypes');
-    expect((await results()).get('lpcam-bank.safetensors')).toBe(alone.get('lpcam-bank.safetensors'));
+    expect((await results(folder)).get('lpcam-bank.safetensors')).toBe(alone.get('lpcam-bank.safetensors'));
   });
 });
 
@@ -142,7 +101,7 @@ describe('a share', () => {
     // Asked once more after all was merged: nothing changes.
     expect(await json('seeds', '--shard', '2/2')).toMatchObject({ written: 0, whole: true });
     expect(await json('features', '--shard', '1/3')).toMatchObject({ upToDate: true });
-    expect(await results()).toEqual(alone);
+    expect(await results(folder)).toEqual(alone);
   });
 
   it('that is not done is named when the others are put together', async () => {

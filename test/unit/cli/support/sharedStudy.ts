@@ -1,0 +1,51 @@
+/** A study of some of the demo's images in a folder of its own, and what its results are, byte by byte. */
+import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from './builtProgram';
+
+const demo = join(root, 'demo');
+/** All but what the study is of: a file that was left behind is a result, too. */
+const isResult = (name: string) => !/^(images|list\.txt|lpcam\.json|\.lpcam)/.test(name);
+
+/** @returns the images' ids */
+export async function writeSharedStudy(folder: string, images: number, more: object = {}): Promise<string[]> {
+  const train = await readFile(join(demo, 'ImageSets/Segmentation/train.txt'), 'utf8');
+  const ids = train.trim().split('\n').slice(0, images);
+  await mkdir(join(folder, 'images'), { recursive: true });
+  for (const id of ids) await cp(join(demo, 'JPEGImages', `${id}.jpg`), join(folder, 'images', `${id}.jpg`));
+  await writeFile(join(folder, 'list.txt'), ids.join('\n'));
+  await writeFile(
+    join(folder, 'lpcam.json'),
+    JSON.stringify({
+      checkpoint: join(demo, 'checkpoints/demo_cam.onnx'),
+      classes: join(demo, 'classes.txt'),
+      dataset: {
+        images: 'images',
+        list: 'list.txt',
+        labels: join(demo, 'labels.json'),
+        masks: join(demo, 'SegmentationClass'),
+      },
+      clustering: { k: 3, maxIterations: 20 },
+      inference: { scales: [1, 0.5], mirror: true },
+      device: 'cpu',
+      ...more,
+    }),
+  );
+  return ids;
+}
+
+/** Bank, seeds and manifest by path: all results but the record of the scoring, whose name tells when it was. */
+export async function results(folder: string): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  for (const name of (await readdir(folder, { recursive: true })).sort()) {
+    const path = join(folder, name);
+    if (!isResult(name) || !(await stat(path)).isFile()) continue;
+    found.set(name, (await readFile(path)).toString('latin1'));
+  }
+  return found;
+}
+
+export async function removeResults(folder: string): Promise<void> {
+  for (const name of await readdir(folder))
+    if (isResult(name)) await rm(join(folder, name), { recursive: true });
+}
