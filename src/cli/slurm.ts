@@ -36,6 +36,7 @@ async function slurm(options: SlurmOptions, job: Job): Promise<undefined> {
     method: options.method,
     stages: options.stages ?? null,
     shards: options.shards ?? null,
+    run: null,
   });
   if (options.dryRun === true) {
     const scripts = Object.fromEntries(plan.scripts);
@@ -58,7 +59,7 @@ export function addSlurm(program: Command, runJob: RunJob): void {
       'Submit features, prototypes, seeds and their score to Slurm as job arrays, as the `slurm` section of the study says.',
     )
     .option('--dry-run', 'print the commands and scripts, submit nothing')
-    .option('--stages <names>', `some of ${sharedStages.join(',')} (default: all)`, stageNames)
+    .option('--stages <names>', `some of ${sharedStages.join(',')} (default: all that the method needs: CAM has no prototypes)`, stageNames)
     .option('--shards <n>', "tasks of each stage, instead of the study's", shardCount)
     .addOption(new Option('--method <name>', 'whose seeds').choices(seedMethods).default('lpcam'));
   addStudyOptions(command).action((options: SlurmOptions) => runJob(options, (job) => slurm(options, job)));

@@ -1,10 +1,12 @@
 /** `lpcam status`: how far the study's runs on Slurm are, and what failed of them. */
-import type { Command } from 'commander';
-import { resolve } from 'node:path';
-import { runFolders, statusOf } from '../engine/slurm/runStatus';
-import { resubmit } from '../engine/slurm/submitRun';
+import { Option, type Command } from 'commander';
+import { basename, resolve } from 'node:path';
+import { cancelRun } from '../engine/slurm/cancelRun';
+import { runFolders } from '../engine/slurm/runFile';
+import { statusOf } from '../engine/slurm/runStatus';
+import { resubmit, type Resubmitted } from '../engine/slurm/submitRun';
 import { InputError } from '../lpcam/inputError';
-import type { SlurmStatus } from '../protocol/slurm';
+import type { Cancelled, SlurmStatus } from '../protocol/slurm';
 import { addStudyOptions, studyPath, type CommonOptions } from './commonOptions';
 import { exitCodes } from './exitCode';
 import type { Job, RunJob } from './program';
@@ -13,12 +15,14 @@ import { tableText } from './table';
 interface StatusOptions extends CommonOptions {
   readonly run?: string;
   readonly resubmit?: boolean;
+  readonly cancel?: boolean;
 }
 
 /** Failures whose log is shown; the others are of the same making, most of the time. */
 const shownTails = 3;
 
 function statusText({ id, queue, stages }: SlurmStatus): string {
+  const cancelled = stages.some(({ counts }) => counts.cancelled > 0);
   const table = tableText(
     [
       { title: 'stage' },
@@ -26,6 +30,7 @@ function statusText({ id, queue, stages }: SlurmStatus): string {
       { title: 'running' },
       { title: 'waiting' },
       { title: 'failed' },
+      ...(cancelled ? [{ title: 'cancelled' }] : []),
       ...(queue ? [] : [{ title: 'unknown' }]),
     ],
     stages.map(({ name, total, counts }) => [
@@ -34,6 +39,7 @@ function statusText({ id, queue, stages }: SlurmStatus): string {
       counts.running,
       counts.waiting,
       counts.failed,
+      ...(cancelled ? [counts.cancelled] : []),
       ...(queue ? [] : [counts.unknown]),
     ]),
   );
@@ -46,7 +52,9 @@ function statusText({ id, queue, stages }: SlurmStatus): string {
   });
   const parts = [`Run ${id}`, table];
   if (!queue) parts.push('The queue cannot be asked here (squeue): what has not ended may still run.');
-  if (lines.length > 0) parts.push(`${lines.join('\n')}\n\n"lpcam status --resubmit" submits these again.`);
+  if (lines.length > 0) parts.push(lines.join('\n'));
+  if (lines.length > 0 || cancelled)
+    parts.push('"lpcam status --resubmit" submits again what failed or was cancelled.');
   return parts.join('\n\n');
 }
 
@@ -58,23 +66,41 @@ async function folderOf(study: string, run: string | undefined): Promise<string>
       file: study,
     });
   if (run === undefined) return newest;
-  const named = folders.find((folder) => folder.endsWith(run));
+  const [named, ...others] = folders.filter((folder) => basename(folder).endsWith(run));
   if (named === undefined)
     throw new InputError(`There is no run ${run} of ${study}; the newest is ${newest}.`, { file: study });
+  if (others.length > 0)
+    throw new InputError(
+      `Several runs of ${study} end with ${run}: ${[named, ...others].map((folder) => basename(folder)).join(', ')}.`,
+      { file: study },
+    );
   return named;
+}
+
+function submittedText(submitted: readonly Resubmitted[]): string {
+  const again = submitted.map(({ stage, tasks, job }) => `${stage} ${tasks.join(', ')}: job ${job}`);
+  return again.length === 0
+    ? 'Nothing failed or was cancelled: nothing was submitted.'
+    : `Submitted again:\n${again.join('\n')}`;
+}
+
+function cancelledText(cancelled: readonly Cancelled[]): string {
+  const ended = cancelled.map(({ stage, tasks }) => `${stage} ${tasks.join(', ')}`);
+  return ended.length === 0
+    ? 'Nothing waits or runs any more: nothing was cancelled.'
+    : `Cancelled:\n${ended.join('\n')}`;
 }
 
 async function status(options: StatusOptions, job: Job): Promise<number> {
   const folder = await folderOf(resolve(studyPath(options)), options.run);
   const submitted = options.resubmit === true ? await resubmit(folder) : null;
+  const cancelled = options.cancel === true ? await cancelRun(folder) : null;
   const found = await statusOf(folder);
-  job.terminal.result({ ...found, resubmitted: submitted }, () => {
-    const again = (submitted ?? []).map(
-      ({ stage, tasks, job: id }) => `${stage} ${tasks.join(', ')}: job ${id}`,
-    );
-    const told =
-      again.length === 0 ? 'Nothing failed: nothing was submitted.' : `Submitted again:\n${again.join('\n')}`;
-    return `${submitted === null ? '' : `${told}\n\n`}${statusText(found)}`;
+  job.terminal.result({ ...found, resubmitted: submitted, cancelled }, () => {
+    const parts = [statusText(found)];
+    if (submitted !== null) parts.unshift(submittedText(submitted));
+    if (cancelled !== null) parts.unshift(cancelledText(cancelled));
+    return parts.join('\n\n');
   });
   const failed = found.stages.some(({ counts }) => counts.failed > 0);
   return failed ? exitCodes.failed : exitCodes.done;
@@ -85,6 +111,11 @@ export function addStatus(program: Command, runJob: RunJob): void {
     .command('status')
     .description("Show how far the study's newest run on Slurm is; exit code 1 where something failed.")
     .option('--run <id>', 'another run than the newest')
-    .option('--resubmit', 'submit again what failed, and only that');
+    .addOption(
+      new Option('--resubmit', 'submit again what failed or was cancelled, and only that').conflicts(
+        'cancel',
+      ),
+    )
+    .option('--cancel', 'end what still waits or runs of it');
   addStudyOptions(command).action((options: StatusOptions) => runJob(options, (job) => status(options, job)));
 }

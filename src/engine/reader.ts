@@ -18,7 +18,7 @@ import { imageNames } from './references/imageNames';
 import { readScoreRecords, studyFolder } from './scoring/scoreRecords';
 import { scoreSeeds } from './scoring/scoreSeeds';
 import { Timelines } from './timeline/openTimeline';
-import { resubmitRun, runChoices, runScripts, studyRuns, submitStudyRun } from './slurm/runRequests';
+import { cancelStudyRun, resubmitRun, runChoices, runScripts, studyRuns, submitStudyRun } from './slurm/runRequests';
 import { statusOf } from './slurm/runStatus';
 import { readStages } from './stages/readStages';
 
@@ -63,6 +63,7 @@ serveParent(() => {
     slurmRuns: ({ study }) => studyRuns(study),
     slurmStatus: ({ folder }) => statusOf(folder),
     resubmitSlurmRun: ({ folder }) => resubmitRun(folder),
+    cancelSlurmRun: ({ folder }) => cancelStudyRun(folder),
     hashCheckpoint: (params, emit, signal) => view.hash(params, emit, signal),
   };
 });

@@ -30,6 +30,7 @@ import { Studies } from './study/studies';
 import { StudyDiagnostics } from './study/studyDiagnostics';
 import { studyFile } from './study/studyReference';
 import { StudyReader } from './study/studyReader';
+import { ScriptsDocuments } from './slurm/scriptsDocument';
 import { SlurmRuns } from './slurm/slurmRuns';
 import { SlurmView } from './slurm/slurmView';
 import { StudiesView } from './studiesView/studiesView';
@@ -198,6 +199,7 @@ export function makeParts(context: vscode.ExtensionContext) {
 
   const slurmRuns = new SlurmRuns({ reader: fileReader, studies });
   const slurmView = new SlurmView(slurmRuns);
+  const slurmScripts = new ScriptsDocuments();
 
   context.subscriptions.push(
     output,
@@ -218,6 +220,7 @@ export function makeParts(context: vscode.ExtensionContext) {
     studiesView,
     slurmRuns,
     slurmView,
+    slurmScripts,
     references,
     hyperParameters,
     registerTools({ studies, reader, fileReader, finder: references.finder }),
@@ -249,5 +252,6 @@ export function makeParts(context: vscode.ExtensionContext) {
     studiesView,
     slurmRuns,
     slurmView,
+    slurmScripts,
   };
 }

@@ -1,5 +1,6 @@
 /** Runs on Slurm: the study's `slurm` section, and what is known of a run. */
 import { z } from 'zod';
+import { seedMethods, type SeedMethod } from '../lpcam/seedSchemas';
 
 /** Stages in their order; what puts the shares of the one before together is a stage of one task. */
 export const slurmStages = [
@@ -16,6 +17,11 @@ export type SlurmStage = (typeof slurmStages)[number];
 /** Stages that people choose; `bank`, `manifest` and `scores` go with those before them. */
 export const sharedStages = ['features', 'prototypes', 'seeds', 'score'] as const;
 export type SharedStage = (typeof sharedStages)[number];
+
+/** What the seeds of a method need: CAM goes without prototypes. */
+export function neededStages(method: SeedMethod): readonly SharedStage[] {
+  return method === 'lpcam' ? sharedStages : ['seeds', 'score'];
+}
 
 /** Values become arguments of a program, never text of a shell; a line end would still break a log or a table. */
 const word = (pattern: RegExp, expected: string) =>
@@ -88,11 +94,23 @@ export const slurmSettingsSchema = z
 export type SlurmSettings = z.infer<typeof slurmSettingsSchema>;
 export type SlurmResources = z.infer<z.ZodObject<typeof resources>>;
 
-/** `failed`: it ended with an error, was killed, or never came to start. `unknown`: nobody answers for the queue. */
-export const taskStates = ['done', 'running', 'waiting', 'failed', 'unknown'] as const;
+/**
+ * `failed`: it ended with an error, was killed, or never came to start. `cancelled`: because somebody wanted it so.
+ * `unknown`: nobody answers for the queue.
+ */
+export const taskStates = ['done', 'running', 'waiting', 'failed', 'cancelled', 'unknown'] as const;
 export type TaskState = (typeof taskStates)[number];
 
-const jobSchema = z.object({ id: z.string(), tasks: z.array(z.int().min(1)), submitted: z.string() });
+const tasksSchema = z.array(z.int().min(1));
+const jobSchema = z.object({
+  id: z.string(),
+  tasks: tasksSchema,
+  submitted: z.string(),
+  /** Those that were waiting or running when the run was cancelled. */
+  cancelled: tasksSchema.default([]),
+});
+/** `20260301-141502-3f2a`: sorts by time. */
+const runIdSchema = z.string().regex(/^\d{8}-\d{6}-[0-9a-f]{4}$/);
 export const slurmRunSchema = z.object({
   format: z.literal('lpcam-lens slurm run'),
   version: z.literal(1),
@@ -147,10 +165,15 @@ export type SlurmStatus = z.infer<typeof slurmStatusSchema>;
 export const slurmQuestionSchema = z.object({
   /** Path of lpcam.json. */
   study: z.string(),
+  /** Whose seeds. */
+  method: z.enum(seedMethods),
   stages: z.array(z.enum(sharedStages)).min(1),
   /** Tasks of each stage; null: the study's. */
   shards: z.int().min(1).max(10_000).nullable(),
+  /** A run that was shown before, to be submitted under its name; null: another. */
+  run: runIdSchema.nullable(),
 });
+export type SlurmQuestion = z.infer<typeof slurmQuestionSchema>;
 
 export const slurmChoicesSchema = z.object({
   /** Whether the study says anything about Slurm. */
@@ -160,10 +183,21 @@ export const slurmChoicesSchema = z.object({
 });
 export type SlurmChoices = z.infer<typeof slurmChoicesSchema>;
 
+const stageSizeSchema = z.object({ name: z.enum(slurmStages), shards: z.int() });
+
+/** A run as it would be submitted. */
+export const plannedRunSchema = z.object({
+  id: z.string(),
+  stages: z.array(stageSizeSchema),
+  /** Its commands and scripts. */
+  text: z.string(),
+});
+export type PlannedRun = z.infer<typeof plannedRunSchema>;
+
 export const submittedRunSchema = z.object({
   id: z.string(),
   folder: z.string(),
-  stages: z.array(z.object({ name: z.enum(slurmStages), shards: z.int(), job: z.string() })),
+  stages: z.array(stageSizeSchema.extend({ job: z.string() })),
 });
 export type SubmittedRun = z.infer<typeof submittedRunSchema>;
 
@@ -172,3 +206,6 @@ export const resubmittedSchema = z.object({
   tasks: z.array(z.int()),
   job: z.string(),
 });
+
+export const cancelledSchema = z.object({ stage: z.enum(slurmStages), tasks: z.array(z.int()) });
+export type Cancelled = z.infer<typeof cancelledSchema>;

@@ -1,38 +1,18 @@
 /** Runs on Slurm: submitting, the scripts alone, what became of them, and again what failed. Slurm's programs are doubles. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import * as vscode from 'vscode';
 import type { StudiesNodeView } from '../../src/extension/api';
 import type { Outcome } from '../../src/extension/client/outcome';
 import type { SubmittedRun } from '../../src/protocol/slurm';
+import { installSlurmDoubles } from '../support/slurmDoubles';
 import { closeEditors, inWorkspace, lens, writeStudy } from './support/lens';
 import { poll } from './support/poll';
 
 const cluster = (...names: string[]) => inWorkspace('cluster', ...names);
 const study = () => inWorkspace('on-slurm', 'lpcam.json');
 const runsFolder = () => inWorkspace('on-slurm', '.lpcam', 'slurm');
-
-/** Programs of the shell alone: nothing else is in PATH, the machine's own Slurm above all. */
-const programs = {
-  sbatch: `
-[ -e "$cluster/refuses" ] && { echo 'sbatch: error: invalid partition specified: moon' >&2; exit 1; }
-printf '%s\\n' "$*" >>"$cluster/submitted"
-job=100
-[ -e "$cluster/job" ] && read -r job <"$cluster/job"
-job=$((job + 1))
-echo "$job" >"$cluster/job"
-echo "$job"`,
-  squeue: `
-[ -e "$cluster/queue" ] || exit 0
-while read -r line; do printf '%s\\n' "$line"; done <"$cluster/queue"`,
-  scancel: 'printf "%s\\n" "$*" >>"$cluster/cancelled"',
-};
-
-function install(name: keyof typeof programs): void {
-  const text = `#!/bin/sh\ncluster='${cluster()}'\n${programs[name]}\n`;
-  writeFileSync(cluster('bin', name), text, { mode: 0o755 });
-}
 
 /** The reader process takes PATH as it is at its start. */
 async function usePath(path: string | undefined): Promise<void> {
@@ -41,6 +21,19 @@ async function usePath(path: string | undefined): Promise<void> {
   if (readerPid === undefined) return;
   process.kill(readerPid, 'SIGKILL');
   await poll('the reader process to end', async () => (await lens()).readerPid !== readerPid);
+}
+
+/** In a list that asks. */
+async function press(...commands: string[]): Promise<void> {
+  // Nothing tells an extension when a list is there.
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  for (const command of commands) await vscode.commands.executeCommand(`workbench.action.${command}`);
+}
+
+/** The commands and scripts, while an editor shows them. */
+function scripts(): vscode.TextDocument | undefined {
+  const editors = vscode.window.visibleTextEditors.map(({ document }) => document);
+  return editors.find(({ uri }) => uri.scheme === 'lpcam-slurm');
 }
 
 type Answer = Outcome<SubmittedRun> | undefined;
@@ -81,12 +74,11 @@ describe('Runs on Slurm', () => {
   const path = process.env['PATH'];
 
   before(async () => {
-    mkdirSync(cluster('bin'), { recursive: true });
-    await usePath(cluster('bin'));
+    await usePath(installSlurmDoubles(cluster()));
     await vscode.commands.executeCommand('lpcam.slurmRuns.focus');
   });
   beforeEach(async () => {
-    for (const name of Object.keys(programs)) install(name as keyof typeof programs);
+    installSlurmDoubles(cluster());
     writeStudy('on-slurm', 'train_0001', {
       checkpoint: '../checkpoints/demo_cam.onnx',
       classes: '../classes.txt',
@@ -98,9 +90,9 @@ describe('Runs on Slurm', () => {
   afterEach(async () => {
     await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
     await closeEditors();
-    for (const folder of [dirname(study()), cluster('submitted'), cluster('queue'), cluster('job')])
-      rmSync(folder, { recursive: true, force: true });
-    rmSync(cluster('refuses'), { force: true });
+    rmSync(dirname(study()), { recursive: true, force: true });
+    for (const name of ['submitted', 'queue', 'job', 'cancelled', 'refuses', 'keeps'])
+      rmSync(cluster(name), { force: true });
     await vscode.commands.executeCommand('lpcam.refreshSlurmRuns');
   });
   after(async () => {
@@ -111,23 +103,41 @@ describe('Runs on Slurm', () => {
 
   it('are asked for stage by stage, and shown as scripts without submitting', async () => {
     const done = run();
-    const press = async (...commands: string[]) => {
-      // Nothing tells an extension when a list is there.
-      await new Promise((resolve) => setTimeout(resolve, 1500));
-      for (const command of commands) await vscode.commands.executeCommand(`workbench.action.${command}`);
-    };
+    // LPCAM, all stages, tasks as the study says; then the scripts, and what to do with them.
     await press('acceptSelectedQuickOpenItem');
     await press('acceptSelectedQuickOpenItem');
+    await press('acceptSelectedQuickOpenItem');
+    const document = await poll('the scripts', () => scripts());
     await press('quickOpenSelectNext', 'acceptSelectedQuickOpenItem');
     assert.equal(await done, undefined);
-    const document = vscode.window.activeTextEditor?.document;
-    assert.equal(document?.languageId, 'shellscript');
-    assert.equal(document.isUntitled, true);
+    assert.equal(document.languageId, 'shellscript');
     const text = document.getText();
     for (const stage of ['features', 'prototypes', 'seeds', 'score'])
       assert.match(text, new RegExp(`^${stage}=\\$\\(sbatch --parsable --array=1-3 .*--partition=gpu`, 'm'));
     assert.equal(existsSync(cluster('submitted')), false);
     assert.equal(existsSync(runsFolder()), false);
+  });
+
+  it('make seeds of CAM without prototypes, submitted as the editor showed them', async () => {
+    const done = run();
+    await press('quickOpenSelectNext', 'acceptSelectedQuickOpenItem');
+    await press('acceptSelectedQuickOpenItem');
+    await press('acceptSelectedQuickOpenItem');
+    const shown = (await poll('the scripts', () => scripts())).getText();
+    assert.equal(existsSync(cluster('submitted')), false);
+    await press('acceptSelectedQuickOpenItem');
+    const answer = await done;
+    assert.ok(answer?.ok, JSON.stringify(answer));
+    const { id, folder, stages } = answer.value;
+    assert.deepEqual(
+      stages.map(({ name }) => name),
+      ['seeds', 'manifest', 'score', 'scores'],
+    );
+    assert.match(shown, new RegExp(`^# Run ${id}:`));
+    for (const { name } of stages) assert.ok(shown.includes(readFileSync(`${folder}/${name}.sh`, 'utf8')));
+    assert.match(readFileSync(`${folder}/seeds.sh`, 'utf8'), / --method cam /);
+    // What was shown is done, and closes unasked.
+    await poll('the scripts to close', () => scripts() === undefined);
   });
 
   it('are followed to what failed and its log, and only that is submitted again', async () => {
@@ -150,7 +160,7 @@ describe('Runs on Slurm', () => {
     );
     const begun = await runLine('0/5 done, 2 running, 3 waiting');
     assert.match(begun.label, /^on-slurm, /);
-    assert.equal(begun.context, 'slurmRun');
+    assert.equal(begun.context, 'slurmRun+cancel');
 
     // What the tasks leave in the shared folder is seen without a click.
     const api = await lens();
@@ -162,7 +172,7 @@ describe('Runs on Slurm', () => {
     writeFileSync(log, [...lines, 'labels.json: no labels of train_0007'].join('\n'));
     queue();
     const failed = await runLine('1/5 done, 4 failed');
-    assert.equal(failed.context, 'slurmRunFailed');
+    assert.equal(failed.context, 'slurmRun+resubmit');
     assert.equal(failed.icon, 'error');
     const [features] = await api.slurmRuns(failed);
     assert.equal(features?.label, 'features');
@@ -204,6 +214,49 @@ describe('Runs on Slurm', () => {
     assert.equal(done.icon, 'pass');
     // Nobody is asked any more.
     await poll('the looks to end', () => !api.slurmPolling);
+  });
+
+  it('are cancelled, which is no failure, and taken up again where they were', async () => {
+    const made = await submit(['features', 'prototypes'], 2);
+    note(made, 'features-1', 'ended:0 101_1 node1');
+    note(made, 'features-2', 'running 101_2 node2');
+    queue(
+      '101_2|RUNNING|None',
+      '102_1|PENDING|Dependency',
+      '102_2|PENDING|Dependency',
+      '103_1|PENDING|Dependency',
+    );
+    const begun = await runLine('1/5 done, 1 running, 3 waiting');
+    const cancelled = vscode.commands.executeCommand('lpcam.cancelSlurmRun', begun.node, { confirmed: true });
+    await poll('scancel', () => existsSync(cluster('cancelled')));
+    queue();
+    note(made, 'features-2', 'ended:143 101_2 node2');
+    assert.ok((await (cancelled as Promise<Outcome<unknown>>)).ok);
+    // What comes last is not to begin when that before it ends.
+    assert.equal(readFileSync(cluster('cancelled'), 'utf8'), '103 102 101\n');
+    const line = await runLine('1/5 done, 4 cancelled');
+    assert.equal(line.icon, 'circle-slash');
+    assert.equal(line.context, 'slurmRun+resubmit');
+    await vscode.commands.executeCommand('lpcam.resubmitSlurmRun', line.node);
+    queue('104_2|RUNNING|None', '105_1|PENDING|Dependency', '105_2|PENDING|Dependency', '106_1|PENDING|x');
+    assert.equal((await runLine('1/5 done, 1 running, 3 waiting')).context, 'slurmRun+cancel');
+  });
+
+  it('of other people go on, and say why', async () => {
+    writeFileSync(cluster('keeps'), '');
+    await submit(['features'], 2);
+    queue('101_1|RUNNING|None', '101_2|PENDING|Priority');
+    const begun = await runLine('0/2 done, 1 running, 1 waiting');
+    const answer = await vscode.commands.executeCommand<Outcome<unknown>>(
+      'lpcam.cancelSlurmRun',
+      begun.node,
+      { confirmed: true },
+    );
+    assert.ok(!answer.ok);
+    assert.match(answer.failure.message, /did not cancel the jobs: scancel: error: .*permission denied/);
+    queue();
+    // Their end is a failure like any other.
+    await runLine('0/2 done, 2 failed');
   });
 
   it('are not looked at while nobody looks', async () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { InputError } from '../../lpcam/inputError';
 import type { SeedMethod } from '../../lpcam/seedSchemas';
 import {
-  sharedStages,
+  neededStages,
   slurmStages,
   type SharedStage,
   type SlurmResources,
@@ -25,11 +25,13 @@ export interface PlanOptions {
   /** Folder of the study's seeds. */
   readonly seedsFolder: string;
   readonly method: SeedMethod;
-  /** Null: all, without scoring where there are no masks. */
+  /** Null: all that the method needs, without scoring where there are no masks. */
   readonly stages: readonly SharedStage[] | null;
   readonly withMasks: boolean;
   /** Instead of the study's own; null: the study's. */
   readonly shards: number | null;
+  /** Null: one of now. */
+  readonly run: string | null;
   /** How lpcam is started where the study does not say. */
   readonly command: readonly string[];
 }
@@ -121,12 +123,12 @@ function commandOf(options: PlanOptions, stage: SlurmStage): string[] {
   return [...(options.settings.command ?? options.command), ...of[stage]];
 }
 
-function chosen({ stages, withMasks }: PlanOptions): SlurmStage[] {
+function chosen({ stages, method, withMasks }: PlanOptions): SlurmStage[] {
   if (stages?.includes('score') === true && !withMasks)
     throw new InputError(
       'The study names no masks (dataset.masks), so seeds cannot be scored: leave the stage "score" out.',
     );
-  const wanted = new Set(stages ?? sharedStages.filter((stage) => stage !== 'score' || withMasks));
+  const wanted = new Set(stages ?? neededStages(method).filter((stage) => stage !== 'score' || withMasks));
   return slurmStages.filter((stage) => wanted.has(stageOf[stage]));
 }
 
@@ -140,7 +142,7 @@ function runId(now: Date): string {
 /** @throws InputError when the study cannot be run so */
 export function planRun(options: PlanOptions): RunPlan {
   const now = new Date();
-  const id = runId(now);
+  const id = options.run ?? runId(now);
   const folder = join(runsFolder(options.study), id);
   if (folder.includes('\\'))
     throw new InputError(`${folder}: Slurm cannot write logs to a path with a backslash in it.`, {

@@ -1,18 +1,18 @@
 /** What the editor asks of a study's runs on Slurm; `lpcam slurm` and `lpcam status` ask the same of the command line. */
-import { sharedStages, type SharedStage, type SlurmChoices, type SubmittedRun } from '../../protocol/slurm';
+import {
+  sharedStages,
+  type Cancelled,
+  type PlannedRun,
+  type SlurmChoices,
+  type SlurmQuestion,
+  type SubmittedRun,
+} from '../../protocol/slurm';
 import { resolveStudy } from '../study/resolve';
+import { cancelRun } from './cancelRun';
+import { runFolders } from './runFile';
 import { stageShards } from './runPlan';
-import { runFolders } from './runStatus';
 import { planStudyRun } from './studyRun';
 import { planText, resubmit, submitRun, type Resubmitted } from './submitRun';
-
-interface Question {
-  /** Path of lpcam.json. */
-  readonly study: string;
-  readonly stages: readonly SharedStage[];
-  /** Null: the study's. */
-  readonly shards: number | null;
-}
 
 /** @throws InputError when the study cannot be read */
 export async function runChoices(file: string): Promise<SlurmChoices> {
@@ -25,13 +25,15 @@ export async function runChoices(file: string): Promise<SlurmChoices> {
 }
 
 /** @throws InputError when the study cannot be run so */
-export async function runScripts(question: Question): Promise<{ text: string }> {
-  return { text: planText(await planStudyRun({ ...question, method: 'lpcam' })) };
+export async function runScripts(question: SlurmQuestion): Promise<PlannedRun> {
+  const plan = await planStudyRun(question);
+  const { id, stages } = plan.run;
+  return { id, stages: stages.map(({ name, shards }) => ({ name, shards })), text: planText(plan) };
 }
 
 /** @throws InputError when there is no Slurm, or it refuses */
-export async function submitStudyRun(question: Question): Promise<SubmittedRun> {
-  const plan = await planStudyRun({ ...question, method: 'lpcam' });
+export async function submitStudyRun(question: SlurmQuestion): Promise<SubmittedRun> {
+  const plan = await planStudyRun(question);
   const { id, stages } = await submitRun(plan);
   return {
     id,
@@ -50,4 +52,9 @@ export async function resubmitRun(
 ): Promise<{ submitted: (Omit<Resubmitted, 'tasks'> & { tasks: number[] })[] }> {
   const submitted = await resubmit(folder);
   return { submitted: submitted.map((one) => ({ ...one, tasks: [...one.tasks] })) };
+}
+
+/** @throws InputError when nobody can be asked what still runs, or Slurm refuses */
+export async function cancelStudyRun(folder: string): Promise<{ cancelled: Cancelled[] }> {
+  return { cancelled: await cancelRun(folder) };
 }

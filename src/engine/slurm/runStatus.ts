@@ -1,45 +1,20 @@
 /** How far a run is: from what its tasks left in its folder, and from the queue where one can be asked. */
 import { open, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { InputError } from '../../lpcam/inputError';
 import {
-  slurmRunSchema,
   taskStates,
   type SlurmRun,
   type SlurmStatus,
   type TaskState,
   type TaskStatus,
 } from '../../protocol/slurm';
-import { runsFolder } from './runPlan';
+import { readRun } from './runFile';
 import { sacct, squeue, type QueuedTask } from './slurmTools';
 
 const tailBytes = 4096;
 const tailLines = 15;
 /** Why a job will never start, in Slurm's words. */
 const hopeless = new Set(['DependencyNeverSatisfied']);
-
-/** @throws InputError when it is no run's folder */
-export async function readRun(folder: string): Promise<SlurmRun> {
-  const path = join(folder, 'run.json');
-  const text = await readFile(path, 'utf8').catch(() => {
-    throw new InputError(`${folder} is no folder of a run: there is no run.json in it.`, { file: path });
-  });
-  try {
-    return slurmRunSchema.parse(JSON.parse(text));
-  } catch {
-    throw new InputError(`${path} is damaged, or of another version of this program.`, { file: path });
-  }
-}
-
-/** Folders of a study's runs, the newest first. */
-export async function runFolders(study: string): Promise<string[]> {
-  const place = runsFolder(study);
-  const names = await readdir(place).catch(() => []);
-  return names
-    .sort()
-    .reverse()
-    .map((name) => join(place, name));
-}
 
 /** What a task last wrote of itself. */
 interface Note {
@@ -90,6 +65,11 @@ function endText(note: Note, final: string | undefined, tail: string): string {
     : `ended with ${note.code} on ${note.host}`;
 }
 
+/** Whether it came to its own end, not to that of a signal. */
+function endedItself({ code }: Note): boolean {
+  return code !== null && code < 128;
+}
+
 class RunLook {
   private constructor(
     private readonly folder: string,
@@ -117,6 +97,7 @@ class RunLook {
   private stateOf(
     note: Note | null,
     ids: readonly string[],
+    cancelled: boolean,
     tail: string,
   ): { state: TaskState; reason: string } {
     if (note?.code === 0) return { state: 'done', reason: '' };
@@ -128,21 +109,29 @@ class RunLook {
       if (queued.state === 'PENDING' || queued.state === 'REQUEUED')
         return { state: 'waiting', reason: queued.reason === 'None' ? '' : queued.reason };
       if (queued.state === 'RUNNING' || queued.state === 'COMPLETING' || queued.state === 'CONFIGURING')
-        return { state: 'running', reason: note === null ? '' : `on ${note.host}` };
+        return {
+          state: 'running',
+          reason: cancelled ? 'is being cancelled' : note === null ? '' : `on ${note.host}`,
+        };
     }
     // A note of an earlier submission says nothing of the last one.
     const own = note !== null && ids.at(-1) === note.job ? note : null;
+    const final = this.final.get(last);
+    if (cancelled && own === null) return { state: 'cancelled', reason: 'cancelled before it began' };
+    if (own !== null && ((cancelled && !endedItself(own)) || final === 'CANCELLED'))
+      return { state: 'cancelled', reason: `cancelled on ${own.host}` };
     if (this.queue === null) {
       if (own === null) return { state: 'unknown', reason: 'has not begun' };
       if (own.code === null) return { state: 'unknown', reason: `began on ${own.host}` };
     }
     if (own === null)
       return { state: 'failed', reason: 'never began: what it waits for failed, or it was cancelled' };
-    return { state: 'failed', reason: endText(own, this.final.get(last), tail) };
+    return { state: 'failed', reason: endText(own, final, tail) };
   }
 
   async task(stage: SlurmRun['stages'][number], task: number): Promise<TaskStatus> {
-    const jobs = stage.jobs.filter(({ tasks }) => tasks.includes(task)).map(({ id }) => id);
+    const own = stage.jobs.filter(({ tasks }) => tasks.includes(task));
+    const jobs = own.map(({ id }) => id);
     const note = await noteOf(join(this.folder, 'state', `${stage.name}-${task}`));
     const log = this.log(stage.name, task, jobs);
     if (note?.code === 0) return { task, state: 'done', reason: '', log, tail: '' };
@@ -150,6 +139,7 @@ class RunLook {
     const { state, reason } = this.stateOf(
       note,
       jobs.map((id) => `${id}_${task}`),
+      own.at(-1)?.cancelled.includes(task) === true,
       tail,
     );
     return { task, state, reason, log, tail: state === 'failed' ? tail : '' };

@@ -37,8 +37,13 @@ export async function sbatch(args: readonly string[]): Promise<string> {
   return id;
 }
 
+/** @throws InputError with Slurm's own words */
 export async function scancel(ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await output('scancel', ids);
+  if (ids.length === 0) return;
+  await output('scancel', ids).catch((error: unknown) => {
+    const { stderr, message } = error as Fault;
+    throw new InputError(`Slurm did not cancel the jobs: ${(stderr ?? '').trim() || message}`);
+  });
 }
 
 export interface QueuedTask {

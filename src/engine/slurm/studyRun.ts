@@ -14,10 +14,18 @@ export interface RunQuestion {
   readonly stages: readonly SharedStage[] | null;
   /** Null: the study's. */
   readonly shards: number | null;
+  /** Its id; null: one of now. */
+  readonly run: string | null;
 }
 
 /** @throws InputError when the study cannot be run on several machines */
-export async function planStudyRun({ study: file, method, stages, shards }: RunQuestion): Promise<RunPlan> {
+export async function planStudyRun({
+  study: file,
+  method,
+  stages,
+  shards,
+  run,
+}: RunQuestion): Promise<RunPlan> {
   const study = await resolveStudy({ file });
   if (study.file === null) throw new InputError(`${file} is no study file.`, { file });
   // VS Code's own program stands in for Node where it is no Node.
@@ -31,6 +39,7 @@ export async function planStudyRun({ study: file, method, stages, shards }: RunQ
     stages,
     withMasks: study.dataset.masks !== null,
     shards,
+    run,
     command: [...node, process.execPath, join(__dirname, 'lpcam.cjs')],
   });
 }

@@ -1,11 +1,12 @@
 /** Submits a run, or what failed of it again. What was submitted is written down after each job. */
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { InputError } from '../../lpcam/inputError';
 import type { SlurmRun, SlurmStage } from '../../protocol/slurm';
-import { writeWhole } from '../writeWhole';
+import { readRun, saveRun } from './runFile';
 import { scriptPath, type RunPlan } from './runPlan';
-import { readRun, statusOf } from './runStatus';
+import { statusOf } from './runStatus';
 import { shellQuote } from './shellQuote';
 import { sbatch, scancel } from './slurmTools';
 
@@ -55,12 +56,8 @@ export function planText({ run, folder, scripts }: RunPlan): string {
   return [`# Run ${run.id}: nothing was submitted.`, '', ...commands, '', ...files].join('\n');
 }
 
-async function saveRun(folder: string, run: SlurmRun): Promise<void> {
-  await writeWhole(join(folder, 'run.json'), `${JSON.stringify(run, null, 2)}\n`);
-}
-
 function submittedRun(run: SlurmRun, name: SlurmStage, id: string, tasks: readonly number[]): SlurmRun {
-  const job = { id, tasks: [...tasks], submitted: new Date().toISOString() };
+  const job = { id, tasks: [...tasks], submitted: new Date().toISOString(), cancelled: [] };
   const stages = run.stages.map((stage) =>
     stage.name === name ? { ...stage, jobs: [...stage.jobs, job] } : stage,
   );
@@ -72,6 +69,10 @@ function submittedRun(run: SlurmRun, name: SlurmStage, id: string, tasks: readon
  * @throws InputError when there is no Slurm, or it refuses
  */
 export async function submitRun({ run: planned, folder, scripts }: RunPlan): Promise<SlurmRun> {
+  if (existsSync(join(folder, 'run.json')))
+    throw new InputError(`Run ${planned.id} was submitted before; "lpcam status" tells how far it is.`, {
+      file: folder,
+    });
   for (const part of ['state', 'logs']) await mkdir(join(folder, part), { recursive: true });
   for (const [stage, text] of scripts) {
     await writeFile(scriptPath(folder, stage), text);
@@ -105,7 +106,7 @@ export interface Resubmitted {
 }
 
 /**
- * Submits again what failed, was lost or never came to start; what is done, runs or waits is left alone.
+ * Submits again what failed, was lost, was cancelled or never came to start; what is done, runs or waits is left alone.
  * @throws InputError when the queue cannot be asked: what runs must not be started twice
  */
 export async function resubmit(folder: string): Promise<Resubmitted[]> {
@@ -121,14 +122,16 @@ export async function resubmit(folder: string): Promise<Resubmitted[]> {
   for (const stage of run.stages) {
     const found = status.stages.find(({ name }) => name === stage.name)?.tasks ?? [];
     const alive = found.filter(({ state }) => state === 'running' || state === 'waiting');
-    const failed = found.filter(({ state }) => state === 'failed').map(({ task }) => task);
+    const missing = found
+      .filter(({ state }) => state === 'failed' || state === 'cancelled')
+      .map(({ task }) => task);
     const jobs = stage.jobs.filter(({ tasks }) => alive.some(({ task }) => tasks.includes(task)));
     const waitsFor = jobs.slice(-1).map(({ id }) => id);
-    if (failed.length > 0) {
-      const job = await sbatch(sbatchArguments(stage, failed, before, folder));
-      run = submittedRun(run, stage.name, job, failed);
+    if (missing.length > 0) {
+      const job = await sbatch(sbatchArguments(stage, missing, before, folder));
+      run = submittedRun(run, stage.name, job, missing);
       await saveRun(folder, run);
-      done.push({ stage: stage.name, tasks: failed, job });
+      done.push({ stage: stage.name, tasks: missing, job });
       waitsFor.push(job);
     }
     // A stage that is done waits for nobody.

@@ -51,6 +51,7 @@ const lanes: Readonly<Record<EngineMethod, Lane>> = {
   slurmRuns: 'light',
   slurmStatus: 'light',
   resubmitSlurmRun: 'light',
+  cancelSlurmRun: 'light',
   crash: 'maps',
 };
 
@@ -96,6 +97,7 @@ const doing: Readonly<Record<EngineMethod, string>> = {
   slurmRuns: 'looking for runs',
   slurmStatus: 'asking how far a run is',
   resubmitSlurmRun: 'submitting to Slurm',
+  cancelSlurmRun: 'cancelling a run',
   crash: 'crashing on purpose',
 };
 

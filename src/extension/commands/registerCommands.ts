@@ -16,7 +16,7 @@ import { showMenu } from './showMenu';
 import { showStages } from './showStages';
 import { openReadme, openWalkthrough } from '../readme';
 import { openAsSeed } from '../seedEditor/seedEditors';
-import { openSlurmLog, resubmitSlurmRun } from '../slurm/runActions';
+import { cancelSlurmRun, openSlurmLog, resubmitSlurmRun } from '../slurm/runActions';
 import { runOnSlurm } from '../slurm/runOnSlurm';
 import type { Studies } from '../study/studies';
 import { studyFile, studyFileName } from '../study/studyReference';
@@ -50,6 +50,7 @@ async function clickedFolder(clicked: unknown): Promise<string | null> {
 /** Registers every command of package.json; the extension owns them from now on. */
 export function registerCommands(context: vscode.ExtensionContext, parts: Parts): void {
   const { studies } = parts;
+  const slurm = { reader: parts.fileReader, runs: parts.slurmRuns };
   const command = (name: string, run: (...args: unknown[]) => unknown) =>
     vscode.commands.registerCommand(`lpcam.${name}`, run);
   context.subscriptions.push(
@@ -98,13 +99,11 @@ export function registerCommands(context: vscode.ExtensionContext, parts: Parts)
     command('runOnSlurm', async (clicked, given) => {
       const study = await meantStudy(studies, clicked);
       return (
-        study &&
-        runOnSlurm({ reader: parts.fileReader, runs: parts.slurmRuns, view: parts.slurmView }, study, given)
+        study && runOnSlurm({ ...slurm, view: parts.slurmView, scripts: parts.slurmScripts }, study, given)
       );
     }),
-    command('resubmitSlurmRun', (clicked) =>
-      resubmitSlurmRun({ reader: parts.fileReader, runs: parts.slurmRuns }, clicked),
-    ),
+    command('resubmitSlurmRun', (clicked) => resubmitSlurmRun(slurm, clicked)),
+    command('cancelSlurmRun', (clicked, given) => cancelSlurmRun(slurm, clicked, given)),
     command('openSlurmLog', (clicked) => openSlurmLog(clicked)),
     command('refreshSlurmRuns', () => parts.slurmRuns.look(true)),
     command('selectStudy', (clicked) => {

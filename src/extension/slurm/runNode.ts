@@ -43,7 +43,8 @@ export function isSlurmNode(value: unknown): value is SlurmNode {
 /** Tasks with something to tell, failures first. */
 function toldTasks({ tasks }: RunStage): TaskStatus[] {
   const of = (state: TaskState) => tasks.filter((task) => task.state === state);
-  return [...of('failed'), ...of('running'), ...of('unknown').filter(({ log }) => log !== null)];
+  const begun = [...of('cancelled'), ...of('unknown')].filter(({ log }) => log !== null);
+  return [...of('failed'), ...of('running'), ...begun];
 }
 
 export function childrenOf(node: SlurmNode): SlurmNode[] {
@@ -87,19 +88,22 @@ const looks: Readonly<Record<TaskState, { icon: string; colour: string | null }>
   failed: { icon: 'error', colour: 'list.errorForeground' },
   running: { icon: 'loading~spin', colour: null },
   waiting: { icon: 'clock', colour: null },
+  cancelled: { icon: 'circle-slash', colour: null },
   unknown: { icon: 'question', colour: null },
   done: { icon: 'pass', colour: 'testing.iconPassed' },
 };
 
 /** What stands for several tasks: what needs somebody first. */
 function foremost(count: (state: TaskState) => number): TaskState {
-  const order: readonly TaskState[] = ['failed', 'running', 'unknown', 'waiting'];
+  const order: readonly TaskState[] = ['failed', 'running', 'unknown', 'waiting', 'cancelled'];
   return order.find((state) => count(state) > 0) ?? 'done';
 }
 
-/** `3/8 done, 2 running, 1 failed` */
+/** `3/8 done, 1 failed, 2 running` */
 function countsText(total: number, count: (state: TaskState) => number): string {
-  const others = (['failed', 'running', 'waiting', 'unknown'] as const).filter((state) => count(state) > 0);
+  const others = (['failed', 'running', 'waiting', 'cancelled', 'unknown'] as const).filter(
+    (state) => count(state) > 0,
+  );
   return [`${count('done')}/${total} done`, ...others.map((state) => `${count(state)} ${state}`)].join(', ');
 }
 

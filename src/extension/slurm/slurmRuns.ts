@@ -4,7 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { Failure } from '../../protocol/failure';
-import type { SlurmStatus } from '../../protocol/slurm';
+import type { SlurmStatus, TaskState } from '../../protocol/slurm';
 import type { EngineClient } from '../client/engineClient';
 import type { Studies } from '../study/studies';
 
@@ -39,10 +39,9 @@ export interface SlurmRunsHost {
 }
 
 /** Tasks of a run in a state. */
-export function tasksIn({ stages }: SlurmStatus, ...states: (keyof StageCounts)[]): number {
+export function tasksIn({ stages }: SlurmStatus, ...states: TaskState[]): number {
   return stages.reduce((sum, { counts }) => sum + states.reduce((own, state) => own + counts[state], 0), 0);
 }
-type StageCounts = SlurmStatus['stages'][number]['counts'];
 
 function isEnded({ status }: ShownRun): boolean {
   return status === null || tasksIn(status, 'running', 'waiting', 'unknown') === 0;

@@ -1,5 +1,6 @@
 /** The view "Slurm Runs": runs of the workspace's studies, their stages, and what failed or is at work. */
 import * as vscode from 'vscode';
+import type { TaskState } from '../../protocol/slurm';
 import { childrenOf, slurmNodeId, slurmNodeText, type SlurmNode } from './runNode';
 import { tasksIn, type SlurmRuns } from './slurmRuns';
 
@@ -7,8 +8,12 @@ const viewId = 'lpcam.slurmRuns';
 
 /** For the menus. */
 function contextValue(node: SlurmNode): string {
-  if (node.kind === 'slurmRun')
-    return node.run.status !== null && tasksIn(node.run.status, 'failed') > 0 ? 'slurmRunFailed' : node.kind;
+  if (node.kind === 'slurmRun') {
+    const { status } = node.run;
+    const can = (...states: TaskState[]) => status !== null && tasksIn(status, ...states) > 0;
+    const resubmit = can('failed', 'cancelled') ? '+resubmit' : '';
+    return `${node.kind}${resubmit}${can('running', 'waiting') ? '+cancel' : ''}`;
+  }
   return node.kind === 'slurmTask' && node.task.log === null ? 'slurmTaskWithoutLog' : node.kind;
 }
 

@@ -15,6 +15,7 @@ const options: PlanOptions = {
   stages: null,
   withMasks: true,
   shards: null,
+  run: null,
   command: ['node', '/opt/lpcam.cjs'],
 };
 const plan = (changes: Partial<PlanOptions> = {}) => planRun({ ...options, ...changes });
@@ -78,6 +79,24 @@ it('prints each stage after the one before, scoring only where there are masks',
     'manifest',
   ]);
   expect(() => plan({ withMasks: false, stages: ['score'] })).toThrow(/no masks/);
+});
+
+it('makes no prototypes for the seeds of CAM, unless they are asked for', () => {
+  const cam = plan({ method: 'cam' });
+  expect(cam.run.stages.map(({ name }) => name)).toEqual(['seeds', 'manifest', 'score', 'scores']);
+  const commands = [...cam.scripts.values()].join('\n');
+  expect(commands).toContain('--method cam');
+  expect(commands).toContain("'/data/my study/seeds/cam'");
+  expect(commands).not.toContain('--method lpcam');
+  expect(plan({ method: 'cam', stages: ['features', 'seeds'] }).run.stages[0]?.name).toBe('features');
+});
+
+it('is submitted under the name that it was shown with', () => {
+  const shown = plan();
+  const { run, folder, scripts } = plan({ run: shown.run.id });
+  expect({ ...run, created: '' }).toEqual({ ...shown.run, created: '' });
+  expect(folder).toBe(shown.folder);
+  expect(scripts).toEqual(shown.scripts);
 });
 
 it('refuses settings that are none', () => {
