@@ -1,17 +1,21 @@
 /** A workspace that nobody trusts: files can be looked into, nothing native runs. */
 import assert from 'node:assert/strict';
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { root } from '../../scripts/project.mjs';
+import { root, temporaryFolder } from '../../scripts/project.mjs';
+import { installSlurmDoubles } from '../support/slurmDoubles';
 import { valImages } from './support/demoStudy';
 import { enginePids } from './support/engine';
-import { eventually } from './support/poll';
+import { eventually, poll } from './support/poll';
 import { useVscode } from './support/vscode';
 import { webviewFrame } from './support/webview';
-import { chooseInExplorer } from './support/workbench';
+import { chooseInExplorer, commandTitles, notifications } from './support/workbench';
 
 describe('In restricted mode', () => {
+  const cluster = temporaryFolder('slurm');
+  after(() => rmSync(cluster, { recursive: true, force: true }));
   const vscode = useVscode({
+    env: { PATH: `${installSlurmDoubles(cluster)}:${process.env['PATH'] ?? ''}` },
     settings: {
       'security.workspace.trust.enabled': true,
       'security.workspace.trust.startupPrompt': 'never',
@@ -65,5 +69,25 @@ describe('In restricted mode', () => {
     );
     assert.deepEqual(enginePids(vscode), []);
     await vscode.screenshot('stages-restricted');
+  });
+
+  it('nothing is submitted to Slurm, whichever way it is asked for', async () => {
+    assert.deepEqual(
+      (await commandTitles(vscode.page, 'LPCAM: ')).filter((title) => /Slurm|Resubmit/.test(title)),
+      [],
+    );
+    // A key of the person's own goes past the menus.
+    const keys = [{ key: 'ctrl+alt+u', command: 'lpcam.runOnSlurm' }];
+    writeFileSync(join(vscode.profile, 'data', 'User', 'keybindings.json'), JSON.stringify(keys));
+    await poll('the refusal', async () => {
+      await vscode.page.keyboard.press('Control+Alt+U');
+      return (await notifications(vscode.page)).some((text) =>
+        text.includes('This workspace is not trusted.'),
+      );
+    });
+    await vscode.screenshot('slurm-restricted');
+    assert.equal(existsSync(join(cluster, 'submitted')), false);
+    assert.equal(existsSync(join(vscode.folder, '.lpcam', 'slurm')), false);
+    assert.deepEqual(enginePids(vscode), []);
   });
 });
