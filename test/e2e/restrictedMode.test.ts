@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, temporaryFolder } from '../../scripts/project.mjs';
-import { installSlurmDoubles } from '../support/slurmDoubles';
+import { slurmEnvironment } from '../support/slurmDoubles';
 import { valImages } from './support/demoStudy';
 import { enginePids } from './support/engine';
 import { eventually, poll } from './support/poll';
@@ -15,7 +15,7 @@ describe('In restricted mode', () => {
   const cluster = temporaryFolder('slurm');
   after(() => rmSync(cluster, { recursive: true, force: true }));
   const vscode = useVscode({
-    env: { PATH: `${installSlurmDoubles(cluster)}:${process.env['PATH'] ?? ''}` },
+    env: slurmEnvironment(cluster),
     settings: {
       'security.workspace.trust.enabled': true,
       'security.workspace.trust.startupPrompt': 'never',

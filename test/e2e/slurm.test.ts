@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../../scripts/project.mjs';
-import { installSlurmDoubles } from '../support/slurmDoubles';
+import { slurmEnvironment } from '../support/slurmDoubles';
 import { eventually, poll } from './support/poll';
 import { useVscode } from './support/vscode';
 import { editorTabs, notifications, runCommand, runCommandByKeys } from './support/workbench';
@@ -11,7 +11,7 @@ import { editorTabs, notifications, runCommand, runCommandByKeys } from './suppo
 describe('On Slurm', () => {
   const cluster = temporaryFolder('slurm');
   const vscode = useVscode({
-    env: { PATH: `${installSlurmDoubles(cluster)}:${process.env['PATH'] ?? ''}` },
+    env: slurmEnvironment(cluster),
   });
   after(() => rmSync(cluster, { recursive: true, force: true }));
 
@@ -110,6 +110,7 @@ describe('On Slurm', () => {
       prologue: ['module load cuda'],
     });
     assert.deepEqual(rest, JSON.parse(before));
+    assert.ok(study().includes('\n  "slurm": {\n    "partition": "lab",\n'), study());
     await vscode.screenshot('slurm-section');
   });
 });

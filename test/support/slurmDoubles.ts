@@ -29,3 +29,8 @@ export function installSlurmDoubles(cluster: string): string {
     writeFileSync(join(bin, name), `#!/bin/sh\ncluster='${cluster}'\n${text}\n`, { mode: 0o755 });
   return bin;
 }
+
+/** For a VS Code that finds the doubles; without VSCODE_CLI, it takes the PATH of the person's login shell instead. */
+export function slurmEnvironment(cluster: string): Record<string, string> {
+  return { PATH: `${installSlurmDoubles(cluster)}:${process.env['PATH'] ?? ''}`, VSCODE_CLI: '1' };
+}

@@ -2,14 +2,14 @@
 import { parseTree } from 'jsonc-parser';
 import * as vscode from 'vscode';
 
-/** Values are places to type in, one after the other. */
+/** Values are places to type in, one after the other. Each line is indented as the first is, and tabs as the file is. */
 const section = [
   '"slurm": {',
-  '    "partition": "${1:gpu}",',
-  '    "time": "${2:4:00:00}",',
-  '    "shards": ${3:8},',
-  '    "prologue": ["${4:module load cuda}"]',
-  '  }',
+  '\t"partition": "${1:gpu}",',
+  '\t"time": "${2:4:00:00}",',
+  '\t"shards": ${3:8},',
+  '\t"prologue": ["${4:module load cuda}"]',
+  '}',
 ].join('\n');
 
 /** Opens the study file with a section to fill in; nothing is saved. */
