@@ -1,6 +1,6 @@
 /** A workspace that nobody trusts: files can be looked into, nothing native runs. */
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { root, temporaryFolder } from '../../scripts/project.mjs';
 import { slurmEnvironment } from '../support/slurmDoubles';
@@ -9,7 +9,7 @@ import { enginePids } from './support/engine';
 import { eventually, poll } from './support/poll';
 import { useVscode } from './support/vscode';
 import { webviewFrame } from './support/webview';
-import { chooseInExplorer, commandTitles, notifications } from './support/workbench';
+import { chooseInExplorer, commandTitles, editorTabs, notifications, runCommand } from './support/workbench';
 
 describe('In restricted mode', () => {
   const cluster = temporaryFolder('slurm');
@@ -77,8 +77,12 @@ describe('In restricted mode', () => {
       [],
     );
     // A key of the person's own goes past the menus.
-    const keys = [{ key: 'ctrl+alt+u', command: 'lpcam.runOnSlurm' }];
-    writeFileSync(join(vscode.profile, 'data', 'User', 'keybindings.json'), JSON.stringify(keys));
+    await runCommand(vscode.page, 'Preferences: Open Keyboard Shortcuts (JSON)');
+    await poll('the file of keys', async () => (await editorTabs(vscode.page)).includes('keybindings.json'));
+    await vscode.page.locator('.monaco-editor .view-lines').first().click();
+    await vscode.page.keyboard.press('Control+A');
+    await vscode.page.keyboard.insertText('[{ "key": "ctrl+alt+u", "command": "lpcam.runOnSlurm" }]');
+    await vscode.page.keyboard.press('Control+S');
     await poll('the refusal', async () => {
       await vscode.page.keyboard.press('Control+Alt+U');
       return (await notifications(vscode.page)).some((text) =>
