@@ -59,7 +59,11 @@ export function addSlurm(program: Command, runJob: RunJob): void {
       'Submit features, prototypes, seeds and their score to Slurm as job arrays, as the `slurm` section of the study says.',
     )
     .option('--dry-run', 'print the commands and scripts, submit nothing')
-    .option('--stages <names>', `some of ${sharedStages.join(',')} (default: all that the method needs: CAM has no prototypes)`, stageNames)
+    .option(
+      '--stages <names>',
+      `some of ${sharedStages.join(',')} (default: all that the method needs: CAM has no prototypes)`,
+      stageNames,
+    )
     .option('--shards <n>', "tasks of each stage, instead of the study's", shardCount)
     .addOption(new Option('--method <name>', 'whose seeds').choices(seedMethods).default('lpcam'));
   addStudyOptions(command).action((options: SlurmOptions) => runJob(options, (job) => slurm(options, job)));

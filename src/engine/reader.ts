@@ -18,7 +18,14 @@ import { imageNames } from './references/imageNames';
 import { readScoreRecords, studyFolder } from './scoring/scoreRecords';
 import { scoreSeeds } from './scoring/scoreSeeds';
 import { Timelines } from './timeline/openTimeline';
-import { cancelStudyRun, resubmitRun, runChoices, runScripts, studyRuns, submitStudyRun } from './slurm/runRequests';
+import {
+  cancelStudyRun,
+  resubmitRun,
+  runChoices,
+  runScripts,
+  studyRuns,
+  submitStudyRun,
+} from './slurm/runRequests';
 import { statusOf } from './slurm/runStatus';
 import { readStages } from './stages/readStages';
 
