@@ -43,6 +43,7 @@ const builds = [
       reader: 'src/engine/reader.ts',
       probe: 'src/engine/probe.ts',
       scoreWorker: 'src/engine/scoring/scoreWorker.ts',
+      inputWorker: 'src/engine/image/inputWorker.ts',
     },
     outdir: 'dist',
     outExtension: { '.js': '.cjs' },

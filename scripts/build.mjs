@@ -12,6 +12,7 @@ const outputs = [
   'reader.cjs',
   'probe.cjs',
   'scoreWorker.cjs',
+  'inputWorker.cjs',
   'lpcam.cjs',
   'webview',
 ].map((name) => join(dist, name));

@@ -42,7 +42,7 @@ const required = [
   /^dist\/web-tree-sitter\.wasm$/,
   /^dist\/tree-sitter-python\.wasm$/,
   /^dist\/lpcam\.cjs$/,
-  /^dist\/scoreWorker\.cjs$/,
+  /^dist\/(score|input)Worker\.cjs$/,
   /^dist\/webview\/.*\.js$/,
   /^node_modules\/onnxruntime-node\/bin\/.*\.node$/,
   /^node_modules\/onnxruntime-common\/dist\/cjs\/package\.json$/,

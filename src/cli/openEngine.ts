@@ -1,5 +1,5 @@
 /** The engine, in this process. Loaded when a command needs it: help and scoring work without native code. */
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Engine } from '../engine/engine';
 import type { CommonOptions } from './commonOptions';
 
@@ -8,5 +8,5 @@ export async function openEngine({ cudaFolder }: Pick<CommonOptions, 'cudaFolder
   if (cudaFolder !== undefined) process.env['LPCAM_CUDA_FOLDER'] = resolve(cudaFolder);
   const { deviceMemoryPath } = await import('../engine/deviceMemory');
   const { Engine } = await import('../engine/engine');
-  return new Engine({ deviceMemory: deviceMemoryPath() });
+  return new Engine({ inputScript: join(__dirname, 'inputWorker.cjs'), deviceMemory: deviceMemoryPath() });
 }

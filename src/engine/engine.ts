@@ -34,7 +34,8 @@ import { galleryBank } from './gallery/galleryBank';
 import { explainImage } from './explain/explain';
 import { ImageFiles } from './image/imageFiles';
 import { overlayOf } from './explain/overlay';
-import { InputBuffers } from './image/inputBuffers';
+import { decodeImage } from './image/decode';
+import { InputMaker } from './image/inputMaker';
 import { mapsCache } from './explain/mapsCache';
 import { defaultPixelLimit } from './explain/plan';
 import { studySeeds } from './seeds/studySeeds';
@@ -58,6 +59,8 @@ export interface EngineOptions {
   readonly deviceMemory?: string;
   /** Largest input that is run, in pixels. */
   readonly pixelLimit?: number;
+  /** Path of the bundled inputWorker; without it the network's inputs are made in this thread. */
+  readonly inputScript?: string;
   /** Where pictures of patches are kept over sessions; without it they are made anew. */
   readonly thumbnailFolder?: string | undefined;
   /** Takes lines for the log. */
@@ -72,7 +75,8 @@ export class Engine {
   readonly #checkpoints = new Checkpoints();
   readonly #banks = new Banks();
   readonly #sessions: SessionPool;
-  readonly #inputs = new InputBuffers();
+  /** In this thread, and in one of their own. */
+  readonly #inputs: { readonly here: InputMaker; readonly aside: InputMaker };
   readonly #maps = mapsCache();
   readonly #images = new ImageFiles();
   readonly #thumbnails: ThumbnailCache | null;
@@ -89,11 +93,13 @@ export class Engine {
       ...(options.log && { log: options.log }),
       ...options.devices,
     });
+    this.#inputs = { here: new InputMaker(null), aside: new InputMaker(options.inputScript ?? null) };
     this.#pixelLimit = options.pixelLimit ?? defaultPixelLimit();
     const { thumbnailFolder, log } = options;
     // The small maps stay: they are bounded, and what makes an image open at once again.
     const onIdle = () => {
-      this.#inputs.clear();
+      this.#inputs.here.clear();
+      this.#inputs.aside.clear();
       this.#images.clear();
     };
     this.#sessions = new SessionPool({ onIdle, ...(log && { log }) });
@@ -166,6 +172,9 @@ export class Engine {
     signal: AbortSignal,
   ): Promise<EngineResult<'explain'>> {
     const started = performance.now();
+    const image = decodeImage(params.image);
+    // Whoever waits for it is told.
+    image.catch(() => undefined);
     const { study, checkpoint, classNames } = await this.#open(params.study);
     const bank = await this.#banks.find(study.bankPath, checkpoint, classNames);
     signal.throwIfAborted();
@@ -180,9 +189,10 @@ export class Engine {
         bank,
         device,
         sessions: this.#sessions,
-        inputs: this.#inputs,
+        inputs: this.#inputsFor(device),
         cache: this.#maps,
         pixelLimit: this.#pixelLimit,
+        image,
         started,
       },
       (event) => {
@@ -191,6 +201,14 @@ export class Engine {
       },
       signal,
     );
+  }
+
+  /**
+   * On the CPU the network takes every core: a thread beside it made it wait for longer than the inputs take (measured on two
+   * cores, docs/benchmarks.md). Other devices leave the cores to it.
+   */
+  #inputsFor({ inUse }: DeviceReport): InputMaker {
+    return inUse === 'cpu' ? this.#inputs.here : this.#inputs.aside;
   }
 
   makeSeeds(
@@ -260,6 +278,7 @@ export class Engine {
       checkpointHash: checkpoint.hash,
       device: device.inUse,
       precision: device.precision,
+      inputs: this.#inputsFor(device),
       classNames,
       onProgress: (progress: Progress) => emit({ type: 'progress', progress }),
       signal,
@@ -278,6 +297,7 @@ export class Engine {
     return computeTimeline(params, {
       device,
       sessions: this.#sessions,
+      inputs: this.#inputsFor(device),
       pixelLimit: this.#pixelLimit,
       signal,
       onDisk: this.#onDisk,
@@ -336,7 +356,7 @@ export class Engine {
       bank,
       device,
       sessions: this.#sessions,
-      inputs: this.#inputs,
+      inputs: this.#inputsFor(device),
       images: this.#images,
       cache: this.#classMaps,
       pixelLimit: this.#pixelLimit,

@@ -1,4 +1,5 @@
 /** The engine process: forked by the extension host, which owns it. Native code lives and dies here. */
+import { join } from 'node:path';
 import { Engine } from './engine';
 import { deviceMemoryPath } from './deviceMemory';
 import { engineHandlers } from './engineHandlers';
@@ -8,4 +9,8 @@ import { serveParent } from './parentChannel';
 const thumbnailFolder = process.argv[2];
 const log = (text: string) => void process.stderr.write(`${text}\n`);
 
-serveParent(() => engineHandlers(new Engine({ thumbnailFolder, log, deviceMemory: deviceMemoryPath() })));
+const inputScript = join(__dirname, 'inputWorker.cjs');
+
+serveParent(() =>
+  engineHandlers(new Engine({ thumbnailFolder, inputScript, log, deviceMemory: deviceMemoryPath() })),
+);

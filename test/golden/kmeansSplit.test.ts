@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { splitCodes } from '../../src/engine/clustering/featureCache';
+import { decodeImage } from '../../src/engine/image/decode';
+import { InputMaker } from '../../src/engine/image/inputMaker';
 import { FeatureExtractor } from '../../src/engine/clustering/imageFeatures';
 import { readNpy } from '../../src/formats/npy';
 import { toFloat32 } from '../../src/formats/numericArray';
@@ -37,14 +39,19 @@ describe.skipIf(!hasShared)('the split of feature rows by CAM', () => {
       },
       settings: presets.voc,
     } as const;
-    const extractor = await FeatureExtractor.open(network, study, 'cpu', 'full');
+    const extractor = await FeatureExtractor.open(network, study, 'cpu', 'full', new InputMaker(null));
     const signal = new AbortController().signal;
     let positions = 0;
     let different = 0;
     for (const [id, classes] of Object.entries(golden).slice(0, 4)) {
       const path = sharedPath('data', 'voc-animals', 'JPEGImages', `${id}.jpg`);
       const indices = Object.keys(classes).map((name) => names.indexOf(name));
-      const { height, width, rows, sides } = await extractor.extract(path, indices, signal);
+      const { height, width, rows, sides } = await extractor.extract(
+        path,
+        await decodeImage(path),
+        indices,
+        signal,
+      );
       for (const [name, [foreground, background, all]] of Object.entries(classes)) {
         const codes = sides.get(names.indexOf(name)) ?? new Uint8Array();
         const count = (code: number) => codes.filter((side) => side === code).length;
@@ -61,11 +68,8 @@ describe.skipIf(!hasShared)('the split of feature rows by CAM', () => {
     expect(different / positions).toBeLessThan(0.002);
 
     const id = '2007_008722';
-    const { rows } = await extractor.extract(
-      sharedPath('data', 'voc-animals', 'JPEGImages', `${id}.jpg`),
-      [],
-      signal,
-    );
+    const path = sharedPath('data', 'voc-animals', 'JPEGImages', `${id}.jpg`);
+    const { rows } = await extractor.extract(path, await decodeImage(path), [], signal);
     await extractor.release();
     const features = readNpy(readFileSync(sharedPath('golden', 'lpcam', `${id}.x1.features.npy`)), id);
     const [channels = 0, height = 0, width = 0] = features.shape.slice(-3);

@@ -4,6 +4,7 @@ import type { Notice } from '../../lpcam/notice';
 import type { Progress } from '../../protocol/progress';
 import { DeviceError, runtimeMessage } from '../failure';
 import { fileVersion } from '../fileVersion';
+import { ImageAhead } from '../image/imageAhead';
 import { pause } from '../pause';
 import { imagePath } from '../study/images';
 import type { ResolvedStudy } from '../study/resolvedStudy';
@@ -32,6 +33,7 @@ export interface ExtractionOptions {
 class Extraction {
   readonly notices: Notice[] = [];
   private extractor: FeatureExtractor | null = null;
+  private readonly ahead = new ImageAhead();
   private failures = 0;
   private extracted = 0;
 
@@ -42,7 +44,8 @@ class Extraction {
     this.notices.push({ kind: 'image-unreadable', message: `${id} was left out: ${why}`, file });
   }
 
-  private async one(id: string, classes: readonly number[]): Promise<void> {
+  /** @param next the file that is extracted after this one: it is decoded meanwhile */
+  private async one(id: string, classes: readonly number[], next: string | null): Promise<void> {
     const { cache, study, openExtractor, signal } = this.options;
     const path = imagePath(study, id);
     const version = path === null ? null : await fileVersion(path);
@@ -56,7 +59,9 @@ class Extraction {
     this.extractor ??= await openExtractor();
     let features;
     try {
-      features = await this.extractor.extract(path, classes, signal);
+      const image = await this.ahead.take(path, version);
+      if (next !== null) this.ahead.read(next);
+      features = await this.extractor.extract(path, image, classes, signal);
       this.failures = 0;
     } catch (error) {
       signal.throwIfAborted();
@@ -87,18 +92,20 @@ class Extraction {
 
   async all(): Promise<void> {
     const { images, shared, cache, onProgress, signal, study } = this.options;
-    const total = images.size;
-    let done = 0;
+    const ids = [...images.keys()];
+    const total = ids.length;
     try {
-      for (const [id, classes] of images) {
+      for (const [place, id] of ids.entries()) {
         await pause(signal);
-        await this.one(id, classes);
-        onProgress({ stage: 'Extracting features', done: ++done, total });
+        const next = ids[place + 1];
+        const path = next === undefined || cache.get(next) !== undefined ? null : imagePath(study, next);
+        await this.one(id, images.get(id) ?? [], path);
+        onProgress({ stage: 'Extracting features', done: place + 1, total });
       }
     } finally {
       await this.extractor?.release();
     }
-    if (!shared && [...images.keys()].every((id) => cache.get(id) === undefined))
+    if (!shared && ids.every((id) => cache.get(id) === undefined))
       throw new InputError(
         `${study.name}: none of the ${total} training images can be used. ${this.notices[0]?.message ?? ''}`,
         { file: study.dataset.images ?? undefined, field: 'dataset.images' },

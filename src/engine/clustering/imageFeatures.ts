@@ -10,12 +10,11 @@ import { inPrecision } from '../../network/halfNetwork';
 import { buildMapsGraph } from '../../network/mapsGraph';
 import type { DeviceName, PrecisionName } from '../../protocol/studyFile';
 import { fusionRule } from '../explain/fusion';
-import { defaultPixelLimit, planScales } from '../explain/plan';
-import { decodeImage } from '../image/decode';
-import { inputLength, networkInput } from '../image/input';
+import { defaultPixelLimit, planScales, type PlannedScale } from '../explain/plan';
+import type { DecodedImage } from '../image/decode';
 import { checkHalf } from '../halfOverflow';
-import { InputBuffers } from '../image/inputBuffers';
-import { resizeBicubic } from '../image/resize';
+import type { InputMaker } from '../image/inputMaker';
+import { ScaleInputs } from '../image/scaleInputs';
 import { pause } from '../pause';
 import { openSession } from '../session';
 import type { ResolvedStudy } from '../study/resolvedStudy';
@@ -47,8 +46,6 @@ interface ScaleResult {
 }
 
 export class FeatureExtractor {
-  private readonly inputs = new InputBuffers();
-
   private constructor(
     private readonly session: ort.InferenceSession,
     private readonly network: CamNetwork,
@@ -57,6 +54,7 @@ export class FeatureExtractor {
     /** The system's own CAM is split by, where it has one. */
     private readonly rule: MctFormerRule | null,
     private readonly precision: PrecisionName,
+    private readonly inputs: InputMaker,
   ) {}
 
   static async open(
@@ -64,6 +62,7 @@ export class FeatureExtractor {
     study: Settings,
     device: DeviceName,
     precision: PrecisionName,
+    inputs: InputMaker,
   ): Promise<FeatureExtractor> {
     const { mirror } = study.settings.inference;
     const cast = hasHalves(device) ? null : await HalfCast.open();
@@ -77,18 +76,19 @@ export class FeatureExtractor {
       rows,
       fusion,
     });
-    return new FeatureExtractor(await openSession(graph, device), network, study, cast, rule, precision);
+    const session = await openSession(graph, device);
+    return new FeatureExtractor(session, network, study, cast, rule, precision, inputs);
   }
 
-  private async run(rgb: Uint8Array, height: number, width: number, wantRows: boolean): Promise<ScaleResult> {
-    const { mean, std } = this.study.network;
+  private async run(
+    input: Float32Array,
+    { height, width }: PlannedScale,
+    wantRows: boolean,
+  ): Promise<ScaleResult> {
     const { mirror } = this.study.settings.inference;
     const maps = this.rule === null ? 'cam' : 'fused';
-    const results = await this.inputs.lend(inputLength(height, width, mirror), (floats) => {
-      const input = networkInput(rgb, height, width, mean, std, mirror, floats);
-      const image = new ort.Tensor('float32', input, [mirror ? 2 : 1, 3, height, width]);
-      return this.session.run({ image }, wantRows ? [maps, 'rows'] : [maps]);
-    });
+    const image = new ort.Tensor('float32', input, [mirror ? 2 : 1, 3, height, width]);
+    const results = await this.session.run({ image }, wantRows ? [maps, 'rows'] : [maps]);
     const cam = results[maps];
     checkHalf(floats(cam), this.precision);
     const [, h = 0, w = 0] = cam?.dims ?? [];
@@ -105,25 +105,34 @@ export class FeatureExtractor {
   }
 
   /**
-   * @param path the image's file
+   * @param path the image's file, for messages
    * @param classes its classes
-   * @throws InputError when the image cannot be read; the signal's reason when cancelled
+   * @throws InputError when the image is too large; the signal's reason when cancelled
    */
-  async extract(path: string, classes: readonly number[], signal: AbortSignal): Promise<ImageFeatures> {
+  async extract(
+    path: string,
+    image: DecodedImage,
+    classes: readonly number[],
+    signal: AbortSignal,
+  ): Promise<ImageFeatures> {
     const { clustering, inference } = this.study.settings;
-    const image = await decodeImage(path);
     // Features are those of scale 1, also when the study leaves that scale out of its CAMs.
     const withOne = inference.scales.includes(1) ? inference.scales : [1, ...inference.scales];
     const { scales } = planScales({ path, ...image }, withOne, this.network.fixedSize, defaultPixelLimit());
+    const { mean, std } = this.study.network;
+    const inputs = new ScaleInputs(this.inputs, image, { mean, std, mirror: inference.mirror }, scales);
     const maps: ScaleResult[] = [];
     let features: ScaleResult | null = null;
-    for (const { scale, height, width } of scales) {
-      await pause(signal);
-      const same = height === image.height && width === image.width;
-      const rgb = same ? image.rgb : resizeBicubic(image.rgb, image.height, image.width, height, width);
-      const result = await this.run(rgb, height, width, scale === 1);
-      if (scale === 1) features = result;
-      if (inference.scales.includes(scale) || this.network.fixedSize) maps.push(result);
+    try {
+      for (const planned of scales) {
+        await pause(signal);
+        const { scale } = planned;
+        const result = await inputs.use(planned, (input) => this.run(input, planned, scale === 1));
+        if (scale === 1) features = result;
+        if (inference.scales.includes(scale) || this.network.fixedSize) maps.push(result);
+      }
+    } finally {
+      inputs.end();
     }
     if (!features?.rows) throw new Error(`no features at scale 1 of ${path}`);
     const { height, width, rows } = features;

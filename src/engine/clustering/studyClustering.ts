@@ -16,6 +16,7 @@ import type { ClassCentres } from './classCentres';
 import { gatherClassRows } from './classRows';
 import { extractFeatures } from './extraction';
 import type { FeatureStore } from './featureStore';
+import type { InputMaker } from '../image/inputMaker';
 import { FeatureExtractor } from './imageFeatures';
 import { RowMemory } from './keptRows';
 import { KmeansStep } from './kmeansStep';
@@ -29,6 +30,7 @@ export interface ClusterOptions {
   readonly checkpointHash: string;
   readonly device: DeviceName;
   readonly precision: PrecisionName;
+  readonly inputs: InputMaker;
   /** Names of the classifier's outputs, [N]. */
   readonly classNames: readonly string[];
   readonly onProgress: (progress: Progress) => void;
@@ -84,7 +86,7 @@ export class StudyClustering {
    * @param shared a share of them, of several machines
    */
   async extract(ids: readonly string[], shared: boolean, clustersNext: boolean): Promise<Notice[]> {
-    const { study, network, device, precision, onProgress, signal } = this.options;
+    const { study, network, device, precision, inputs, onProgress, signal } = this.options;
     const { images, byClass } = this.training;
     return extractFeatures({
       study,
@@ -93,7 +95,7 @@ export class StudyClustering {
       shared,
       cache: this.features,
       folder: this.folder,
-      openExtractor: () => FeatureExtractor.open(network, study, device, precision),
+      openExtractor: () => FeatureExtractor.open(network, study, device, precision, inputs),
       onProgress,
       signal,
     });

@@ -8,7 +8,8 @@ import type { FoundBank } from '../banks';
 import { usedCheckpoint, type LoadedCheckpoint } from '../checkpoints';
 import { fileVersion } from '../fileVersion';
 import { decodeImage, type DecodedImage } from '../image/decode';
-import type { InputBuffers } from '../image/inputBuffers';
+import type { InputMaker } from '../image/inputMaker';
+import { ScaleInputs } from '../image/scaleInputs';
 import { ownBytes } from '../ownBytes';
 import { pause } from '../pause';
 import type { SessionPool } from '../sessionPool';
@@ -43,9 +44,11 @@ export interface ExplainSetting {
   readonly bank: FoundBank | null;
   readonly device: DeviceReport;
   readonly sessions: SessionPool;
-  readonly inputs: InputBuffers;
+  readonly inputs: InputMaker;
   readonly cache: LRUCache<string, ImageMaps>;
   readonly pixelLimit: number;
+  /** The image, where it is being decoded already. */
+  readonly image?: Promise<DecodedImage>;
   /** `performance.now()` when the request came. */
   readonly started: number;
 }
@@ -72,7 +75,7 @@ class Explanation {
     const { study, checkpoint, cache, pixelLimit } = this.#setting;
     const path = this.#params.image;
     const before = performance.now();
-    const image = await decodeImage(path);
+    const image = await (this.#setting.image ?? decodeImage(path));
     this.#timings.decode = performance.now() - before;
     this.#signal.throwIfAborted();
     const id = imageId(study, path);
@@ -128,23 +131,36 @@ class Explanation {
     known: KnownClasses | null,
     plan: ImagePlan,
   ): Promise<ImageMaps> {
-    const { study, checkpoint, bank, device, sessions, inputs } = this.#setting;
+    const { study, checkpoint, device, sessions, inputs } = this.#setting;
     const { mean, std } = study.network;
     const { mirror } = study.settings.inference;
     const path = this.#params.image;
+    const ahead = new ScaleInputs(inputs, image, { mean, std, mirror }, plan.scales);
     const run = new NetworkRun({
       path,
-      image,
       checkpoint,
-      mean,
-      std,
       mirror,
       fusion: plan.fusion,
       device: device.inUse,
       precision: device.precision,
       sessions,
-      inputs,
+      inputs: ahead,
     });
+    try {
+      return await this.#runScales(run, image, id, known, plan);
+    } finally {
+      ahead.end();
+    }
+  }
+
+  async #runScales(
+    run: NetworkRun,
+    image: DecodedImage,
+    id: string | null,
+    known: KnownClasses | null,
+    plan: ImagePlan,
+  ): Promise<ImageMaps> {
+    const { bank } = this.#setting;
     // Unknown classes: the first run is made for the centres of all, and its maps are picked from afterwards.
     let rows = bank?.bank == null ? null : centreRows(bank.bank, known?.indices ?? null);
     let first: Omit<ImageMaps, 'scales' | 'notices'> | null = null;

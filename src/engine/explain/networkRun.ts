@@ -12,10 +12,7 @@ import type { LoadedCheckpoint } from '../checkpoints';
 import { halfBits, hasHalves } from '../clustering/halfCast';
 import { checkHalf } from '../halfOverflow';
 import { DeviceError, lackedMemory, runtimeMessage } from '../failure';
-import type { DecodedImage } from '../image/decode';
-import { inputLength, networkInput } from '../image/input';
-import type { InputBuffers } from '../image/inputBuffers';
-import { resizeBicubic } from '../image/resize';
+import type { ScaleInputs } from '../image/scaleInputs';
 import { ownFloats } from '../ownBytes';
 import type { SessionPool } from '../sessionPool';
 import type { CentreRows } from './centres';
@@ -24,17 +21,15 @@ import type { PlannedScale } from './plan';
 
 export interface RunOptions {
   readonly path: string;
-  readonly image: DecodedImage;
   readonly checkpoint: LoadedCheckpoint;
-  readonly mean: readonly [number, number, number];
-  readonly std: readonly [number, number, number];
   readonly mirror: boolean;
   /** Null: none is asked for. */
   readonly fusion: Fusion | null;
   readonly device: DeviceName;
   readonly precision: PrecisionName;
   readonly sessions: SessionPool;
-  readonly inputs: InputBuffers;
+  /** With the mirror's, where there is one. */
+  readonly inputs: ScaleInputs<PlannedScale>;
 }
 
 /** One scale's maps of all N classes, and its logits. */
@@ -43,7 +38,7 @@ export interface ScaleRun {
   readonly maps: ScaleMaps;
   /** [N]. */
   readonly logits: Float32Array;
-  /** Milliseconds. */
+  /** Milliseconds that were waited for the input, and that the network took. */
   readonly resize: number;
   readonly network: number;
 }
@@ -78,17 +73,6 @@ function fusedMaps(outputs: ort.InferenceSession.OnnxValueMapType): ScaleMaps['f
 export class NetworkRun {
   constructor(private readonly options: RunOptions) {}
 
-  /** The network's input at a scale, in `floats`: resized as Pillow does, normalised, with its mirror. */
-  #input({ height, width }: PlannedScale, floats: Float32Array<ArrayBuffer>): ort.Tensor {
-    const { image, mean, std, mirror } = this.options;
-    const rgb =
-      height === image.height && width === image.width
-        ? image.rgb
-        : resizeBicubic(image.rgb, image.height, image.width, height, width);
-    const input = networkInput(rgb, height, width, mean, std, mirror, floats);
-    return new ort.Tensor('float32', input, [mirror ? 2 : 1, 3, height, width]);
-  }
-
   /**
    * Runs one scale: image and mirror in one batch, CAM, logits and similarity in one graph. Images of equal size do not share
    * a batch, also in runs over a data set: on the CPU four images at once cost MobileNetV2 two fifths more per image and
@@ -110,11 +94,12 @@ export class NetworkRun {
         feature: false,
         fusion: fused,
       });
-    return sessions.use(variant, device, model, (session, ran) =>
-      inputs.lend(inputLength(planned.height, planned.width, mirror), async (floats) => {
-        const started = performance.now();
-        const feeds: Record<string, ort.Tensor> = { image: this.#input(planned, floats) };
+    return sessions.use(variant, device, model, (session, ran) => {
+      const started = performance.now();
+      return inputs.use(planned, async (floats) => {
         const resize = performance.now() - started;
+        const size = [mirror ? 2 : 1, 3, planned.height, planned.width];
+        const feeds: Record<string, ort.Tensor> = { image: new ort.Tensor('float32', floats, size) };
         if (similarity) {
           const dims = [centres.ids.length, checkpoint.network.channels];
           feeds['centres'] = new ort.Tensor('float32', centres.units, dims);
@@ -137,8 +122,8 @@ export class NetworkRun {
           fusion: fusion && fusedMaps(outputs),
         };
         return { maps, logits: floatsOf(outputs, 'logits').data, resize, network };
-      }),
-    );
+      });
+    });
   }
 
   /**

@@ -12,7 +12,8 @@ import { planScales } from '../explain/plan';
 import { fileVersion } from '../fileVersion';
 import type { DecodedImage } from '../image/decode';
 import type { ImageFiles } from '../image/imageFiles';
-import type { InputBuffers } from '../image/inputBuffers';
+import type { InputMaker } from '../image/inputMaker';
+import { ScaleInputs } from '../image/scaleInputs';
 import { ownBytes } from '../ownBytes';
 import { pause } from '../pause';
 import type { SessionPool } from '../sessionPool';
@@ -48,7 +49,7 @@ export interface CentreMapSetting {
   readonly bank: FoundBank | null;
   readonly device: DeviceReport;
   readonly sessions: SessionPool;
-  readonly inputs: InputBuffers;
+  readonly inputs: InputMaker;
   readonly images: ImageFiles;
   readonly cache: LRUCache<string, ClassMaps>;
   readonly pixelLimit: number;
@@ -103,16 +104,13 @@ async function classMaps(
   const rows = centreRows(bank.bank, [classIndex]);
   const run = new NetworkRun({
     path,
-    image,
     checkpoint,
-    mean,
-    std,
     mirror,
     fusion: null,
     device: device.inUse,
     precision: device.precision,
     sessions,
-    inputs,
+    inputs: new ScaleInputs(inputs, image, { mean, std, mirror }, [planned]),
   });
   // Of a first scale, explaining a failure always throws what to tell the person.
   const { maps } = await run.run(planned, rows).catch((error: unknown) => {

@@ -19,7 +19,7 @@ import { scoresOf } from '../explain/centres';
 import { explainImage, type ExplainSetting } from '../explain/explain';
 import { mapsCache } from '../explain/mapsCache';
 import { explainWhole } from '../explanation';
-import { InputBuffers } from '../image/inputBuffers';
+import type { InputMaker } from '../image/inputMaker';
 import type { SessionPool } from '../sessionPool';
 import { imagePath } from '../study/images';
 import type { ResolvedStudy } from '../study/resolvedStudy';
@@ -41,6 +41,7 @@ export interface PointSetting {
   readonly classNames: readonly string[];
   readonly device: DeviceReport;
   readonly sessions: SessionPool;
+  readonly inputs: InputMaker;
   readonly pixelLimit: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: Progress) => void;
@@ -70,7 +71,7 @@ export async function computePoint(setting: PointSetting): Promise<PointFigures>
 }
 
 async function bankOf(setting: PointSetting): Promise<{ bank: FoundBank; notices: Notice[] }> {
-  const { study, checkpoint, classNames, device, signal, onProgress } = setting;
+  const { study, checkpoint, classNames, device, inputs, signal, onProgress } = setting;
   const banks = new Banks();
   const known = await banks.find(study.bankPath, checkpoint, classNames).catch((error: unknown) => {
     // A damaged one is clustered anew.
@@ -84,6 +85,7 @@ async function bankOf(setting: PointSetting): Promise<{ bank: FoundBank; notices
     checkpointHash: checkpoint.hash,
     device: device.inUse,
     precision: device.precision,
+    inputs,
     classNames,
     signal,
     onProgress: ({ stage, done, total }) => {
@@ -116,7 +118,7 @@ function countFates({ study, checkpoint }: PointSetting, { bank }: FoundBank): P
 type SeedFigures = Pick<PointFigures, 'lpcam' | 'cam' | 'dead' | 'images' | 'scored' | 'notices'>;
 
 async function scoreSeeds(setting: PointSetting, bank: FoundBank): Promise<SeedFigures> {
-  const { study, checkpoint, classNames, device, sessions, pixelLimit, signal, onProgress } = setting;
+  const { study, checkpoint, classNames, device, sessions, inputs, pixelLimit, signal, onProgress } = setting;
   const { ids } = study.dataset;
   const own = study.settings.seeds.threshold;
   const tried = [own, ...thresholds.filter((threshold) => threshold !== own)];
@@ -131,7 +133,7 @@ async function scoreSeeds(setting: PointSetting, bank: FoundBank): Promise<SeedF
     bank,
     device,
     sessions,
-    inputs: new InputBuffers(),
+    inputs,
     cache: mapsCache(),
     pixelLimit,
     started: performance.now(),

@@ -15,7 +15,10 @@ import { computePoint, type PointSetting } from './computePoint';
 import { Timelines, type OpenedTimeline } from './openTimeline';
 import { probeSettings } from './timelineStore';
 
-export interface TimelineSetting extends Pick<PointSetting, 'device' | 'sessions' | 'pixelLimit' | 'signal'> {
+export interface TimelineSetting extends Pick<
+  PointSetting,
+  'device' | 'sessions' | 'inputs' | 'pixelLimit' | 'signal'
+> {
   readonly onDisk: CheckpointsOnDisk;
   /** Reads a study's checkpoint and names its classes. */
   readonly load: (
@@ -52,7 +55,7 @@ class TimelineJob {
   }
 
   async #one(file: FollowedCheckpoint, place: number, count: number): Promise<void> {
-    const { device, sessions, pixelLimit, signal, emit } = this.setting;
+    const { device, sessions, inputs, pixelLimit, signal, emit } = this.setting;
     const { store, probe } = this.opened;
     const name = `${basename(file.path)} (${place + 1} of ${count})`;
     const tell = (stage: string, done: number, total: number) =>
@@ -83,6 +86,7 @@ class TimelineJob {
       classNames,
       device,
       sessions,
+      inputs,
       pixelLimit,
       signal,
       onProgress: ({ stage, done, total }) => tell(stage, done, total),

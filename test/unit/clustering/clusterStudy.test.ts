@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readBank } from '../../../src/engine/bankFile';
 import { clusterStudy } from '../../../src/engine/clustering/clusterStudy';
 import type { ClusterOptions } from '../../../src/engine/clustering/studyClustering';
+import { InputMaker } from '../../../src/engine/image/inputMaker';
 import type { ResolvedStudy } from '../../../src/engine/study/resolvedStudy';
 import { presets } from '../../../src/lpcam/presets';
 import type { Clustering } from '../../../src/lpcam/presets';
@@ -96,6 +97,7 @@ function cluster(of: ResolvedStudy, changes: Partial<ClusterOptions> = {}) {
     checkpointHash: 'abc',
     device: 'cpu',
     precision: 'full',
+    inputs: new InputMaker(null),
     classNames,
     onProgress: () => undefined,
     signal: new AbortController().signal,

@@ -57,7 +57,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
-const uri = () => ({ path: file, toString: () => `virtual:${file}` }) as Uri;
+const uri = () => ({ path: file, toString: () => `virtual:${file}` }) as unknown as Uri;
 
 it('a file that changes while it is copied is copied again, for whoever asks after the change', async () => {
   const copies = new DiskCopies(join(root, 'copies'));

@@ -27,6 +27,7 @@ export class BuiltProgram {
   static async build(): Promise<BuiltProgram> {
     const folder = await bundle({
       lpcam: 'src/cli/main.ts',
+      inputWorker: 'src/engine/image/inputWorker.ts',
       probe: 'src/engine/probe.ts',
       scoreWorker: 'src/engine/scoring/scoreWorker.ts',
     });

@@ -18,7 +18,11 @@ export interface BuiltEngine {
 
 /** Builds into the repository, where the native packages are found. */
 export async function builtEngine(): Promise<BuiltEngine> {
-  const folder = await bundle({ engine: 'src/engine/main.ts', probe: 'src/engine/probe.ts' });
+  const folder = await bundle({
+    engine: 'src/engine/main.ts',
+    probe: 'src/engine/probe.ts',
+    inputWorker: 'src/engine/image/inputWorker.ts',
+  });
   return {
     engineScript: join(folder, 'engine.cjs'),
     probeScript: join(folder, 'probe.cjs'),
