@@ -2,8 +2,9 @@
  * `npm run bench`: how long a picture takes, part by part, how long clustering does, what opening a
  * checkpoint of weights takes, one image beside PyTorch, k-means beside PyTorch and faiss, how clustering grows with a data set, how long a
  * list's seeds take to score, and what a frame costs while the gallery scrolls. Measures, asserts nothing.
- * Options: --json, --repeats N, --no-clustering, --only demo|shared|image|checkpoint|kmeans|scale|score|gallery|panel|opening.
+ * Options: --json, --repeats N, --no-clustering, --only demo|shared|image|checkpoint|kmeans|scale|score|gallery|panel|opening|dataset.
  * `--only opening`, what passes between a click and the first map in a real VS Code, runs only when it is asked for.
+ * So does `--only dataset`, the figures of docs/scale.md: what an image, and the list of a large data set, costs.
  * The gallery's and the panel's figures as JSON are documents of their own: --only gallery --json.
  */
 import { build as bundle } from 'esbuild';
@@ -62,10 +63,17 @@ await runMain(async () => {
       bench: source('main'),
       kmeansProgram: source('kmeansProgram'),
       scaleProgram: source('scaleProgram'),
+      dataSetRun: source('dataSetRun'),
+      listProgram: source('listProgram'),
     },
     outdir: testBundles,
     outExtension: { '.js': '.cjs' },
   });
+  if (values.only === 'dataset') {
+    const [dataSet, list] = ['dataSetRun', 'listProgram'].map((name) => join(testBundles, `${name}.cjs`));
+    await run(process.execPath, [dataSet ?? '', root, list ?? ''], { cwd: root });
+    return;
+  }
   await run(process.execPath, [program, root, ...process.argv.slice(2)], { cwd: root });
   if (values.only === undefined && !values.json) {
     await gallery();

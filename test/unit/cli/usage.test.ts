@@ -90,6 +90,7 @@ describe('wrong usage', () => {
     ['a threshold above 1', ['evaluate', '.', '--threshold', '30'], '30'],
     ['a threshold that is no number', ['evaluate', '.', '--threshold', 'high'], 'high'],
     ['two ways to choose thresholds', ['evaluate', '.', '--threshold', '.3', '--sweep'], '--sweep'],
+    ['a run to be cancelled and submitted again', ['status', '--cancel', '--resubmit'], '--cancel'],
     ['too many arguments', ['prototypes', 'extra'], 'prototypes'],
   ])('%s', async (_, args, mention) => {
     expectBadInput(await program.run(args, folder), mention);
