@@ -132,6 +132,8 @@ export const toImagePanelSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('select'), centre: z.int() }),
   /** A value of the code is tried; `apply`: set the panel to what stands there. Null: no longer. */
   z.object({ type: z.literal('trial'), trial: trialSchema.nullable(), apply: z.boolean() }),
+  /** The panel's tab is in front, or another one hides it: a hidden page shows nobody anything, so it does nothing. */
+  z.object({ type: z.literal('shown'), shown: z.boolean() }),
   /** A command moved something in the panel ("LPCAM: Next View" and the like). */
   z.object({ type: z.literal('act'), action: z.enum(imagePanelActions) }),
 ]);

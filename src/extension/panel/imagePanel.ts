@@ -95,6 +95,8 @@ export class ImagePanel {
   /** The files changed while nobody looked. */
   #stale = false;
   #progress: Progress | null = null;
+  /** Its tab is in front. */
+  #shown = true;
   /** A centre to select once the page is there. */
   #wanted: number | null = null;
 
@@ -139,7 +141,10 @@ export class ImagePanel {
       onMessage: (message) => this.#take(message),
       onGone: () => this.#thumbnails.forgetPage(),
     });
-    panel.onDidChangeViewState(() => host.onChange(this));
+    panel.onDidChangeViewState(() => {
+      this.#tellShown();
+      host.onChange(this);
+    });
   }
 
   get image(): string {
@@ -407,8 +412,18 @@ export class ImagePanel {
     }
   }
 
+  /** A hidden page that VS Code keeps does nothing; what changed meanwhile is shown once it is in sight again. */
+  #tellShown(): void {
+    const shown = this.#panel.visible;
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.#page.post({ type: 'shown', shown });
+    if (shown && this.#stale && this.#page.ready) void this.explain(true);
+  }
+
   #pageReady(): void {
     this.#thumbnails.forgetPage();
+    if (!this.#shown) this.#page.post({ type: 'shown', shown: false });
     this.#answer.times?.reached('page');
     if (this.#stale) void this.explain(false);
     else for (const message of this.#answer.replay()) this.#page.post(message);

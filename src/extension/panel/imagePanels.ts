@@ -82,7 +82,10 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
       return existing;
     }
     const place = { viewColumn: this.#column(), preserveFocus: !focus };
-    const panel = vscode.window.createWebviewPanel(imagePanelViewType, 'LPCAM', place);
+    const panel = vscode.window.createWebviewPanel(imagePanelViewType, 'LPCAM', place, {
+      // Shown again it is there at once, and rests meanwhile: hidden it holds little (docs/benchmarks.md).
+      retainContextWhenHidden: true,
+    });
     return this.#add(panel, target);
   }
 

@@ -1,7 +1,7 @@
 /**
  * The page inside a webview panel: filled, spoken to while it is there, and heard only in messages of its protocol.
- * VS Code drops the page of a hidden panel and loads it anew when it is shown again, so the page says `ready` each time
- * and its owner tells it everything again.
+ * VS Code drops the page of a hidden panel, unless the panel was made to retain it, and loads it anew when it is shown
+ * again, so the page says `ready` each time and its owner tells it everything again.
  */
 import type * as vscode from 'vscode';
 import type { ZodType } from 'zod';
@@ -60,7 +60,7 @@ export class PanelPage<To, From extends { readonly type: string }> {
       this.#ready = false;
     });
     panel.onDidChangeViewState(() => {
-      if (!panel.visible) this.#gone();
+      if (!panel.visible && !panel.options.retainContextWhenHidden) this.#gone();
     });
     panel.webview.onDidReceiveMessage((message) => this.#receive(message));
     fillWebview(panel.webview, options);

@@ -34,8 +34,9 @@ import { fitZoom } from '../shared/picture/viewport';
 import { fitHeader, withCentre, withChange, withoutSelection, withSelection } from './model/viewChanges';
 import { activePane, activeView, withComparison, withoutComparison, type PaneIndex } from './model/panes';
 import type { ViewName, ViewState } from './model/viewState';
-import { markOpening } from './openingMarks';
+import { markOpening, markShown } from './openingMarks';
 import { page } from './page';
+import { releasePageGpu } from '../shared/picture/gpu/pageGpu';
 import { Pane, type PaneListener } from '../shared/picture/pane';
 import type { Command, Momentary, Panel } from './panel';
 import { spokenReading } from './readout';
@@ -70,6 +71,10 @@ export class ImagePanel {
   /** A centre that somebody outside wants to see, until the image's centres are known. */
   #wanted: number | null = null;
   #frame = 0;
+  /** Something changed since the last drawing. */
+  #due = false;
+  /** The panel's tab is in front. */
+  #shown = true;
   readonly #scenes = new SceneMaker();
   readonly #kept: Keeper;
   readonly #exactKeeper: ExactKeeper;
@@ -124,6 +129,9 @@ export class ImagePanel {
         this.#tried.receive(message);
         this.#kept.keepCode(message.trial?.source ?? null);
         this.#schedule();
+        return;
+      case 'shown':
+        this.#sight(message.shown);
         return;
       case 'opening':
       case 'header':
@@ -282,11 +290,29 @@ export class ImagePanel {
   }
 
   #schedule(): void {
-    if (this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
+    this.#due = true;
+    if (this.#shown && this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
+  }
+
+  /** Hidden behind another tab the page keeps what it drew last, and nothing that can be made again. */
+  #sight(shown: boolean): void {
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    if (shown) {
+      if (this.#due) this.#schedule();
+      afterPaint(markShown);
+      return;
+    }
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    for (const pane of this.#panes()) pane.rest();
+    releasePageGpu();
+    this.#scenes.rest();
   }
 
   #draw(): void {
     this.#frame = 0;
+    this.#due = false;
     try {
       this.#prepare();
       this.#applyTrial();
@@ -294,7 +320,7 @@ export class ImagePanel {
       render(page(panel, this.#listeners, this.#surroundings()), this.root, {
         renderBefore: this.#announcer.element,
       });
-      for (const pane of this.root.querySelectorAll('lpcam-pane')) if (pane instanceof Pane) pane.flush();
+      for (const pane of this.#panes()) pane.flush();
       if (this.#scene?.hasMaps) afterPaint(() => markOpening('map'));
       this.#exactKeeper.sweep();
       if (!this.#exact?.pending) for (const act of this.#whenExact.splice(0)) act();
@@ -302,6 +328,10 @@ export class ImagePanel {
     } catch (error) {
       this.#fault(error);
     }
+  }
+
+  #panes(): readonly Pane[] {
+    return [...this.root.querySelectorAll('lpcam-pane')].filter((element) => element instanceof Pane);
   }
 
   /** Brings scene, picture and reading up to date with state and choices. */

@@ -1,6 +1,6 @@
 /**
  * Marks of how an image came to be shown, for the browser's own profiler and for `npm run bench -- --only opening`: once
- * each per page, as what comes later is no opening.
+ * each per page, as what comes later is no opening; `shown` each time that the page was hidden before.
  */
 type Mark = 'script' | 'message' | 'map';
 const marked = new Set<Mark>();
@@ -10,4 +10,10 @@ export function markOpening(mark: Mark): void {
   if (marked.has(mark)) return;
   marked.add(mark);
   performance.mark(`lpcam ${mark}`);
+}
+
+/** A frame is done of a page that was hidden. */
+export function markShown(): void {
+  performance.clearMarks('lpcam shown');
+  performance.mark('lpcam shown');
 }

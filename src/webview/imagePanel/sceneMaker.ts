@@ -53,6 +53,11 @@ export class SceneMaker {
     );
   }
 
+  /** Forgets what it can make again. */
+  rest(): void {
+    this.#cache.clear();
+  }
+
   /** Nothing is open. */
   clear(): void {
     this.#maps = null;

@@ -49,6 +49,7 @@ export class LayerBitmap {
   forget(): void {
     this.#source = null;
     this.#rasters = new Map();
+    this.#canvases.clear();
     this.#release();
   }
 

@@ -106,6 +106,11 @@ export class Pane extends HTMLElement {
     return { left: Math.round(left * ratio) / ratio, top: Math.round(top * ratio) / ratio, scale };
   }
 
+  /** Nobody sees the pane for a while: what it drew stays, what it drew it from is made anew when it is needed. */
+  rest(): void {
+    this.#bitmap.forget();
+  }
+
   /** Draws now what is due at the next frame: an owner that draws in a frame shows the picture in the same one. */
   flush(): void {
     if (this.#frame === 0) return;

@@ -3,6 +3,8 @@ import { whenIdle } from '../../whenIdle';
 import { RasterGpu } from './rasterGpu';
 
 let made: RasterGpu | null = null;
+/** Counts the times that it was asked for and not given back: an answer to an earlier one is none. */
+let asking = 0;
 let asked = false;
 const listeners = new Set<() => void>();
 
@@ -18,7 +20,9 @@ function tell(): void {
 export function pageGpu(): RasterGpu | null {
   if (!asked) {
     asked = true;
+    const mine = ++asking;
     whenIdle(() => {
+      if (mine !== asking) return;
       made = RasterGpu.create(
         // For tests, on machines without a graphics card.
         document.documentElement.dataset['webgl'] === 'software',
@@ -29,6 +33,14 @@ export function pageGpu(): RasterGpu | null {
     });
   }
   return made;
+}
+
+/** Gives the context back, of which browsers allow few, with all it holds; it is made anew when it is asked for again. */
+export function releasePageGpu(): void {
+  asking++;
+  asked = false;
+  made?.close();
+  made = null;
 }
 
 /** @param listener the context is there, was lost, or is back: draw again; @returns ends it */

@@ -40,6 +40,7 @@ export class RasterGpu {
   readonly #onChange: () => void;
   readonly #onFault: (message: string) => void;
   #loaded: Loaded | null = null;
+  #closed = false;
 
   /**
    * @param onChange the context was lost, or is back: draw again; @param onFault it is of no use, in words
@@ -55,6 +56,7 @@ export class RasterGpu {
     this.#onChange = onChange;
     this.#onFault = onFault;
     canvas.addEventListener('webglcontextlost', (event) => {
+      if (this.#closed) return;
       // Without this the browser would not bring it back.
       event.preventDefault();
       this.#loaded = null;
@@ -93,6 +95,13 @@ export class RasterGpu {
     const extension = this.#gl.getExtension('WEBGL_lose_context');
     extension?.loseContext();
     return extension && { restore: () => extension.restoreContext() };
+  }
+
+  /** Ends the context for good, so that the card's memory is not held until ours is collected. */
+  close(): void {
+    this.#closed = true;
+    this.#loaded = null;
+    this.lose();
   }
 
   /** Pictures of a layer whose source is a recipe; the caller closes them. */
