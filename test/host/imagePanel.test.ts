@@ -144,4 +144,23 @@ describe('The image panel', () => {
     await shown(image, request);
     rmSync(image);
   });
+
+  it('shows what changed behind another tab once it is in sight again', async () => {
+    const image = inWorkspace('JPEGImages', 'behind.jpg');
+    copyFileSync(demoImage(first), image);
+    const code = vscode.Uri.file(inWorkspace('lpcam.json'));
+    await vscode.window.showTextDocument(code, { viewColumn: vscode.ViewColumn.One });
+    await showMaps(image);
+    const { request } = await shown(image);
+    await vscode.window.showTextDocument(code, { viewColumn: vscode.ViewColumn.Two });
+    await poll('the code to hide the panel', () =>
+      lens().then(({ panels }) => panels.every(({ visible }) => !visible)),
+    );
+    appendFileSync(image, Buffer.alloc(16));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    assert.equal((await shown(image)).request, request, 'nothing is computed for nobody');
+    await showMaps(image);
+    await shown(image, request);
+    rmSync(image);
+  });
 });

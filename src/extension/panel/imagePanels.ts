@@ -8,6 +8,9 @@ import { isSameReference, studyKey, studyOfState, withoutTrial } from '../study/
 import type { DiskCopy } from '../virtual/diskCopies';
 import { ImagePanel, type ImagePanelHost, type ImageTarget } from './imagePanel';
 
+/** Panels open at once whose pages outlive another tab; docs/benchmarks.md tells what one holds while it is hidden. */
+const mostRetained = 8;
+
 type Options = Omit<ImagePanelHost, 'onChange' | 'onClose'>;
 
 export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
@@ -83,8 +86,8 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
     }
     const place = { viewColumn: this.#column(), preserveFocus: !focus };
     const panel = vscode.window.createWebviewPanel(imagePanelViewType, 'LPCAM', place, {
-      // Shown again it is there at once, and rests meanwhile: hidden it holds little (docs/benchmarks.md).
-      retainContextWhenHidden: true,
+      // Shown again it is there at once. Hidden it rests, but still holds memory.
+      retainContextWhenHidden: this.#panels.length < mostRetained,
     });
     return this.#add(panel, target);
   }

@@ -308,6 +308,7 @@ export class ImagePanel {
     for (const pane of this.#panes()) pane.rest();
     releasePageGpu();
     this.#scenes.rest();
+    if (this.#exactKeeper.rest()) this.#due = true;
   }
 
   #draw(): void {

@@ -274,6 +274,44 @@ describe('Pictures of a large image', () => {
   });
 });
 
+describe('A panel that another tab hides', () => {
+  it('ends its worker, keeps what it knows, and asks another one when a threshold is moved', async () => {
+    const made = await settled(reduced());
+    const before = made.keeper.of(reduced(), ['cam', 'lpcam']);
+    expect(made.keeper.rest()).toBe(false);
+    expect(made.worker.closed).toBe(true);
+    const after = made.keeper.of(reduced(), ['cam', 'lpcam']);
+    expect([made.workers.length, after.pending, after.figures]).toEqual([1, false, before.figures]);
+    expect(after.layer('lpcam')).toBe(before.layer('lpcam'));
+
+    made.keeper.of(reduced({ threshold: 0.5 }), ['cam', 'lpcam']);
+    await made.worker.answerAll();
+    expect([made.workers.length, made.worker.opened]).toEqual([2, 1]);
+    const moved = made.keeper.of(reduced({ threshold: 0.5 }), ['cam', 'lpcam']);
+    expect(moved.figures.bySource.get('lpcam')).toEqual(seedFigures(full({ threshold: 0.5 }), 'lpcam'));
+    expect([moved.pending, made.faults]).toEqual([false, []]);
+  });
+
+  it('says that the worker was at it, so that it is asked again', async () => {
+    const made = panel();
+    made.keeper.of(reduced(), ['lpcam']);
+    expect(made.keeper.rest()).toBe(true);
+    made.keeper.of(reduced(), ['lpcam']);
+    await made.worker.answerAll();
+    expect(made.keeper.of(reduced(), ['lpcam']).pending).toBe(false);
+  });
+
+  it('meets another image with one worker, told of it alone', async () => {
+    const made = await settled(reduced());
+    made.keeper.rest();
+    const other = testScene({}, { header: syntheticHeader({ mask: false }), size: 'strided' });
+    made.keeper.of(other, ['lpcam']);
+    await made.worker.answerAll();
+    expect([made.workers.length, made.worker.opened]).toEqual([2, 1]);
+    expect(made.keeper.of(other, ['lpcam']).pending).toBe(false);
+  });
+});
+
 describe('A worker that cannot be had', () => {
   it('is reported, and the page makes everything itself', async () => {
     const made = panel();

@@ -98,12 +98,22 @@ export class ExactKeeper {
     }
   }
 
-  /** Forgets everything: another image, or none. */
-  clear(): void {
-    if (this.#header === null) return;
+  /**
+   * Nobody looks: the other side ends, which holds the maps once more, and is told all again when it is asked next.
+   * @returns whether it was at work: it has to be asked anew
+   */
+  rest(): boolean {
+    const busy = this.#asked !== null;
     this.#link?.close();
     this.#link = null;
     this.#asked = null;
+    return busy;
+  }
+
+  /** Forgets everything: another image, or none. */
+  clear(): void {
+    if (this.#header === null) return;
+    this.rest();
     this.#wanted = [];
     this.#forgetFigures();
     this.#header = null;
@@ -121,22 +131,28 @@ export class ExactKeeper {
     if (header !== this.#header) {
       // The same image computed anew keeps its figures, marked, until the new ones are here.
       if (header.image.path !== this.#header?.image.path) this.#forgetFigures();
-      this.#header = header;
+      this.#header = null;
       this.#scales = [];
       this.#image++;
-      // The picture itself is not needed there.
-      const image = { ...header.image, rgb: new Uint8Array() };
-      this.#line().post({ type: 'open', image: this.#image, header: { ...header, image } });
+      open(this.#line(), this.#image, header);
+      this.#header = header;
     }
-    for (const maps of scales.slice(this.#scales.length)) {
-      this.#line().post({ type: 'scale', image: this.#image, maps });
+    const fresh = scales.slice(this.#scales.length);
+    if (fresh.length > 0) {
+      const line = this.#line();
+      for (const maps of fresh) line.post({ type: 'scale', image: this.#image, maps });
     }
     this.#scales = scales;
   }
 
+  /** A new one is told what the last one knew. */
   #line(): Link {
-    this.#link ??= this.connect(this.#listener(this.connectAgain));
-    return this.#link;
+    if (this.#link) return this.#link;
+    const line = this.connect(this.#listener(this.connectAgain));
+    this.#link = line;
+    if (this.#header) open(line, this.#image, this.#header);
+    for (const maps of this.#scales) line.post({ type: 'scale', image: this.#image, maps });
+    return line;
   }
 
   #listener(otherwise: ((listener: LinkListener) => Link) | null): LinkListener {
@@ -206,6 +222,12 @@ export class ExactKeeper {
     }
     this.#figures = { bySource, curves, fault, stale, curvesStale };
   }
+}
+
+function open(line: Link, image: number, header: ExplanationHeader): void {
+  // The picture itself is not needed there.
+  const bare = { ...header, image: { ...header.image, rgb: new Uint8Array() } };
+  line.post({ type: 'open', image, header: bare });
 }
 
 function close(piece: Piece): void {

@@ -109,6 +109,7 @@ export class Pane extends HTMLElement {
   /** Nobody sees the pane for a while: what it drew stays, what it drew it from is made anew when it is needed. */
   rest(): void {
     this.#bitmap.forget();
+    this.#scratch.width = this.#scratch.height = 0;
   }
 
   /** Draws now what is due at the next frame: an owner that draws in a frame shows the picture in the same one. */
