@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { readPublishedBank } from '../formats/publishedBank';
 import { toFloat32 } from '../formats/numericArray';
 import type { NumericArray } from '../formats/numericArray';

@@ -4,7 +4,7 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { deviceNames, type DeviceName } from '../protocol/studyFile';
 import { cacheFolder } from './cacheFolder';
 import { probeAnswerSchema, type ProbeAnswer } from './probeAnswer';

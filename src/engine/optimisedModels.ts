@@ -15,7 +15,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import * as ort from 'onnxruntime-node';
-import { z } from 'zod';
+import * as z from 'zod';
 import { encodeModel } from '../formats/onnx';
 import type { OnnxModel, OnnxTensor } from '../formats/onnxModel';
 import { InputError } from '../lpcam/inputError';

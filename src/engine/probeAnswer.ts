@@ -1,5 +1,5 @@
 /** What the throw-away process says of a device. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const halfAnswerSchema = z.object({
   /** How many times as fast as float32 it ran. */

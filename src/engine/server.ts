@@ -1,6 +1,6 @@
 /** Answers the protocol's messages: any number of events and exactly one response per request. */
 import pLimit from 'p-limit';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   engineMethods,
   hostMessageSchema,

@@ -2,7 +2,7 @@
  * What a graph alone does not tell about a CAM network: which tensors play which part. It travels in the metadata of
  * ONNX files written here, so that a converted checkpoint opens as the same network.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OnnxModel, OnnxNode, OnnxTensor } from '../formats/onnxModel';
 import { tensorFloats } from '../formats/onnxValues';
 import { InputError } from '../lpcam/inputError';

@@ -1,5 +1,5 @@
 /** Validators of typed arrays, which cross processes as they are (structured clone), never as JSON. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const bytes = z.instanceof(Uint8Array);
 export const floats = z.instanceof(Float32Array);

@@ -1,5 +1,5 @@
 /** What a checkpoint file holds, as the checkpoint editor shows it: its tensors, what network it is, its classifier. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { floats } from './arrays';
 
 const checkpointFormats = ['torch', 'safetensors', 'onnx'] as const;

@@ -1,5 +1,5 @@
 /** Every message between the extension host and the checkpoint editor's webview, version 1. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   checkpointIdentitySchema,
   checkpointTableSchema,

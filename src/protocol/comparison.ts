@@ -1,5 +1,5 @@
 /** Two prototype banks beside each other, and every message between the host and the comparison's panel. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fateKinds } from '../lpcam/gating';
 import { explanationHeaderSchema, scaleMapsSchema } from './explanation';
 import { failureSchema } from './failure';

@@ -1,5 +1,5 @@
 /** What a probe of a device found out. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { deviceChoices, deviceNames, precisionNames, type PrecisionName } from './studyFile';
 
 /** One device, tried in a throw-away process. */

@@ -3,7 +3,7 @@
  * the engine answers each request with any number of events and exactly one response. Both sides validate what
  * they receive with `parse` of these schemas.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { bytes } from './arrays';
 import {
   checkpointIdentitySchema,

@@ -3,7 +3,7 @@
  * maps per scale, then the timings. The maps are per class and per centre, so that a panel can switch prototypes,
  * move gates and thresholds without asking again.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { marks } from '../lpcam/bank';
 import { mctFormerRules } from '../lpcam/mctFormer';
 import { bytes, floats, halves } from './arrays';

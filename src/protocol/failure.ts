@@ -1,5 +1,5 @@
 /** Errors as they travel between processes: a result, never a thrown object. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const failureKinds = ['input', 'cancelled', 'engine', 'internal'] as const;
 

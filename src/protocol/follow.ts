@@ -1,5 +1,5 @@
 /** Checkpoints of a training that runs, as they lie on disk. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A file that a study's `follow` names, or its `checkpoint`. */
 export const followedCheckpointSchema = z.object({

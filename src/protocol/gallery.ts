@@ -1,5 +1,5 @@
 /** The prototype gallery: a bank as the engine tells it, and every message between the host and the gallery's page. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { marks } from '../lpcam/bank';
 import { bytes, floats } from './arrays';
 import { patchSchema } from './explanation';

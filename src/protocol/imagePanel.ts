@@ -1,5 +1,5 @@
 /** Every message between the extension host and the image panel's webview, version 1. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { bytes } from './arrays';
 import { explanationHeaderSchema, patchSchema, scaleMapsSchema, timingsSchema } from './explanation';
 import { failureSchema } from './failure';
@@ -80,8 +80,8 @@ export const trialSchema = z.object({
 });
 export type Trial = z.infer<typeof trialSchema>;
 
-/** Host to panel. `request` counts up; the panel forgets everything that belongs to an older one. */
-export const toImagePanelSchema = z.discriminatedUnion('type', [
+/** Of an image's answer. `request` counts up; the panel forgets everything that belongs to an older one. */
+const answerMessageSchema = z.discriminatedUnion('type', [
   /** A new image (or the same again) is on its way: drop what was shown unless `keep`. */
   z.object({
     type: z.literal('opening'),
@@ -106,6 +106,14 @@ export const toImagePanelSchema = z.discriminatedUnion('type', [
   }),
   /** The seed file that the study has of the image; null: none. */
   z.object({ type: z.literal('seedFile'), request: z.int(), seedFile: imageSeedSchema.nullable() }),
+  z.object({ type: z.literal('failed'), request: z.int(), failure: failureSchema }),
+]);
+
+/** Host to panel. */
+export const toImagePanelSchema = z.discriminatedUnion('type', [
+  answerMessageSchema,
+  /** All that is known already, for a fresh page: at once, so that it is drawn once. */
+  z.object({ type: z.literal('answer'), messages: z.array(answerMessageSchema) }),
   /**
    * Two folders whose seeds of the image are compared; null: none are. `pair` is null while the seeds are being read.
    * `show`: put them on the stage, with this class where it is named.
@@ -116,7 +124,6 @@ export const toImagePanelSchema = z.discriminatedUnion('type', [
     pair: seedPairSchema.nullable(),
     show: z.object({ className: z.string().nullable() }).nullable(),
   }),
-  z.object({ type: z.literal('failed'), request: z.int(), failure: failureSchema }),
   /** A checkpoint that is newer than what is shown, complete on disk; null: there is none. */
   z.object({ type: z.literal('checkpoint'), fresh: freshCheckpointSchema.nullable() }),
   /** Progress of clustering or of the engine's restart; null: none runs. */

@@ -1,5 +1,5 @@
 /** The overview of a bank: where its centres lie, and every message between the host and the overview's page. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { floats } from './arrays';
 import { failureSchema } from './failure';
 

@@ -1,5 +1,5 @@
 /** Progress of a long job. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const progressSchema = z.object({
   /** What is being done, for the person: "Extracting features", "Clustering boat (3 of 6)". */

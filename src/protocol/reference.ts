@@ -1,5 +1,5 @@
 /** Images that a text refers to, by id or path, and an image's activation map made small for hovers and tools. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { bytes } from './arrays';
 
 /** Most references of one question. */

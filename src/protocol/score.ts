@@ -1,5 +1,5 @@
 /** Scored seeds: what the triage table shows, and what was scored. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { noticeSchema } from './notice';
 
 const words8 = z.instanceof(Uint8Array);

@@ -2,7 +2,7 @@
  * One scoring of seeds, kept in the study's folder so that later ones, and the lines of code that set the values, can
  * be compared with it: `<study folder>/.lpcam/scores/<time>-<random>.json`, one file each.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const scoreRecordVersion = 1;
 

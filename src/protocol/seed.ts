@@ -1,5 +1,5 @@
 /** A seed file as it is shown: its maps or labels, and what the study knows of the image it belongs to. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { seedDialects } from '../lpcam/seedDialects';
 import { bytes, floats } from './arrays';
 

@@ -1,5 +1,5 @@
 /** Every message between the extension host and the seed editor's webview, version 1. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { bytes } from './arrays';
 import { failureSchema } from './failure';
 import { readAsSchema, shownSeedSchema } from './seed';

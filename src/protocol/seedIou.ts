@@ -1,5 +1,5 @@
 /** How well the seed file that a study has of an image covers its mask. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const seedIouSchema = z.object({
   /** Path of the seed file. */

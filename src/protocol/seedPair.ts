@@ -1,5 +1,5 @@
 /** The seeds that two folders have of one image, to be compared. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { imageSeedSchema } from './seed';
 
 const share = z.number().min(0).max(1);

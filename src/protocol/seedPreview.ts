@@ -1,5 +1,5 @@
 /** One image with its seeds, small: what the triage panel shows of the row that is looked at. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { bytes, floats } from './arrays';
 
 const previewSeedSchema = z.object({

@@ -1,5 +1,5 @@
 /** Seeds that are made: what is asked for, what becomes of it, and the manifest beside them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { mctFormerRules } from '../lpcam/mctFormer';
 import { seedMethods, seedSchemas } from '../lpcam/seedSchemas';
 import { noticeSchema } from './notice';

@@ -1,5 +1,5 @@
 /** Validator of the settings a preset fixes and a study may change (types in `src/lpcam/presets.ts`). */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const clusteringSchema = z.object({
   k: z.int(),

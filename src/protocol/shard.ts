@@ -1,5 +1,5 @@
 /** A share of the work, for machines that divide it. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Share `index` of `of`, counted from 1. */
 export const shardSchema = z

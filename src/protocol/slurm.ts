@@ -1,5 +1,5 @@
 /** Runs on Slurm: the study's `slurm` section, and what is known of a run. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { seedMethods, type SeedMethod } from '../lpcam/seedSchemas';
 
 /** Stages in their order; what puts the shares of the one before together is a stage of one task. */

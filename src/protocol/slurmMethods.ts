@@ -1,5 +1,5 @@
 /** Requests about runs on Slurm; the reader process answers them. */
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   cancelledSchema,
   plannedRunSchema,

@@ -1,5 +1,5 @@
 /** The stages of one image from CAM to ground truth, and every message between the host and the stage strip. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { seedDialects } from '../lpcam/seedDialects';
 import { stageNames } from '../lpcam/stages';
 import { bytes, floats } from './arrays';

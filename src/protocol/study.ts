@@ -1,5 +1,5 @@
 /** A study as the engine resolved it, in words the extension and the panels can show. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { deviceChoices, precisionChoices } from './studyFile';
 import { mctFormerRules } from '../lpcam/mctFormer';
 import { stalenesses } from '../lpcam/staleness';

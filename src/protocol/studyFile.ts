@@ -2,7 +2,7 @@
  * The study file, `lpcam.json`: its one definition. The JSON schema contributed to VS Code is generated from it
  * (`media/lpcam.schema.json`, `scripts/schema.mjs`), so the two cannot differ.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { presetNames } from '../lpcam/presets';
 import { systemNames } from '../lpcam/systems';
 import { slurmSettingsSchema } from './slurm';

@@ -1,5 +1,5 @@
 /** Settings of a study that a value in the code stands in for while it is tried. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const studyTrialSchema = z.object({
   /** `cam_scales`. */

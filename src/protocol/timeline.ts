@@ -1,5 +1,5 @@
 /** The timeline of a training: figures per checkpoint for a few probe images. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { noticeSchema } from './notice';
 
 /** Which images every checkpoint is tried on. */

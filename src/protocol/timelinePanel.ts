@@ -1,5 +1,5 @@
 /** Every message between the host and the page of the timeline. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { failureSchema } from './failure';
 import { progressSchema } from './progress';
 import { studyReferenceSchema } from './study';

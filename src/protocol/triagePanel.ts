@@ -1,5 +1,5 @@
 /** Every message between the host and the triage panel. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { failureSchema } from './failure';
 import { progressSchema } from './progress';
 import { seedScoresSchema } from './score';

@@ -5,7 +5,7 @@
  */
 import { open, readFile, truncate } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CentreSet } from '../../lpcam/bank';
 import { readFully } from './readFully';
 import type { WorkFolder } from './workFolder';

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Notice } from '../../lpcam/notice';
 import { scoreRecordSchema, type ScoreRecord } from '../../protocol/scoreRecord';
 import type { StudyReference } from '../../protocol/study';

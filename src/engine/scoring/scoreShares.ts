@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../../lpcam/inputError';
 import { datasetTotals, type DatasetTotals } from '../../lpcam/triage/datasetScores';
 import { joinColumns } from '../../lpcam/triage/scoreColumns';

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { appendFile, mkdir, readdir, readFile, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { deadSchema, failedSchema } from '../../protocol/seeds';
 import { shardSchema, type Shard } from '../../protocol/shard';
 import { FolderLock } from '../folderLock';

@@ -1,7 +1,7 @@
 /** Reads `lpcam.json`: comments and trailing commas are tolerated, anything else wrong is said with its line. */
 import { findNodeAtLocation, parse, parseTree, printParseErrorCode, type ParseError } from 'jsonc-parser';
 import { readFile, stat } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { InputError } from '../../lpcam/inputError';
 import { studyFileSchema, type StudyFile } from '../../protocol/studyFile';
 import { nearestName } from './nearestName';

@@ -66,7 +66,7 @@ export class Answer {
   }
 
   /** Everything from the start, for a fresh page. */
-  replay(): readonly ToImagePanel[] {
+  replay(): (Opening | AnswerMessage)[] {
     return [{ ...this.opening, keep: false }, ...this.#messages];
   }
 }

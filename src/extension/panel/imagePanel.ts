@@ -426,7 +426,7 @@ export class ImagePanel {
     if (!this.#shown) this.#page.post({ type: 'shown', shown: false });
     this.#answer.times?.reached('page');
     if (this.#stale) void this.explain(false);
-    else for (const message of this.#answer.replay()) this.#page.post(message);
+    else this.#page.post({ type: 'answer', messages: this.#answer.replay() });
     if (this.fresh) this.#page.post({ type: 'checkpoint', fresh: this.fresh });
     if (this.#progress) this.#page.post({ type: 'progress', progress: this.#progress });
     this.#tellWanted();

@@ -1,5 +1,5 @@
 /** Links in texts and hovers that run commands of ours. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 export const openReferenceCommand = 'lpcam.openReference';
 export const computeOverlayCommand = 'lpcam.computeOverlay';

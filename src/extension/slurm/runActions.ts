@@ -1,6 +1,6 @@
 /** What can be done with a run on Slurm: read a task's log, cancel it, submit again what did not finish. */
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EngineResult } from '../../protocol/engine';
 import type { TaskState } from '../../protocol/slurm';
 import type { EngineClient } from '../client/engineClient';

@@ -1,6 +1,6 @@
 /** "LPCAM: Run on Slurm": asks what to run, shows the commands and scripts, and submits them. */
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { seedMethods } from '../../lpcam/seedSchemas';
 import {
   slurmQuestionSchema,

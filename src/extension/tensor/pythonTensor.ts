@@ -5,7 +5,7 @@
  * The value is evaluated once and held until everything is read, so that a call is not made twice and all chunks
  * belong to the same tensor. Only slices leave the device of a torch tensor.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A tensor as the stopped program describes it. */
 export interface PythonTensor {

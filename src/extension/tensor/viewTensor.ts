@@ -1,6 +1,6 @@
 /** "LPCAM: View Tensor": a NumPy array or torch tensor of a stopped Python program, in the seed viewer. */
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import { fetchTensor, frameTexts, type StoppedFrame } from './debugTensor';
 
 /** What the debugger's list of variables gives to a command. */

@@ -1,5 +1,5 @@
 /** What language models may ask of the tools. The same is told to them by package.json; what they send is checked here. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 const text = (most: number) => z.string().trim().min(1).max(most);
 

@@ -1,5 +1,5 @@
 /** What the person chose in a comparison; kept over a reload. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defaultPairBars, type PairBars } from '../../lpcam/bankComparison';
 
 const cosine = z.number().min(0).max(1);

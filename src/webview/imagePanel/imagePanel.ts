@@ -115,6 +115,9 @@ export class ImagePanel {
   receive(message: ToImagePanel): void {
     markOpening('message');
     switch (message.type) {
+      case 'answer':
+        for (const one of message.messages) this.#take(one);
+        return;
       case 'thumbnails':
         this.#crops.receive(message);
         return;

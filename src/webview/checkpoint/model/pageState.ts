@@ -1,5 +1,5 @@
 /** What arrived from the host, and what the person chose. */
-import { z } from 'zod';
+import * as z from 'zod';
 import type {
   CheckpointIdentity,
   CheckpointTable,

@@ -1,5 +1,5 @@
 /** What the person has chosen in the gallery: kept over a reload, never sent to the host. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Which centres are shown: by their fate, or those marked by hand. */
 export const shownKinds = ['all', 'class', 'context', 'rejected', 'hand'] as const;

@@ -1,5 +1,5 @@
 /** Every message between the image panel's page and its worker. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { explanationHeaderSchema, scaleMapsSchema } from '../../../protocol/explanation';
 import { viewStateSchema } from '../model/viewState';
 import { partSchema } from './part';

@@ -2,7 +2,7 @@
  * The parts of what is shown that a worker makes, one at a time: every count and score, and of a large image also the
  * pictures at its size.
  */
-import { z } from 'zod';
+import * as z from 'zod';
 import { outlineNames, type OutlineName } from '../model/outline';
 import { isComparisonView } from '../model/panes';
 import type { Scene } from '../model/scene';

@@ -1,5 +1,5 @@
 /** Parts that have been made. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { floats } from '../../../protocol/arrays';
 import { colourMapNames } from '../../../lpcam/colourMap';
 import { hatchKinds } from '../../shared/picture/hatchKind';

@@ -1,5 +1,5 @@
 /** What the person has chosen in the image panel: kept over a reload, never sent to the host. */
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Every view of the stage, in the order of the tabs; `prototype` shows the selected prototype's similarity map. */
 export const viewNames = [

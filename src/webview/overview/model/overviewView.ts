@@ -1,5 +1,5 @@
 /** What the person has chosen in the overview: kept over a reload, never sent to the host. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { fateKinds } from '../../../lpcam/gating';
 
 /** Every field falls back to its default by itself. */

@@ -1,5 +1,5 @@
 /** What the person has chosen on a seed's page: kept over a reload, never sent to the host, save how to read the file. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { readAsSchema } from '../../../protocol/seed';
 import { heatColourMaps } from '../../imagePanel/model/viewState';
 

@@ -1,5 +1,5 @@
 /** What the person chose in the stage strip; kept over a reload, and from one image to the next. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { stageNames, type StageName } from '../../../lpcam/stages';
 import { fitZoom } from '../../shared/picture/viewport';
 

@@ -1,5 +1,5 @@
 /** What the person chose in the triage panel; kept over a reload. */
-import { z } from 'zod';
+import * as z from 'zod';
 import { defaultTargets } from '../../../lpcam/triage/confidence';
 import { wantedListSchema } from '../../../protocol/triagePanel';
 
