@@ -10,6 +10,12 @@ import { aggregateFused, fusedLpcamAtScale } from '../lpcam/mctFormer';
 import type { Notice } from '../lpcam/notice';
 import type { ExplanationHeader, ImageClass, ScaleMaps } from '../protocol/explanation';
 
+/** What gating needs of a header. */
+export type GatedHeader = Pick<
+  ExplanationHeader,
+  'classes' | 'centres' | 'settings' | 'alreadyGated' | 'means'
+>;
+
 /** Centres of one class that passed their gates, as rows of `ScaleMaps.similarity`. */
 export interface ClassPrototypes {
   readonly imageClass: ImageClass;
@@ -51,9 +57,9 @@ function gatingNotices(
 }
 
 /** Applies the gates of the study to the centres of each class of the image, in the order of `header.classes`. */
-export function classPrototypes(header: ExplanationHeader): ClassPrototypes[] {
+export function classPrototypes(header: GatedHeader): ClassPrototypes[] {
   const { centres, settings, alreadyGated } = header;
-  return header.classes.map((imageClass) => {
+  const prototypes = header.classes.map((imageClass) => {
     const rows = [...centres.keys()].filter((row) => centres[row]?.classIndex === imageClass.index);
     const own = centres.filter(({ classIndex }) => classIndex === imageClass.index);
     const { fates, notices } = gateCentres(own, settings.gates, alreadyGated);
@@ -65,6 +71,12 @@ export function classPrototypes(header: ExplanationHeader): ClassPrototypes[] {
       contextRows,
       notices: gatingNotices(imageClass, classRows, contextRows, notices),
     };
+  });
+  if (header.means !== true) return prototypes;
+  let row = 0;
+  const mean = (rows: readonly number[]) => (rows.length === 0 ? [] : [row++]);
+  return prototypes.map((one) => {
+    return { ...one, classRows: mean(one.classRows), contextRows: mean(one.contextRows) };
   });
 }
 

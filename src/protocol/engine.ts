@@ -82,6 +82,8 @@ export const engineMethods = {
       ...choices,
       /** Most bytes of patch attention to send, of all scales together; absent: all there is. */
       affinityLimit: z.number().optional(),
+      /** No map of each centre, only of the mean of each class's prototypes and contexts, where the classes are known. */
+      means: z.boolean().optional(),
     }),
     event: z.discriminatedUnion('type', [
       z.object({ type: z.literal('header'), header: explanationHeaderSchema }),

@@ -68,8 +68,13 @@ export const explanationHeaderSchema = z.object({
   /** All class names of the study. */
   classNames: z.array(z.string()),
   classes: z.array(imageClassSchema),
-  /** All centres of the image's classes, in the order of `ScaleMaps.similarity`. */
+  /** All centres of the image's classes, in the order of `ScaleMaps.similarity` but for `means`. */
   centres: z.array(centreInfoSchema),
+  /**
+   * True: `ScaleMaps.similarity` has, class by class, one map of the mean of its prototypes and one of the mean of its contexts,
+   * where it has any.
+   */
+  means: z.boolean().optional(),
   alreadyGated: z.boolean(),
   settings: settingsSchema,
   stride: z.int().nullable(),

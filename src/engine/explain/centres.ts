@@ -6,9 +6,9 @@ import type { CentreInfo } from '../../protocol/explanation';
 
 /** Rows of the network's `centres` input, and which centre of the bank each is. */
 export interface CentreRows {
-  /** Indices into `bank.centres`. */
+  /** Indices into `bank.centres`; of means, their own. */
   readonly ids: readonly number[];
-  /** Unit vectors, [ids.length, C]. */
+  /** Unit vectors, or means of some, [ids.length, C]. */
   readonly units: Float32Array;
 }
 
@@ -50,6 +50,26 @@ export function unitRows(bank: PrototypeBank, isWanted: (centre: Centre) => bool
     if (centre !== undefined) rows.set(unitOf(centre.vector), row * bank.channels);
   });
   return { ids, units: rows };
+}
+
+/**
+ * Means of some of the rows: as a cosine is linear in the centre's unit vector, theirs are the means of the rows' cosines
+ * (lpcam.md, section 4).
+ */
+export function meanRows({ units, ids }: CentreRows, groups: readonly (readonly number[])[]): CentreRows {
+  const channels = units.length / Math.max(1, ids.length);
+  const means = new Float32Array(groups.length * channels);
+  for (const [place, group] of groups.entries()) {
+    const sum = new Float64Array(channels);
+    for (const row of group) {
+      for (let c = 0; c < channels; c++) sum[c] = (sum[c] as number) + (units[row * channels + c] as number);
+    }
+    means.set(
+      sum.map((value) => value / group.length),
+      place * channels,
+    );
+  }
+  return { ids: [...groups.keys()], units: means };
 }
 
 /** A centre's scores, [N]: the bank's own, or computed where the bank (a published one) does not say. */

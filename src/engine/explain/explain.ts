@@ -5,6 +5,7 @@ import { deviceLabel, type DeviceReport } from '../../protocol/device';
 import type { EngineEvent, EngineParams, EngineResult } from '../../protocol/engine';
 import type { CentreInfo, ScaleMaps } from '../../protocol/explanation';
 import type { FoundBank } from '../banks';
+import { classPrototypes } from '../classMaps';
 import { usedCheckpoint, type LoadedCheckpoint } from '../checkpoints';
 import { fileVersion } from '../fileVersion';
 import { decodeImage, type DecodedImage } from '../image/decode';
@@ -17,7 +18,7 @@ import { strideOf } from '../stride';
 import { imageId } from '../study/images';
 import type { ResolvedStudy } from '../study/resolvedStudy';
 import { plainSettings } from '../summary';
-import { centreInfo, centreRows, scoresOf, takeMaps, type CentreRows } from './centres';
+import { centreInfo, centreRows, meanRows, scoresOf, type CentreRows } from './centres';
 import {
   imageClasses,
   knownClasses,
@@ -29,6 +30,7 @@ import type { ImageMaps } from './mapsCache';
 import { fusionNotices, planFusion, saliencyNotice, unrefinedNotice, type Fusion } from './fusion';
 import { imageMask } from './mask';
 import { NetworkRun, type ScaleRun } from './networkRun';
+import { pickedMaps } from './pickedMaps';
 import { mirrorNotice, planScales, type Plan } from './plan';
 
 /** How one image is run. */
@@ -95,6 +97,7 @@ class Explanation {
   async #cacheKey(path: string, known: KnownClasses | null, plan: ImagePlan): Promise<string> {
     const { study, checkpoint, bank, device } = this.#setting;
     const { network, settings } = study;
+    const means = this.#ofMeans(known, plan);
     return JSON.stringify([
       await fileVersion(path),
       checkpoint.key,
@@ -104,6 +107,8 @@ class Explanation {
       plan.scales,
       plan.fusion,
       settings.inference.mirror,
+      // Means are of the centres that pass.
+      means && settings.gates,
       network.mean,
       network.std,
     ]);
@@ -161,8 +166,9 @@ class Explanation {
     plan: ImagePlan,
   ): Promise<ImageMaps> {
     const { bank } = this.#setting;
+    const means = this.#meanRows(known, plan);
     // Unknown classes: the first run is made for the centres of all, and its maps are picked from afterwards.
-    let rows = bank?.bank == null ? null : centreRows(bank.bank, known?.indices ?? null);
+    let rows = means ?? (bank?.bank == null ? null : centreRows(bank.bank, known?.indices ?? null));
     let first: Omit<ImageMaps, 'scales' | 'notices'> | null = null;
     const scales: ScaleMaps[] = [];
     const notices: Notice[] = [];
@@ -179,18 +185,50 @@ class Explanation {
       this.#timings.network += done.network;
       const classes: readonly number[] = known?.indices ?? predictedClasses(first?.logits ?? done.logits);
       const chosen: CentreRows | null = bank?.bank == null ? null : centreRows(bank.bank, classes);
-      const maps = pick(done.maps, classes, rows, chosen);
+      const maps = pickedMaps(done.maps, classes, rows, means ?? chosen);
       if (first === null) {
         const stride = strideOf(planned, maps);
         first = { logits: done.logits, centreIds: chosen?.ids ?? [], stride };
         await this.#emitHeader(image, id, known, plan, first);
       }
-      rows = chosen;
+      rows = means ?? chosen;
       scales.push(maps);
       this.#emitScale(maps);
     }
     if (first === null) throw new Error('No scale was run.');
     return { ...first, scales, notices };
+  }
+
+  /** Whether `similarity` is of means: only of classes that are known beforehand, and of the plain LPCAM. */
+  #ofMeans(known: KnownClasses | null, plan: ImagePlan): boolean {
+    return this.#params.means === true && known !== null && plan.fusion === null;
+  }
+
+  /** Means of each class's prototypes and contexts, as `classPrototypes` counts them; null where centres are asked for. */
+  #meanRows(known: KnownClasses | null, plan: ImagePlan): CentreRows | null {
+    const { study, bank, classNames } = this.#setting;
+    if (bank?.bank == null || known === null || !this.#ofMeans(known, plan)) return null;
+    const rows = centreRows(bank.bank, known.indices);
+    const prototypes = classPrototypes({
+      classes: imageClasses(known, new Float32Array(classNames.length), classNames),
+      centres: this.#centres(rows.ids),
+      settings: plainSettings(study.settings),
+      alreadyGated: bank.summary.alreadyGated,
+    });
+    const groups = prototypes.flatMap(({ classRows, contextRows }) => [classRows, contextRows]);
+    return meanRows(
+      rows,
+      groups.filter((group) => group.length > 0),
+    );
+  }
+
+  #centres(ids: readonly number[]): CentreInfo[] {
+    const { checkpoint, classNames, bank } = this.#setting;
+    return ids.flatMap((id) => {
+      const centre = bank?.bank?.centres[id];
+      if (centre === undefined) return [];
+      return [centreInfo(id, centre, scoresOf(centre, checkpoint.network), classNames)];
+    });
   }
 
   async #emitHeader(
@@ -204,11 +242,6 @@ class Explanation {
     const path = this.#params.image;
     const { width, height, rgb } = image;
     const { mask, notices } = await imageMask(study, id, image);
-    const centres = first.centreIds.flatMap((centreId): CentreInfo[] => {
-      const centre = bank?.bank?.centres[centreId];
-      if (centre === undefined) return [];
-      return [centreInfo(centreId, centre, scoresOf(centre, checkpoint.network), classNames)];
-    });
     this.#emit({
       type: 'header',
       header: {
@@ -216,7 +249,8 @@ class Explanation {
         mask,
         classNames: [...classNames],
         classes: imageClasses(known, first.logits, classNames),
-        centres,
+        centres: this.#centres(first.centreIds),
+        means: this.#ofMeans(known, plan),
         alreadyGated: bank?.summary.alreadyGated ?? false,
         settings: plainSettings(study.settings),
         stride: first.stride,
@@ -254,49 +288,6 @@ class Explanation {
     const mirrored = study.settings.inference.mirror ? mirrorNotice(plan.scales, stride) : null;
     return mirrored === null ? notices : [...notices, mirrored];
   }
-}
-
-/** Maps of the image's classes and their centres, out of all that were computed. */
-function pick(
-  maps: ScaleMaps,
-  classes: readonly number[],
-  computed: CentreRows | null,
-  chosen: CentreRows | null,
-): ScaleMaps {
-  const area = maps.height * maps.width;
-  const places = new Map(computed?.ids.map((id, row) => [id, row]));
-  const rows = (chosen?.ids ?? []).map((id) => places.get(id) ?? 0);
-  const count = computed?.ids.length ?? 0;
-  const ofCentres = (similarity: Float32Array<ArrayBuffer>) =>
-    rows.length === count ? similarity : takeMaps(similarity, rows, area);
-  const cam = takeMaps(maps.cam, classes, area);
-  const similarity = ofCentres(maps.similarity);
-  if (maps.fusion === null) return { ...maps, cam, similarity };
-  const { fusion } = maps;
-  const allClasses = maps.cam.length / area;
-  return {
-    ...maps,
-    cam,
-    similarity,
-    fusion: {
-      cam: takeMaps(fusion.cam, classes, area),
-      attention: takeOfViews(fusion.attention, allClasses, classes, area),
-      similarity: takeOfViews(fusion.similarity, count, rows, area),
-      affinity: fusion.affinity,
-    },
-  };
-}
-
-/** Some maps of each view of a block [views, count, area]; empty where the block is. */
-function takeOfViews(
-  block: Float32Array<ArrayBuffer>,
-  count: number,
-  rows: readonly number[],
-  area: number,
-): Float32Array<ArrayBuffer> {
-  const views = count === 0 ? 0 : block.length / (count * area);
-  const all = Array.from({ length: views }, (_, view) => rows.map((row) => view * count + row)).flat();
-  return takeMaps(block, all, area);
 }
 
 /**

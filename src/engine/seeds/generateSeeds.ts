@@ -213,7 +213,7 @@ export async function generateSeeds(
     const image = checkedImage(study, id);
     const found = await explainWhole(
       engine,
-      { study: reference, image, classes: null, deviceChoice, precisionChoice },
+      { study: reference, image, classes: null, deviceChoice, precisionChoice, means: true },
       signal,
     );
     if (found.header.checkpoint.hash !== summary.network.hash)

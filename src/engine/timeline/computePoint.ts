@@ -152,7 +152,7 @@ async function scoreSeeds(setting: PointSetting, bank: FoundBank): Promise<SeedF
     // Images that are missing were told by the clustering.
     if (path === null || study.dataset.labels?.has(id) !== true) continue;
     try {
-      const params = { study: { file: '' }, image: path, classes: null, deviceChoice: null };
+      const params = { study: { file: '' }, image: path, classes: null, deviceChoice: null, means: true };
       const { header, scales } = await explainWhole(explainer, params, signal);
       images++;
       const maps: Record<'lpcam' | 'cam', ClassMap[]> = { lpcam: [], cam: [] };

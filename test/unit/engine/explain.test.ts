@@ -3,6 +3,7 @@ import { copyFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { classPrototypes, lpcamOf } from '../../../src/engine/classMaps';
 import { Engine } from '../../../src/engine/engine';
 import { predictedClasses } from '../../../src/engine/explain/imageClasses';
 import { explainWhole, type Explanation } from '../../../src/engine/explanation';
@@ -153,6 +154,59 @@ describe('maps', () => {
     expect(predicted.header.classes[0]?.source).toBe('predicted');
     expect(predicted.header.centres).toEqual(labelled.header.centres);
     expect(predicted.scales).toEqual(labelled.scales);
+  });
+
+  it('of a data set leave out those of single centres: LPCAM is of their means, which follow the gates', async () => {
+    await study.writeBank({
+      centres: [
+        centre(0, 'foreground', [2, 0, 0], 0.95),
+        centre(0, 'foreground', [3, 1, 0], 0.92),
+        centre(1, 'foreground', [0, 1, 0.2], 0.91),
+        centre(0, 'background', [0, 5, 1], 0.2),
+        centre(0, 'background', [0, 1, 3], 0.6),
+      ],
+    });
+    const asked = (means: boolean) =>
+      explainWhole(
+        engine,
+        {
+          study: { file: study.file },
+          image: study.image('red-green'),
+          classes: null,
+          deviceChoice: null,
+          means,
+        },
+        new AbortController().signal,
+      );
+    const lpcams = ({ header, scales }: Explanation) =>
+      classPrototypes(header).map(
+        (one) => lpcamOf(header, scales, one, { size: 'highRes', plain: false }).map,
+      );
+    const maps = ({ scales }: Explanation) =>
+      scales.map(({ similarity, height, width }) => similarity.length / (height * width));
+    for (const [context, centres] of [
+      [
+        [0.05, 0.9],
+        [5, 3],
+      ],
+      [
+        [0.05, 0.5],
+        [5, 3],
+      ],
+      [
+        [0.7, 0.9],
+        [5, 2],
+      ],
+    ] as const) {
+      study.write({ gates: { class: 0.9, context: [...context] } });
+      const [all, means] = [await asked(false), await asked(true)];
+      expect([maps(all)[0], maps(means)[0]]).toEqual(centres);
+      for (const [position, map] of lpcams(all).entries()) {
+        const other = lpcams(means)[position] ?? new Float32Array();
+        expect(Math.max(...map)).toBeGreaterThan(0.99);
+        expect(Math.max(...map.map((value, i) => Math.abs(value - (other[i] ?? NaN))))).toBeLessThan(1e-6);
+      }
+    }
   });
 
   it('are CAMs only where there is no bank, and say so', async () => {
