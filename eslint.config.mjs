@@ -75,6 +75,11 @@ export default tseslint.config(
         'error',
         { selector: 'ExportDefaultDeclaration', message: 'No default exports: one noun per file, named.' },
         { selector: 'ExportAllDeclaration', message: 'No barrels: import from the file that defines it.' },
+        {
+          selector:
+            "ImportDeclaration[source.value='zod'] > ImportSpecifier[importKind!='type'][imported.name='z']",
+          message: "Write `import * as z from 'zod'`: bundles leave out what is not used of it.",
+        },
       ],
     },
   },

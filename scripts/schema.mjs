@@ -15,7 +15,7 @@ async function schemaText() {
   const { outputFiles } = await build({
     stdin: {
       contents: `
-        import { z } from 'zod';
+        import * as z from 'zod';
         import { studyFileSchema } from './src/protocol/studyFile';
         export const schema = z.toJSONSchema(studyFileSchema, { target: 'draft-7' });`,
       resolveDir: root,

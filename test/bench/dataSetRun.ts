@@ -9,7 +9,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const run = promisify(execFile);
 /** With how many images each is measured: enough for a second digit, few enough to wait for. */

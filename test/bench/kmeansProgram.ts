@@ -3,7 +3,7 @@
  * peers read theirs; the others are read in every iteration.
  */
 import { writeFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { RowMemory, keepRows } from '../../src/engine/clustering/keptRows';
 import { kmeans } from '../../src/engine/clustering/kmeans';
 import { KmeansStep } from '../../src/engine/clustering/kmeansStep';

@@ -2,7 +2,7 @@
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
-import { z } from 'zod';
+import * as z from 'zod';
 import { encodeModel } from '../../src/formats/onnx';
 import type { OnnxNode } from '../../src/formats/onnxModel';
 import { scaledSize } from '../../src/lpcam/rounding';

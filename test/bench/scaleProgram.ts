@@ -4,7 +4,7 @@
  */
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { clusterSet } from '../../src/engine/clustering/classCentres';
 import { gatherClassRows } from '../../src/engine/clustering/classRows';
 import type { ImageFeatures } from '../../src/engine/clustering/featureCache';

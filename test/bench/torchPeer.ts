@@ -1,7 +1,7 @@
 /** The PyTorch peer, which computes LPCAM the straightforward way, and what it is given: the same network and prototypes. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { OnnxNode } from '../../src/formats/onnxModel';
 import { elementTypes } from '../../src/formats/onnxModel';
 import { tensorFloats } from '../../src/formats/onnxValues';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { kmeans } from '../../src/engine/clustering/kmeans';
 import type { KmeansResult } from '../../src/engine/clustering/kmeans';
 import { KmeansStep } from '../../src/engine/clustering/kmeansStep';

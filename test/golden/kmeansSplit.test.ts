@@ -1,7 +1,7 @@
 /** Which positions of real photographs are clustered as foreground, against an independent implementation. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { splitCodes } from '../../src/engine/clustering/featureCache';
 import { decodeImage } from '../../src/engine/image/decode';
 import { InputMaker } from '../../src/engine/image/inputMaker';

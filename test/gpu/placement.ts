@@ -1,7 +1,7 @@
 /** On which execution provider each operator of a session ran: ONNX Runtime's own profile. */
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 
 export interface Placement {
   readonly graph: string;

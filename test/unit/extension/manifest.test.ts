@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkpointEndings } from '../../../src/extension/checkpointEditor/checkpointName';
 import { imageEndings, isImageName } from '../../../src/extension/imageFile';
 import { defaultNames } from '../../../src/extension/hyperparameters/hyperParameter';

@@ -1,6 +1,6 @@
 /** A Python program stopped in Debian's debugpy, spoken to as VS Code does: the debug adapter protocol over pipes. */
 import { spawn, spawnSync } from 'node:child_process';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Evaluator, StoppedFrame } from '../../../src/extension/tensor/debugTensor';
 
 const python = '/usr/bin/python3';
