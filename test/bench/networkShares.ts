@@ -32,7 +32,7 @@ export interface NetworkShares {
 const rounds = 3;
 const eventsSchema = z.array(z.looseObject({ cat: z.string(), name: z.string(), dur: z.number() }));
 /** Nodes of ours; the backbone's that had to be renamed or doubled keep a mark. */
-const ours = /^(lpcam\.(?!network\.|copy\d)|(cam|logits|similarity)$)/;
+const ours = /^(lpcam\.(?!network\.|(copy|view)\d)|(cam|logits|similarity)$)/;
 
 /** Names of our nodes that an output is made from. */
 function behind(nodes: readonly OnnxNode[], output: string): Set<string> {
