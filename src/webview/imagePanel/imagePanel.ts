@@ -64,6 +64,8 @@ export class ImagePanel {
     notesOpen: false,
   };
   #touched: boolean;
+  /** Of the page; whoever asks for it in a frame has the page laid out in the middle of it. */
+  #width: number;
   #scene: Scene | null = null;
   #exact: Exact | null = null;
   /** What waits for the exact parts to be there. */
@@ -90,6 +92,7 @@ export class ImagePanel {
   ) {
     this.#kept = new Keeper(host, () => this.#view);
     this.#touched = this.#kept.restored;
+    this.#width = root.clientWidth;
     this.#view = this.#kept.restoredView;
     this.#exactKeeper = new ExactKeeper(
       (listener) => workerLink(new URL('imagePanelWorker.js', import.meta.url), listener),
@@ -103,7 +106,10 @@ export class ImagePanel {
     );
     this.#listeners = [this.#listener(0), this.#listener(1), this.#listener(2)];
     root.append(this.#announcer.element);
-    new ResizeObserver(() => this.#schedule()).observe(root);
+    new ResizeObserver(() => {
+      this.#width = root.clientWidth;
+      this.#schedule();
+    }).observe(root);
     document.addEventListener('keydown', (event) => this.#onKey(event));
     // The age of a new checkpoint grows while nothing else happens.
     setInterval(() => this.#state.fresh && this.#schedule(), 30_000);
@@ -367,7 +373,7 @@ export class ImagePanel {
   }
 
   get #split(): boolean {
-    const wide = this.root.clientWidth >= splitFrom && Boolean(this.#scene?.header.bank);
+    const wide = this.#width >= splitFrom && Boolean(this.#scene?.header.bank);
     return this.#view.split ?? wide;
   }
 

@@ -5,6 +5,7 @@ import { viewRule } from './model/ruleWords';
 import type { Scene } from './model/scene';
 import { shownLayer, shownOutlines } from './model/shown';
 import type { ViewName } from './model/viewState';
+import { Sheets } from '../shared/picture/sheets';
 import { drawStage } from '../shared/picture/stageDrawing';
 
 /** "2007_001774.cat.lpcam.png". */
@@ -44,7 +45,8 @@ export async function renderPicture(
     outlines: shownOutlines(scene, exact, view, null),
   };
   const place = { left: 0, top: 0, scale: 1 };
-  drawStage(context, content, new LayerBitmap(() => null), place, 1, document.createElement('canvas'));
+  const scratch = document.createElement('canvas');
+  drawStage(context, content, new LayerBitmap(() => null), place, 1, new Sheets(), scratch);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/png'));
   return blob ? new Uint8Array(await blob.arrayBuffer()) : null;
 }

@@ -5,6 +5,7 @@
  */
 import { LayerBitmap } from './bitmap';
 import { onGpuChange, pageGpu } from './gpu/pageGpu';
+import { Sheets } from './sheets';
 import { panBy, pixelAt, placeImage, reveal, zoomAt, type Placement, type Size, type Zoom } from './viewport';
 import { drawCursor, drawStage, type StageContent } from './stageDrawing';
 
@@ -36,14 +37,23 @@ const arrows: Readonly<Record<string, readonly [number, number]>> = {
 
 export class Pane extends HTMLElement {
   readonly #bitmap = new LayerBitmap(pageGpu);
+  readonly #sheets = new Sheets();
   readonly #scratch = document.createElement('canvas');
-  readonly #observer = new ResizeObserver(() => this.#schedule(true));
+  // Asked for in a frame, the size would have the page laid out in the middle of it; here that has been done.
+  readonly #observer = new ResizeObserver(() => {
+    this.#size = { width: this.clientWidth, height: this.clientHeight };
+    this.#schedule(true);
+    this.flush();
+  });
+  #size: Size = { width: 0, height: 0 };
   #view: PaneView | null = null;
   #listener: PaneListener | null = null;
   #frame = 0;
   #leaveGpu: (() => void) | null = null;
   /** The picture must be drawn again, not only the cursor on its own canvas above it. */
   #stale = true;
+  /** What the cursor's canvas shows. */
+  #pointed: readonly unknown[] = [];
   #drag: { left: number; top: number; moved: boolean } | null = null;
 
   connectedCallback(): void {
@@ -83,13 +93,9 @@ export class Pane extends HTMLElement {
     if (!same || !still) this.#schedule(!same);
   }
 
-  get size(): Size {
-    return { width: this.clientWidth, height: this.clientHeight };
-  }
-
   /** Zooms around the middle of the pane. */
   zoomBy(factor: number): void {
-    const { width, height } = this.size;
+    const { width, height } = this.#size;
     this.#zoomAt(width / 2, height / 2, factor);
   }
 
@@ -101,7 +107,7 @@ export class Pane extends HTMLElement {
   #place(): Placement | null {
     const image = this.#image();
     if (!image || !this.#view) return null;
-    const { left, top, scale } = placeImage(this.#view.zoom, this.size, image);
+    const { left, top, scale } = placeImage(this.#view.zoom, this.#size, image);
     const ratio = window.devicePixelRatio || 1;
     return { left: Math.round(left * ratio) / ratio, top: Math.round(top * ratio) / ratio, scale };
   }
@@ -130,13 +136,14 @@ export class Pane extends HTMLElement {
     const [stage, pointer] = this.querySelectorAll('canvas');
     const view = this.#view;
     const place = this.#place();
-    if (!stage || !pointer || !view || !place || this.clientWidth === 0 || this.clientHeight === 0) return;
+    const { width, height } = this.#size;
+    if (!stage || !pointer || !view || !place || width === 0 || height === 0) return;
     const ratio = window.devicePixelRatio || 1;
     if (this.#stale) {
       this.#stale = false;
       this.#fit(stage, ratio);
       const context = stage.getContext('2d');
-      if (context) drawStage(context, view.content, this.#bitmap, place, ratio, this.#scratch);
+      if (context) drawStage(context, view.content, this.#bitmap, place, ratio, this.#sheets, this.#scratch);
       // Where the image lies, for whoever wants to find a pixel of it on the canvas.
       stage.dataset['left'] = String(place.left);
       stage.dataset['top'] = String(place.top);
@@ -144,15 +151,19 @@ export class Pane extends HTMLElement {
       stage.dataset['layer'] = view.content.layer.kind;
       stage.dataset['drawn'] = String(Number(stage.dataset['drawn'] ?? 0) + 1);
     }
+    const { cursor } = view;
+    const pointed = [pointer, width, height, ratio, cursor?.row, cursor?.column, place.left, place.top, place.scale];
+    if (pointed.every((one, i) => one === this.#pointed[i])) return;
+    this.#pointed = pointed;
     this.#fit(pointer, ratio);
     const context = pointer.getContext('2d');
-    if (context && view.cursor) drawCursor(context, place, ratio, view.cursor.row, view.cursor.column);
+    if (context && cursor) drawCursor(context, place, ratio, cursor.row, cursor.column);
   }
 
   /** Gives a canvas the pane's size in device pixels, and wipes it; a canvas of that size keeps its memory. */
   #fit(canvas: HTMLCanvasElement, ratio: number): void {
-    const width = Math.round(this.clientWidth * ratio);
-    const height = Math.round(this.clientHeight * ratio);
+    const width = Math.round(this.#size.width * ratio);
+    const height = Math.round(this.#size.height * ratio);
     if (canvas.width === width && canvas.height === height) {
       const context = canvas.getContext('2d');
       context?.setTransform(1, 0, 0, 1, 0, 0);
@@ -175,7 +186,7 @@ export class Pane extends HTMLElement {
   #zoomAt(left: number, top: number, factor: number): void {
     const image = this.#image();
     if (image && this.#view)
-      this.#listener?.zoom(zoomAt(this.#view.zoom, this.size, image, left, top, factor));
+      this.#listener?.zoom(zoomAt(this.#view.zoom, this.#size, image, left, top, factor));
   }
 
   readonly #onDown = (event: PointerEvent): void => {
@@ -193,7 +204,7 @@ export class Pane extends HTMLElement {
     if (this.#drag) {
       const moved = this.#drag.moved || Math.hypot(left - this.#drag.left, top - this.#drag.top) > 3;
       if (moved) {
-        const zoom = panBy(this.#view.zoom, this.size, image, left - this.#drag.left, top - this.#drag.top);
+        const zoom = panBy(this.#view.zoom, this.#size, image, left - this.#drag.left, top - this.#drag.top);
         this.#drag = { left, top, moved };
         this.classList.add('dragging');
         this.#listener?.zoom(zoom);
@@ -235,7 +246,7 @@ export class Pane extends HTMLElement {
     event.stopPropagation();
     const [down, right] = step;
     if (event.ctrlKey) {
-      this.#listener?.zoom(panBy(view.zoom, this.size, image, -right * 40, -down * 40));
+      this.#listener?.zoom(panBy(view.zoom, this.#size, image, -right * 40, -down * 40));
       return;
     }
     const by = event.shiftKey ? 10 : 1;
@@ -243,7 +254,7 @@ export class Pane extends HTMLElement {
     const row = Math.min(Math.max(from.row + (view.cursor ? down * by : 0), 0), image.height - 1);
     const column = Math.min(Math.max(from.column + (view.cursor ? right * by : 0), 0), image.width - 1);
     this.#listener?.point({ row, column }, true);
-    const zoom = reveal(view.zoom, this.size, image, row, column);
+    const zoom = reveal(view.zoom, this.#size, image, row, column);
     if (zoom !== view.zoom) this.#listener?.zoom(zoom);
   };
 }

@@ -5,6 +5,7 @@ import { hatchPattern } from './hatch';
 import { hatchKinds, removalKinds, type HatchKind } from './hatchKind';
 import type { Layer } from './layer';
 import type { Outline } from './outline';
+import type { Sheets } from './sheets';
 import type { Placement } from './viewport';
 
 export interface StageContent {
@@ -17,6 +18,14 @@ export interface StageContent {
 
 /** Above this many CSS pixels per image pixel, pixels are shown as squares. */
 const pixelatedFrom = 2;
+
+/** The hatches that a layer may have. */
+const hatchesOf: Readonly<Record<Exclude<Layer['kind'], 'none'>, readonly HatchKind[]>> = {
+  heat: [],
+  labels: ['unknown'],
+  suppression: removalKinds,
+  agreement: hatchKinds,
+};
 
 const paths = new WeakMap<Float32Array, Path2D>();
 
@@ -34,7 +43,7 @@ function outlinePath({ segments }: Outline): Path2D {
 
 /**
  * @param place where the image goes, in CSS pixels; @param ratio device pixels per CSS pixel
- * @param scratch a canvas to hatch on; it is resized to the target
+ * @param sheets those of the canvas; @param scratch a canvas to hatch on; it is resized to the target
  */
 export function drawStage(
   context: CanvasRenderingContext2D,
@@ -42,55 +51,56 @@ export function drawStage(
   bitmap: LayerBitmap,
   place: Placement,
   ratio: number,
+  sheets: Sheets,
   scratch: HTMLCanvasElement,
 ): void {
   const { picture, layer, opacity, outlines } = content;
+  const { canvas } = context;
+  const { width, height } = picture;
+  const { left, top, scale } = place;
   const onImage = (target: CanvasRenderingContext2D) =>
     target.setTransform(
-      place.scale * ratio,
+      scale * ratio,
       0,
       0,
-      place.scale * ratio,
-      Math.round(place.left * ratio),
-      Math.round(place.top * ratio),
+      scale * ratio,
+      Math.round(left * ratio),
+      Math.round(top * ratio),
     );
-  const { canvas } = context;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);
-  onImage(context);
-  const smooth = place.scale < pixelatedFrom;
-  context.imageSmoothingEnabled = smooth;
-  context.imageSmoothingQuality = 'high';
-  const { width, height } = picture;
-  context.drawImage(halfFor(picture, place.scale * ratio), 0, 0, width, height);
-  if (layer.kind !== 'none') bitmap.update(layer);
-  // Heat is smooth: what reads every one of its pixels shows no more.
-  context.imageSmoothingQuality = 'low';
-  if (layer.kind === 'heat' || layer.kind === 'labels') {
-    context.globalAlpha = opacity;
-    context.imageSmoothingEnabled = smooth && layer.kind === 'heat';
-    const main = bitmap.rasters.get('main');
-    if (main) context.drawImage(main, 0, 0, width, height);
-    const open = layer.kind === 'labels' ? bitmap.rasters.get('unknown') : undefined;
-    if (open) drawHatched(context, open, 'unknown', onImage, ratio, scratch, { width, height });
+  const below = sheets.picture.of(canvas, [picture, left, top, scale, ratio], (target) => {
+    onImage(target);
+    target.imageSmoothingEnabled = scale < pixelatedFrom;
+    target.imageSmoothingQuality = 'high';
+    target.drawImage(halfFor(picture, scale * ratio), 0, 0, width, height);
+  });
+  context.drawImage(below, 0, 0);
+  if (layer.kind !== 'none') {
+    bitmap.update(layer);
+    const { rasters } = bitmap;
+    const main = rasters.get('main');
+    // Hatches are there to be told apart, and do not fade; what both seeds have stays behind them.
+    const fades = layer.kind === 'heat' || layer.kind === 'labels';
+    const ownOpacity = fades ? 1 : opacity * 0.6;
+    const above = sheets.overlay.of(canvas, [rasters, left, top, scale, ratio, ownOpacity], (target) => {
+      onImage(target);
+      // Heat is smooth: what reads every one of its pixels shows no more.
+      target.imageSmoothingEnabled = layer.kind === 'heat' && scale < pixelatedFrom;
+      target.globalAlpha = ownOpacity;
+      if (main) target.drawImage(main, 0, 0, width, height);
+      target.globalAlpha = 1;
+      for (const kind of hatchesOf[layer.kind]) {
+        const stencil = rasters.get(kind);
+        if (stencil) drawHatched(target, stencil, kind, onImage, ratio, scratch, { width, height });
+      }
+    });
+    context.globalAlpha = fades ? opacity : 1;
+    context.drawImage(above, 0, 0);
     context.globalAlpha = 1;
   }
-  if (layer.kind === 'suppression' || layer.kind === 'agreement') {
-    // Where both seeds have the class: plain, so that what differs stands out.
-    const both = layer.kind === 'agreement' ? bitmap.rasters.get('main') : undefined;
-    if (both) {
-      context.globalAlpha = opacity * 0.6;
-      context.imageSmoothingEnabled = false;
-      context.drawImage(both, 0, 0, width, height);
-      context.globalAlpha = 1;
-    }
-    for (const kind of layer.kind === 'agreement' ? hatchKinds : removalKinds) {
-      const stencil = bitmap.rasters.get(kind);
-      if (stencil) drawHatched(context, stencil, kind, onImage, ratio, scratch, { width, height });
-    }
-  }
   onImage(context);
-  for (const outline of outlines) strokeOutline(context, outline, place.scale, { width, height });
+  for (const outline of outlines) strokeOutline(context, outline, scale, { width, height });
   context.setTransform(1, 0, 0, 1, 0, 0);
 }
 
