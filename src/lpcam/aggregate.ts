@@ -11,14 +11,25 @@ export interface LowMap {
 /** `highRes`: the image's size. `strided`: a quarter of it, what IRN calls "cam". */
 export type MapSize = 'highRes' | 'strided';
 
+/** Also any other reduced size, made as `strided` is: as many pixels of each side as there are multiples of the number. */
+export type ReducedSize = MapSize | number;
+
+/** How many pixels of the image's side there are to one of the map's. */
+export function strideOf(size: ReducedSize): number {
+  return typeof size === 'number' ? size : size === 'strided' ? 4 : 1;
+}
+
 /** Height and width of an aggregated map: `H x W`, or `(H-1)//4+1` by `(W-1)//4+1`. */
 export function mapSize(
   imageHeight: number,
   imageWidth: number,
-  size: MapSize,
+  size: ReducedSize,
 ): { height: number; width: number } {
-  if (size === 'highRes') return { height: imageHeight, width: imageWidth };
-  return { height: Math.floor((imageHeight - 1) / 4) + 1, width: Math.floor((imageWidth - 1) / 4) + 1 };
+  const stride = strideOf(size);
+  return {
+    height: Math.floor((imageHeight - 1) / stride) + 1,
+    width: Math.floor((imageWidth - 1) / stride) + 1,
+  };
 }
 
 const roundUpTo16 = (x: number) => Math.ceil(x / 16) * 16;
@@ -28,7 +39,7 @@ function sumOverScales(
   perScale: readonly LowMap[],
   imageHeight: number,
   imageWidth: number,
-  size: MapSize,
+  size: ReducedSize,
 ): Float32Array {
   const { height, width } = mapSize(imageHeight, imageWidth, size);
   const fullHeight = size === 'highRes' ? roundUpTo16(height) : height;
@@ -57,7 +68,7 @@ export function aggregateCam(
   perScale: readonly LowMap[],
   imageHeight: number,
   imageWidth: number,
-  size: MapSize,
+  size: ReducedSize,
 ): Float32Array {
   const map = sumOverScales(perScale, imageHeight, imageWidth, size);
   const divisor = Math.fround(maximum(map) + Math.fround(1e-5));
@@ -74,7 +85,7 @@ export function aggregateLpcam(
   perScale: readonly LowMap[],
   imageHeight: number,
   imageWidth: number,
-  size: MapSize,
+  size: ReducedSize,
 ): { map: Float32Array; dead: boolean } {
   const map = aggregateSimilarity(perScale, imageHeight, imageWidth, size);
   const max = maximum(map);
@@ -91,7 +102,7 @@ export function aggregateSimilarity(
   perScale: readonly LowMap[],
   imageHeight: number,
   imageWidth: number,
-  size: MapSize,
+  size: ReducedSize,
 ): Float32Array {
   const map = sumOverScales(perScale, imageHeight, imageWidth, size);
   const scales = perScale.length;

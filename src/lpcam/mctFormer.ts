@@ -4,7 +4,7 @@
  * scales are summed, and the sum brought to 0..1. "By simply replacing the PatchCAM with LPCAM", its authors say; no
  * code of it is published.
  */
-import { mapSize, type LowMap, type MapSize } from './aggregate';
+import { mapSize, type LowMap, type ReducedSize } from './aggregate';
 import { lpcamAtScale } from './attribution';
 import { addUpsampled, axisWeights } from './bilinear';
 import { halfTable } from './halves';
@@ -150,7 +150,7 @@ export function aggregateFused(
   perScale: readonly LowMap[],
   imageHeight: number,
   imageWidth: number,
-  size: MapSize,
+  size: ReducedSize,
 ): FusedMap {
   const { height, width } = mapSize(imageHeight, imageWidth, size);
   const sum = new Float32Array(height * width);

@@ -23,13 +23,14 @@ import { spokenFigures } from './figuresTable';
 import { Keeper } from './keeper';
 import { noFigures } from './model/figures';
 import { figuresSheet } from './model/figuresSheet';
-import { isLarge } from './model/maps';
 import { emptyPanelState, receive, type PanelState, type StateMessage } from './model/panelState';
 import { inStripOrder, switchOnly, switchPrototype, type Prototype } from './model/prototypes';
 import { readPixel } from './model/reading';
 import type { Scene } from './model/scene';
 import { sceneNotices } from './model/sceneNotices';
+import { shownSize } from './model/shownSize';
 import { besideTrial } from './model/trial';
+import { onGpuChange, pageGpu } from '../shared/picture/gpu/pageGpu';
 import { fitZoom } from '../shared/picture/viewport';
 import { fitHeader, withCentre, withChange, withoutSelection, withSelection } from './model/viewChanges';
 import { activePane, activeView, withComparison, withoutComparison, type PaneIndex } from './model/panes';
@@ -110,6 +111,7 @@ export class ImagePanel {
       this.#width = root.clientWidth;
       this.#schedule();
     }).observe(root);
+    onGpuChange(() => this.#schedule());
     document.addEventListener('keydown', (event) => this.#onKey(event));
     // The age of a new checkpoint grows while nothing else happens.
     setInterval(() => this.#state.fresh && this.#schedule(), 30_000);
@@ -355,8 +357,8 @@ export class ImagePanel {
       return;
     }
     const { header } = explanation;
-    const large = isLarge(header.image);
-    this.#scene = this.#scenes.make(explanation, this.#view, large ? 'strided' : 'highRes', this.#state);
+    const size = shownSize(header.image, pageGpu() ? 'gpu' : 'processor');
+    this.#scene = this.#scenes.make(explanation, this.#view, size, this.#state);
     this.#exact = this.#exactKeeper.of(this.#scene, this.#shownViews());
     const { cursor } = this.#momentary;
     const inside = cursor && cursor.row < header.image.height && cursor.column < header.image.width;

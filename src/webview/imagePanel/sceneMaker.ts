@@ -1,5 +1,5 @@
 /** Makes scenes from what has arrived and what was chosen, and keeps the picture and the maps between them. */
-import type { MapSize } from '../../lpcam/aggregate';
+import type { ReducedSize } from '../../lpcam/aggregate';
 import type { ExplanationHeader } from '../../protocol/explanation';
 import type { Explanation } from './model/explanation';
 import { ComparedSeeds } from './model/comparedSeeds';
@@ -27,7 +27,7 @@ export class SceneMaker {
     return this.#picture;
   }
 
-  make(explanation: Explanation, view: ViewState, size: MapSize, known: Known): Scene {
+  make(explanation: Explanation, view: ViewState, size: ReducedSize, known: Known): Scene {
     const { header, scales } = explanation;
     if (this.#maps?.header !== header) this.#cache.clear();
     const { plain } = view;

@@ -1,5 +1,6 @@
 /** The stage: one pane, or two or three side by side with one zoom and one cursor. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { strideOf } from '../../lpcam/aggregate';
 import { icon } from '../shared/icons';
 import { classFigure } from './figuresTable';
 import { legend } from './legend';
@@ -104,8 +105,9 @@ function comparisonLine(scene: Scene, view: ViewName): TemplateResult | typeof n
 /** A large image shows a reduced map until the exact one is there. */
 function reduced(scene: Scene, layer: Layer): TemplateResult | typeof nothing {
   if (layer.kind === 'none' || layer.width === scene.header.image.width) return nothing;
-  return html`<span class="preview" title="A quarter of each side, until the map at the image’s size is there"
-    >1/4 size</span
+  const part = `1/${strideOf(scene.size)}`;
+  return html`<span class="preview" title="${part} of each side, until the map at the image’s size is there"
+    >${part} size</span
   >`;
 }
 

@@ -1,5 +1,5 @@
 /** A scene of the synthetic explanation, as the panel would make it. */
-import type { MapSize } from '../../../src/lpcam/aggregate';
+import type { ReducedSize } from '../../../src/lpcam/aggregate';
 import type { ExplanationHeader } from '../../../src/protocol/explanation';
 import { MapCache } from '../../../src/webview/imagePanel/model/mapCache';
 import { Maps } from '../../../src/webview/imagePanel/model/maps';
@@ -10,7 +10,7 @@ import { syntheticHeader, syntheticScale, syntheticTimings } from './syntheticEx
 interface Stage {
   readonly header?: ExplanationHeader;
   readonly scales?: readonly number[];
-  readonly size?: MapSize;
+  readonly size?: ReducedSize;
 }
 
 export function testScene(view: Partial<ViewState> = {}, stage: Stage = {}): Scene {

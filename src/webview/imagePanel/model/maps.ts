@@ -1,9 +1,8 @@
 /**
  * Every map the panel shows, made from the small maps that arrived, by the functions of src/lpcam, and remembered.
  *
- * Large images: up to `largePixels` everything is computed at the image's size on every change. Above, the page
- * computes maps of the method's own reduced size (`strided`, a quarter of each side), which are shown at once, and a
- * worker the exact ones (`../exact`); figures are only ever those of the image's size.
+ * Where maps at the image's size would take longer than a frame, the page computes reduced ones (`shownSize.ts`), which
+ * are shown at once, and a worker the exact ones (`../exact`); figures are only ever those of the image's size.
  */
 import {
   aggregateCam,
@@ -11,7 +10,8 @@ import {
   aggregateSimilarity,
   mapSize,
   type LowMap,
-  type MapSize,
+  strideOf,
+  type ReducedSize,
 } from '../../../lpcam/aggregate';
 import { lpcamAtScale, meanSimilarity } from '../../../lpcam/attribution';
 import { aggregateFused, fusedLpcamAtScale, type FusedMap } from '../../../lpcam/mctFormer';
@@ -23,7 +23,7 @@ import type { ExplanationHeader, ScaleMaps } from '../../../protocol/explanation
 import type { MapRecipe } from '../../shared/picture/recipe';
 import type { MapCache } from './mapCache';
 import { recipeBytes, Recipes } from './recipes';
-import { valueRange, type ValueRange } from '../../shared/picture/valueRange';
+import { extremes, roundedRange, type ValueRange } from '../../shared/picture/valueRange';
 
 const largePixels = 1_500_000;
 /** What a thing without arrays of its own counts for in the cache. */
@@ -72,14 +72,14 @@ export class Maps {
   }
 
   /** What `cam` is made of. */
-  camRecipe(position: number, size: MapSize): MapRecipe {
+  camRecipe(position: number, size: ReducedSize): MapRecipe {
     return this.#recipe(`cam recipe ${position} ${size}`, () =>
       this.#recipes.cam(this.#camPerScale(position), size),
     );
   }
 
   /** What `lpcam` is made of. */
-  lpcamRecipe(selection: Selection, size: MapSize): MapRecipe {
+  lpcamRecipe(selection: Selection, size: ReducedSize): MapRecipe {
     const { classRows, contextRows } = selection;
     return this.#recipe(`lpcam recipe ${classRows.join()} ${contextRows.join()} ${size}`, () =>
       this.#recipes.lpcam(this.#lpcamPerScale(selection), size),
@@ -87,7 +87,7 @@ export class Maps {
   }
 
   /** What `similarity` is made of. */
-  similarityRecipe(rows: readonly number[], size: MapSize): MapRecipe {
+  similarityRecipe(rows: readonly number[], size: ReducedSize): MapRecipe {
     return this.#recipe(`similarity recipe ${rows.join()} ${size}`, () =>
       this.#recipes.similarity(this.#meanPerScale(rows), size),
     );
@@ -108,7 +108,7 @@ export class Maps {
   }
 
   /** CAM of the image's class number `position` (in `header.classes`), 0..1. */
-  cam(position: number, size: MapSize): Float32Array {
+  cam(position: number, size: ReducedSize): Float32Array {
     if (this.rule) return this.fusedCam(position, size).map;
     return this.#map(`cam ${position} ${size}`, () => {
       return aggregateCam(this.#camPerScale(position), this.#height, this.#width, size);
@@ -116,24 +116,24 @@ export class Maps {
   }
 
   /** Mean cosine with the prototypes of these rows (one row: that prototype's own map), not normalised. */
-  similarity(rows: readonly number[], size: MapSize): Float32Array {
+  similarity(rows: readonly number[], size: ReducedSize): Float32Array {
     return this.#map(`similarity ${rows.join()} ${size}`, () =>
       aggregateSimilarity(this.#meanPerScale(rows), this.#height, this.#width, size),
     );
   }
 
   /** CAM under the rule of the system. */
-  fusedCam(position: number, size: MapSize): FusedMap {
+  fusedCam(position: number, size: ReducedSize): FusedMap {
     return this.#fused(`cam ${position} ${size}`, () => this.#camPerScale(position), size);
   }
 
   /** LPCAM under the rule of the system. */
-  fusedLpcam(selection: Selection, size: MapSize): FusedMap {
+  fusedLpcam(selection: Selection, size: ReducedSize): FusedMap {
     const key = `lpcam ${selection.classRows.join()} ${selection.contextRows.join()} ${size}`;
     return this.#fused(key, () => this.#lpcamPerScale(selection), size);
   }
 
-  #fused(key: string, perScale: () => readonly LowMap[], size: MapSize): FusedMap {
+  #fused(key: string, perScale: () => readonly LowMap[], size: ReducedSize): FusedMap {
     return this.cache.get(
       `${this.#prefix} ${key}`,
       () => aggregateFused(perScale(), this.#height, this.#width, size),
@@ -142,7 +142,7 @@ export class Maps {
   }
 
   /** LPCAM, 0..1. Without any class prototype the map is empty, and dead. */
-  lpcam(selection: Selection, size: MapSize): AttributionMap {
+  lpcam(selection: Selection, size: ReducedSize): AttributionMap {
     const { classRows, contextRows } = selection;
     if (this.rule) return this.fusedLpcam(selection, size);
     return this.cache.get(
@@ -155,12 +155,12 @@ export class Maps {
   }
 
   /** What the class prototypes alone would light up, divided by its max: LPCAM without its context. */
-  classOnly(selection: Selection, size: MapSize): Float32Array {
+  classOnly(selection: Selection, size: ReducedSize): Float32Array {
     return this.lpcam({ classRows: selection.classRows, contextRows: [] }, size).map;
   }
 
   /** What context took away of a class at a threshold. */
-  suppression(selection: Selection, threshold: number, classIndex: number, size: MapSize): Suppression {
+  suppression(selection: Selection, threshold: number, classIndex: number, size: ReducedSize): Suppression {
     const { classRows, contextRows } = selection;
     return this.cache.get(
       `${this.#prefix} suppression ${classRows.join()} ${contextRows.join()} ${threshold} ${classIndex} ${size}`,
@@ -177,7 +177,7 @@ export class Maps {
   }
 
   /** Seed of maps, label ids. `key` names the maps. */
-  seed(key: string, maps: readonly ClassMap[], threshold: number, size: MapSize): Uint16Array {
+  seed(key: string, maps: readonly ClassMap[], threshold: number, size: ReducedSize): Uint16Array {
     const { height, width } = mapSize(this.#height, this.#width, size);
     return this.cache.get(
       `${this.#prefix} seed ${key} ${threshold} ${size}`,
@@ -186,17 +186,18 @@ export class Maps {
     );
   }
 
-  /** The mask; at the reduced size every fourth pixel of it. Null when there is none. */
-  mask(size: MapSize): Uint8Array | null {
+  /** The mask; at a reduced size every so many pixels of it. Null when there is none. */
+  mask(size: ReducedSize): Uint8Array | null {
     const labels = this.header.mask?.labels;
     if (!labels || size === 'highRes') return labels ?? null;
     return this.cache.get(
       `mask ${size}`,
       () => {
         const { height, width } = mapSize(this.#height, this.#width, size);
+        const stride = strideOf(size);
         return Uint8Array.from(
           { length: height * width },
-          (_, i) => labels[Math.floor(i / width) * 4 * this.#width + (i % width) * 4] as number,
+          (_, i) => labels[Math.floor(i / width) * stride * this.#width + (i % width) * stride] as number,
         );
       },
       (made) => made.byteLength,
@@ -230,7 +231,14 @@ export class Maps {
 
   /** The range of all maps of these rows. */
   rangeOf(rows: readonly number[]): ValueRange {
-    return this.kept(`range ${rows.join()}`, () => valueRange(rows.flatMap((row) => this.#lowMaps(row))));
+    const found = { min: Infinity, max: -Infinity };
+    for (const row of rows) {
+      // By row: another gate sorts the rows into another order, and none of them changes by it.
+      const { min, max } = this.kept(`extremes ${row}`, () => extremes(this.#lowMaps(row)));
+      found.min = Math.min(found.min, min);
+      found.max = Math.max(found.max, max);
+    }
+    return roundedRange(found);
   }
 
   #camPerScale(position: number): readonly LowMap[] {

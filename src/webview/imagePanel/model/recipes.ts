@@ -1,5 +1,5 @@
 /** Recipes of the maps that the panel draws: from the small maps of the scales, without making any at the image's size. */
-import { mapSize, type LowMap, type MapSize } from '../../../lpcam/aggregate';
+import { mapSize, type LowMap, type ReducedSize } from '../../../lpcam/aggregate';
 import { ScaleSum, WeightCache, type SumSize } from '../../../lpcam/scaleSum';
 import type { MapRecipe } from '../../shared/picture/recipe';
 
@@ -18,7 +18,7 @@ export class Recipes {
   ) {}
 
   /** `aggregateCam`, or `aggregateFused` under a rule. */
-  cam(perScale: readonly LowMap[], size: MapSize): MapRecipe {
+  cam(perScale: readonly LowMap[], size: ReducedSize): MapRecipe {
     const sum = this.#sum(perScale, size, this.fused);
     if (this.fused) return fusedRecipe(sum);
     const range = Math.fround(sum.largest + Math.fround(1e-5));
@@ -26,7 +26,7 @@ export class Recipes {
   }
 
   /** `aggregateLpcam`, or `aggregateFused` under a rule. */
-  lpcam(perScale: readonly LowMap[], size: MapSize): MapRecipe {
+  lpcam(perScale: readonly LowMap[], size: ReducedSize): MapRecipe {
     const sum = this.#sum(perScale, size, this.fused);
     if (this.fused) return fusedRecipe(sum);
     const scales = Math.max(perScale.length, 1);
@@ -35,12 +35,12 @@ export class Recipes {
   }
 
   /** `aggregateSimilarity`. */
-  similarity(perScale: readonly LowMap[], size: MapSize): MapRecipe {
+  similarity(perScale: readonly LowMap[], size: ReducedSize): MapRecipe {
     const sum = this.#sum(perScale, size, false);
     return { sum, scales: Math.max(perScale.length, 1), least: 0, range: 1, dead: false };
   }
 
-  #sum(perScale: readonly LowMap[], size: MapSize, straight: boolean): ScaleSum {
+  #sum(perScale: readonly LowMap[], size: ReducedSize, straight: boolean): ScaleSum {
     const { height, width } = mapSize(this.height, this.width, size);
     const rounded = size === 'highRes' && !straight;
     const sized: SumSize = {

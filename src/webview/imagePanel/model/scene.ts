@@ -1,5 +1,5 @@
 /** What the panel shows right now: the explanation seen through the person's choices. Made anew for every drawing. */
-import type { MapSize } from '../../../lpcam/aggregate';
+import type { ReducedSize } from '../../../lpcam/aggregate';
 import type { Gates } from '../../../lpcam/presets';
 import { winningMap, type ClassMap } from '../../../lpcam/seeds';
 import type { Suppression } from '../../../lpcam/suppression';
@@ -37,7 +37,7 @@ export class Scene {
     readonly view: ViewState,
     readonly maps: Maps,
     /** Size that the stage is drawn at. */
-    readonly size: MapSize,
+    readonly size: ReducedSize,
     /** The study's seed file of the image; null: there is none. */
     readonly seedFile: ImageSeed | null = null,
     /** Two folders' seeds of the image; null: none are compared, or they are being read. */
@@ -95,7 +95,7 @@ export class Scene {
     return this.header.centres.some((centre) => centre.classIndex === classIndex);
   }
 
-  lpcam(position: number, size: MapSize = this.size): AttributionMap {
+  lpcam(position: number, size: ReducedSize = this.size): AttributionMap {
     return this.maps.lpcam(this.prototypes(position), size);
   }
 
@@ -111,7 +111,7 @@ export class Scene {
   }
 
   /** Maps of all classes of the image, which compete for every pixel of a seed. */
-  seedMaps(source: SeedSource, size: MapSize): readonly ClassMap[] {
+  seedMaps(source: SeedSource, size: ReducedSize): readonly ClassMap[] {
     return this.seedPositions(source).map((position) => ({
       classIndex: this.header.classes[position]?.index ?? -1,
       map: source === 'cam' ? this.maps.cam(position, size) : this.lpcam(position, size).map,
@@ -141,7 +141,7 @@ export class Scene {
     return `lpcam ${this.header.classes.map((_, position) => this.selectionKey(position)).join(' ')}`;
   }
 
-  seed(source: SeedSource, size: MapSize = this.size): Uint16Array {
+  seed(source: SeedSource, size: ReducedSize = this.size): Uint16Array {
     return this.maps.seed(this.seedKey(source), this.seedMaps(source, size), this.threshold, size);
   }
 
@@ -159,7 +159,7 @@ export class Scene {
   }
 
   /** What a class's map is made of. */
-  recipe(source: SeedSource, position: number, size: MapSize = this.size): MapRecipe {
+  recipe(source: SeedSource, position: number, size: ReducedSize = this.size): MapRecipe {
     return source === 'cam'
       ? this.maps.camRecipe(position, size)
       : this.maps.lpcamRecipe(this.prototypes(position), size);

@@ -152,7 +152,17 @@ export class Pane extends HTMLElement {
       stage.dataset['drawn'] = String(Number(stage.dataset['drawn'] ?? 0) + 1);
     }
     const { cursor } = view;
-    const pointed = [pointer, width, height, ratio, cursor?.row, cursor?.column, place.left, place.top, place.scale];
+    const pointed = [
+      pointer,
+      width,
+      height,
+      ratio,
+      cursor?.row,
+      cursor?.column,
+      place.left,
+      place.top,
+      place.scale,
+    ];
     if (pointed.every((one, i) => one === this.#pointed[i])) return;
     this.#pointed = pointed;
     this.#fit(pointer, ratio);

@@ -9,11 +9,18 @@ export interface ValueRange {
 
 export const unitRange: ValueRange = { low: 0, high: 1, signed: false };
 
-function extremes(maps: readonly Float32Array[]): { min: number; max: number } {
+interface Extremes {
+  readonly min: number;
+  readonly max: number;
+}
+
+export function extremes(maps: readonly Float32Array[]): Extremes {
   let min = Infinity;
   let max = -Infinity;
   for (const map of maps) {
-    for (const value of map) {
+    // By index: iterators over arrays of millions take several times as long.
+    for (let i = 0; i < map.length; i++) {
+      const value = map[i] as number;
       if (value < min) min = value;
       if (value > max) max = value;
     }
@@ -29,7 +36,11 @@ const isSigned = (min: number) => min < -0.001;
  * rounded outward to a hundredth so that the colour bar has ends a person can quote.
  */
 export function valueRange(maps: readonly Float32Array[]): ValueRange {
-  const { min, max } = extremes(maps);
+  return roundedRange(extremes(maps));
+}
+
+/** The same of maps whose extremes are known. */
+export function roundedRange({ min, max }: Extremes): ValueRange {
   if (!(max > min)) return unitRange;
   const largest = Math.ceil(Math.max(max, -min) * 100 - 1e-4) / 100;
   if (isSigned(min)) return { low: -largest, high: largest, signed: true };
@@ -42,7 +53,7 @@ export function ownRange(map: Float32Array): ValueRange {
 }
 
 /** The same of a map whose extremes are known. */
-export function rangeBetween({ min, max }: { readonly min: number; readonly max: number }): ValueRange {
+export function rangeBetween({ min, max }: Extremes): ValueRange {
   if (!(max >= min)) return unitRange;
   const largest = Math.max(Math.abs(min), Math.abs(max));
   return isSigned(min)
