@@ -103,7 +103,8 @@ export type TaskState = (typeof taskStates)[number];
 
 const tasksSchema = z.array(z.int().min(1));
 const jobSchema = z.object({
-  id: z.string(),
+  /** Slurm's number: it is handed to Slurm's programs, and the file lies in a shared folder. */
+  id: z.string().regex(/^\d+$/),
   tasks: tasksSchema,
   submitted: z.string(),
   /** Those that were waiting or running when the run was cancelled. */

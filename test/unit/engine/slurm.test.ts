@@ -1,6 +1,10 @@
 /** What a run on Slurm would submit. Running it is test/slurm. */
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { readRun } from '../../../src/engine/slurm/runFile';
 import { planRun, type PlanOptions } from '../../../src/engine/slurm/runPlan';
 import { shellQuote } from '../../../src/engine/slurm/shellQuote';
 import { planText } from '../../../src/engine/slurm/submitRun';
@@ -110,4 +114,22 @@ it('refuses settings that are none', () => {
     { nodes: 3 },
   ];
   for (const settings of wrong) expect(slurmSettingsSchema.safeParse(settings).success).toBe(false);
+});
+
+it('hands no words of a run’s file to Slurm that are no job', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lpcam-run-'));
+  const job = (id: string) => ({ id, tasks: [1], submitted: '2026-11-23T00:00:00Z' });
+  const run = (id: string) => ({
+    ...plan().run,
+    stages: plan().run.stages.map((stage) => ({ ...stage, jobs: [job(id)] })),
+  });
+  const file = join(folder, 'run.json');
+  try {
+    writeFileSync(file, JSON.stringify(run('4711')));
+    expect((await readRun(folder)).stages[0]?.jobs[0]?.id).toBe('4711');
+    writeFileSync(file, JSON.stringify(run('--user=me')));
+    await expect(readRun(folder)).rejects.toThrow(`${file} is damaged`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
