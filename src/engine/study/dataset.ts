@@ -18,6 +18,7 @@ import {
   isFolder,
   type Layout,
 } from './find';
+import { labelFacts, labelledIds } from './labelFacts';
 import type { ResolvedStudy } from './resolvedStudy';
 
 type Named = NonNullable<StudyFile['dataset']>;
@@ -95,7 +96,7 @@ function labelsOfFile(
  * nothing says which classes it leaves out.
  */
 export function listedClasses({ list, ids, labels }: Dataset): ReadonlySet<number> | null {
-  return list === null || labels === null ? null : new Set(ids.flatMap((id) => [...(labels.get(id) ?? [])]));
+  return list === null || labels === null ? null : labelFacts(ids, labels).classes;
 }
 
 /** Notices about a list and its labels that do not meet. */
@@ -113,7 +114,7 @@ function meetingNotices(dataset: Dataset, classes: readonly string[] | null): No
     ];
   }
   const notices: Notice[] = [];
-  const unlabelled = ids.filter((id) => !labels.has(id)).length;
+  const { unlabelled, classes: seen } = labelFacts(ids, labels);
   if (unlabelled > 0) {
     const from = list ?? 'the list';
     notices.push({
@@ -126,7 +127,6 @@ function meetingNotices(dataset: Dataset, classes: readonly string[] | null): No
     });
   }
   if (classes === null || unlabelled === ids.length) return notices;
-  const seen = new Set(ids.flatMap((id) => [...(labels.get(id) ?? [])]));
   const missing = [...classes.keys()].filter((classIndex) => !seen.has(classIndex));
   if (missing.length > 0) {
     const [only] = missing;
@@ -181,7 +181,7 @@ export async function resolveDataset(
   const dataset: Dataset = {
     images: images ?? findImages(roots, layout.preset),
     list: usedList,
-    ids: ids ?? [...(read?.keys() ?? [])],
+    ids: ids ?? (read === null ? [] : labelledIds(read)),
     labelsFile: read === null ? null : labelsFile,
     labels: read,
     masks: masks ?? findMasks(roots, layout.preset, usedList),

@@ -4,6 +4,7 @@ import type { Notice } from '../../lpcam/notice';
 import type { StudyReference } from '../../protocol/study';
 import type { Checkpoints, LoadedCheckpoint } from '../checkpoints';
 import { nameClasses } from './classNames';
+import { largestClass } from './labelFacts';
 import { resolveStudy } from './resolve';
 import type { ResolvedStudy } from './resolvedStudy';
 
@@ -29,7 +30,8 @@ export async function loadStudy(study: ResolvedStudy, checkpoints: Checkpoints):
 
 /** Refuses labels of another data set than the classifier's. */
 function checkLabels({ dataset, file }: ResolvedStudy, outputs: number): void {
-  for (const [id, indices] of dataset.labels ?? []) {
+  if (dataset.labels === null || largestClass(dataset.labels) < outputs) return;
+  for (const [id, indices] of dataset.labels) {
     const beyond = indices.find((index) => index >= outputs);
     if (beyond === undefined) continue;
     throw new InputError(
