@@ -7,6 +7,7 @@ import { readMask, writeLabelPng } from '../../../src/formats/mask';
 import { readNpy } from '../../../src/formats/npy';
 import { readSeed, readSeedMaps } from '../../../src/formats/readSeed';
 import { BuiltProgram, root, type Ended } from './support/builtProgram';
+import { demoStudy } from './support/sharedStudy';
 
 const demo = join(root, 'demo');
 let program: BuiltProgram;
@@ -14,21 +15,7 @@ let folder: string;
 let ids: string[];
 
 async function writeStudy(name: string, changes: object = {}): Promise<void> {
-  const study = {
-    checkpoint: join(demo, 'checkpoints/demo_cam.onnx'),
-    classes: join(demo, 'classes.txt'),
-    dataset: {
-      images: join(demo, 'JPEGImages'),
-      list: 'list.txt',
-      labels: join(demo, 'labels.json'),
-      masks: join(demo, 'SegmentationClass'),
-    },
-    clustering: { k: 3, maxIterations: 20 },
-    inference: { scales: [1, 0.5], mirror: true },
-    device: 'cpu',
-    ...changes,
-  };
-  await writeFile(join(folder, name), JSON.stringify(study));
+  await writeFile(join(folder, name), JSON.stringify(demoStudy(join(demo, 'JPEGImages'), changes)));
 }
 
 async function run(...args: string[]): Promise<Ended> {

@@ -7,6 +7,24 @@ const demo = join(root, 'demo');
 /** All but what the study is of: a file that was left behind is a result, too. */
 const isResult = (name: string) => !/^(images|list\.txt|lpcam\.json|\.lpcam)/.test(name);
 
+/** What a study of the demo's data says, quick to compute. @param images its folder */
+export function demoStudy(images: string, changes: object = {}): object {
+  return {
+    checkpoint: join(demo, 'checkpoints/demo_cam.onnx'),
+    classes: join(demo, 'classes.txt'),
+    dataset: {
+      images,
+      list: 'list.txt',
+      labels: join(demo, 'labels.json'),
+      masks: join(demo, 'SegmentationClass'),
+    },
+    clustering: { k: 3, maxIterations: 20 },
+    inference: { scales: [1, 0.5], mirror: true },
+    device: 'cpu',
+    ...changes,
+  };
+}
+
 /** @returns the images' ids */
 export async function writeSharedStudy(folder: string, images: number, more: object = {}): Promise<string[]> {
   const train = await readFile(join(demo, 'ImageSets/Segmentation/train.txt'), 'utf8');
@@ -14,23 +32,7 @@ export async function writeSharedStudy(folder: string, images: number, more: obj
   await mkdir(join(folder, 'images'), { recursive: true });
   for (const id of ids) await cp(join(demo, 'JPEGImages', `${id}.jpg`), join(folder, 'images', `${id}.jpg`));
   await writeFile(join(folder, 'list.txt'), ids.join('\n'));
-  await writeFile(
-    join(folder, 'lpcam.json'),
-    JSON.stringify({
-      checkpoint: join(demo, 'checkpoints/demo_cam.onnx'),
-      classes: join(demo, 'classes.txt'),
-      dataset: {
-        images: 'images',
-        list: 'list.txt',
-        labels: join(demo, 'labels.json'),
-        masks: join(demo, 'SegmentationClass'),
-      },
-      clustering: { k: 3, maxIterations: 20 },
-      inference: { scales: [1, 0.5], mirror: true },
-      device: 'cpu',
-      ...more,
-    }),
-  );
+  await writeFile(join(folder, 'lpcam.json'), JSON.stringify(demoStudy('images', more)));
   return ids;
 }
 
