@@ -69,11 +69,11 @@ export class InputMaker {
 
   #ask(script: string, request: InputRequest): Promise<Float32Array<ArrayBuffer>> {
     return new Promise((resolve, reject) => {
-      this.#waiting.set(request.id, { resolve, reject });
       const worker = (this.#worker ??= this.#start(script));
+      worker.postMessage(request, [request.floats.buffer]);
+      this.#waiting.set(request.id, { resolve, reject });
       // A program that waits for nothing but an input goes on.
       worker.ref();
-      worker.postMessage(request, [request.floats.buffer]);
     });
   }
 
