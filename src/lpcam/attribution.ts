@@ -36,7 +36,13 @@ export function lpcamAtScale(
 ): Float32Array {
   const map = meanSimilarity(similarity, area, classIndices);
   if (contextIndices.length === 0) return map;
-  const context = meanSimilarity(similarity, area, contextIndices);
-  for (let i = 0; i < area; i++) map[i] = Math.max((map[i] as number) - (context[i] as number), 0);
-  return map;
+  return aboveContext(map, meanSimilarity(similarity, area, contextIndices));
+}
+
+/** `relu(FG - BG)`: by how much the class is more similar than the context; each [area]. */
+export function aboveContext(classMean: Float32Array, contextMean: Float32Array): Float32Array {
+  const above = new Float32Array(classMean.length);
+  for (let i = 0; i < above.length; i++)
+    above[i] = Math.max((classMean[i] as number) - (contextMean[i] as number), 0);
+  return above;
 }

@@ -95,6 +95,22 @@ export class ScaleSum {
     return sum;
   }
 
+  /** Whether `largest` is above a bound; where it is, mostly known from one value. */
+  exceeds(bound: number): boolean {
+    if (this.#largest === undefined && this.#layed.some((layed) => this.#atPeak(layed) > bound)) return true;
+    return this.largest > bound;
+  }
+
+  /** The value over the middle of a small map's largest position. */
+  #atPeak({ width, data, rows, columns }: Layed): number {
+    let peak = 0;
+    for (let i = 1; i < data.length; i++) if ((data[i] as number) > (data[peak] as number)) peak = i;
+    return this.at(
+      middleOf(rows, Math.floor(peak / width), data.length / width),
+      middleOf(columns, peak % width, width),
+    );
+  }
+
   /** The largest value; -Infinity without scales' positions. */
   get largest(): number {
     return (this.#largest ??= this.#extreme(1));
@@ -149,6 +165,12 @@ export class ScaleSum {
     }
     return found;
   }
+}
+
+/** The position of an axis that lies over the middle of a small map's, or the last one. */
+function middleOf({ low }: AxisWeights, position: number, positions: number): number {
+  const middle = Math.floor(((position + 0.5) / positions) * low.length);
+  return Math.min(middle, low.length - 1);
 }
 
 /** Adds to each block the largest of `sign * value` among the positions of one scale's map that its values are made of. */

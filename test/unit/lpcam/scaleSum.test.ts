@@ -28,4 +28,14 @@ describe('The largest and least value of a sum of upsampled maps', () => {
     expect(sum.largest).toBe(largest);
     expect(sum.least).toBe(least);
   });
+
+  it('are known to exceed whatever the largest exceeds, and nothing else, before it is looked for and after', () => {
+    const { largest } = sumOf(237, 320);
+    for (const bound of [-1, 0, largest / 2, largest * 0.9999, largest, largest * 1.0001, 10]) {
+      const sum = sumOf(237, 320);
+      expect(sum.exceeds(bound)).toBe(largest > bound);
+      expect(sum.largest).toBe(largest);
+      expect(sum.exceeds(bound)).toBe(largest > bound);
+    }
+  });
 });

@@ -13,9 +13,10 @@ import {
   strideOf,
   type ReducedSize,
 } from '../../../lpcam/aggregate';
-import { lpcamAtScale, meanSimilarity } from '../../../lpcam/attribution';
+import { aboveContext } from '../../../lpcam/attribution';
 import { aggregateFused, fusedLpcamAtScale, type FusedMap } from '../../../lpcam/mctFormer';
 import { similaritiesAt } from '../../../lpcam/pixel';
+import { RunningMean } from '../../../lpcam/runningMean';
 import type { MapRule } from '../../../lpcam/ruleText';
 import { seedOf, type ClassMap } from '../../../lpcam/seeds';
 import { suppressionOf, type Suppression } from '../../../lpcam/suppression';
@@ -263,13 +264,14 @@ export class Maps {
     return this.cache.get(
       `${this.#prefix} lpcam per scale ${classRows.join()} ${contextRows.join()}`,
       () =>
-        this.scales.map(({ height, width, similarity, fusion }) => {
+        this.scales.map(({ height, width, fusion }, scale) => {
           if (this.rule && fusion) {
             const attended = { position: this.#positionOf(classRows), classes, classRows, contextRows };
             const data = fusedLpcamAtScale({ height, width, ...fusion }, attended, this.rule.rule);
             return { height, width, data };
           }
-          const data = lpcamAtScale(similarity, height * width, classRows, contextRows);
+          const mean = this.#meanAt(scale, classRows);
+          const data = contextRows.length === 0 ? mean : aboveContext(mean, this.#meanAt(scale, contextRows));
           return { height, width, data };
         }),
       (made) => made.reduce((sum, { data }) => sum + data.byteLength, 0),
@@ -277,9 +279,26 @@ export class Maps {
   }
 
   #meanPerScale(rows: readonly number[]): readonly LowMap[] {
-    return this.scales.map(({ height, width, similarity }) => {
-      return { height, width, data: meanSimilarity(similarity, height * width, rows) };
-    });
+    return this.scales.map(({ height, width }, scale) => ({
+      height,
+      width,
+      data: this.#meanAt(scale, rows),
+    }));
+  }
+
+  /** Mean similarity to some centres of one class and one set at one scale. */
+  #meanAt(scale: number, rows: readonly number[]): Float32Array {
+    const { height = 0, width = 0, similarity = new Float32Array() } = this.scales[scale] ?? {};
+    const [first] = rows;
+    if (first === undefined) return new Float32Array(height * width);
+    if (rows.length === 1) return similarity.subarray(first * height * width, (first + 1) * height * width);
+    const { classIndex, set } = this.header.centres[first] ?? {};
+    const running = this.cache.get(
+      `mean of ${set} centres of ${classIndex} at ${scale}`,
+      () => new RunningMean(similarity, height * width),
+      () => height * width * (Float64Array.BYTES_PER_ELEMENT + Float32Array.BYTES_PER_ELEMENT),
+    );
+    return running.of(rows);
   }
 
   #map(key: string, make: () => Float32Array): Float32Array {

@@ -5,6 +5,8 @@ import type { MapRecipe } from '../../shared/picture/recipe';
 
 /** As `aggregateFused` has it. */
 const smallestRange = 1e-8;
+/** Above this a value is positive also when it is divided by a number of scales. */
+const surelyPositive = 1e-30;
 const roundUpTo16 = (x: number) => Math.ceil(x / 16) * 16;
 
 export class Recipes {
@@ -21,17 +23,22 @@ export class Recipes {
   cam(perScale: readonly LowMap[], size: ReducedSize): MapRecipe {
     const sum = this.#sum(perScale, size, this.fused);
     if (this.fused) return fusedRecipe(sum);
-    const range = Math.fround(sum.largest + Math.fround(1e-5));
-    return { sum, scales: 1, least: 0, range, dead: false };
+    return {
+      sum,
+      scales: 1,
+      least: 0,
+      get range() {
+        return Math.fround(sum.largest + Math.fround(1e-5));
+      },
+      dead: false,
+    };
   }
 
   /** `aggregateLpcam`, or `aggregateFused` under a rule. */
   lpcam(perScale: readonly LowMap[], size: ReducedSize): MapRecipe {
     const sum = this.#sum(perScale, size, this.fused);
     if (this.fused) return fusedRecipe(sum);
-    const scales = Math.max(perScale.length, 1);
-    const range = Math.fround(sum.largest / scales);
-    return { sum, scales, least: 0, range, dead: !(range > 0) };
+    return new LpcamRecipe(sum, Math.max(perScale.length, 1));
   }
 
   /** `aggregateSimilarity`. */
@@ -53,10 +60,38 @@ export class Recipes {
   }
 }
 
+class LpcamRecipe implements MapRecipe {
+  readonly least = 0;
+  #dead: boolean | undefined;
+
+  constructor(
+    readonly sum: ScaleSum,
+    readonly scales: number,
+  ) {}
+
+  get range(): number {
+    return Math.fround(this.sum.largest / this.scales);
+  }
+
+  get dead(): boolean {
+    return (this.#dead ??= !(this.sum.exceeds(surelyPositive) || this.range > 0));
+  }
+}
+
 function fusedRecipe(sum: ScaleSum): MapRecipe {
-  const { least, largest } = sum;
-  const range = Math.fround(Math.fround(largest - least) + smallestRange);
-  return { sum, scales: 1, least, range, dead: !(largest > least) };
+  return {
+    sum,
+    scales: 1,
+    get least() {
+      return sum.least;
+    },
+    get range() {
+      return Math.fround(Math.fround(sum.largest - sum.least) + smallestRange);
+    },
+    get dead() {
+      return !(sum.largest > sum.least);
+    },
+  };
 }
 
 /** What a recipe weighs: its small maps. */

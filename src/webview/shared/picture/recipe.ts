@@ -4,7 +4,10 @@
  */
 import type { ScaleSum } from '../../../lpcam/scaleSum';
 
-/** One map: `((sum / scales) - least) / range`; zero everywhere where it is dead. */
+/**
+ * One map: `((sum / scales) - least) / range`; zero everywhere where it is dead. What takes a look at all values is looked
+ * for when it is asked for: drawing on the processor does not need it.
+ */
 export interface MapRecipe {
   readonly sum: ScaleSum;
   readonly scales: number;
