@@ -18,7 +18,9 @@ function choices(): number[][] {
   const chosen: number[][] = [[0], [0, 1, 2, 3, 4, 5, 6, 7], [0, 1, 2, 4, 5, 6, 7], []];
   for (let step = 0; step < 300; step++) {
     const kept = Array.from({ length: maps }, (_, row) => row);
-    chosen.push(kept.filter((row) => (row * 37 + (step % 7) * 11 + Math.floor(step / 7) * row * row) % 5 > 1));
+    chosen.push(
+      kept.filter((row) => (row * 37 + (step % 7) * 11 + Math.floor(step / 7) * row * row) % 5 > 1),
+    );
   }
   return chosen;
 }
@@ -29,7 +31,10 @@ describe('The mean of the prototypes that are switched on', () => {
   it.each([
     ['cosines', stackOf()],
     ['cosines next to zero, of all sizes', stackOf((row, at) => (at % 3 ? null : 2 ** -((row * at) % 140)))],
-    ['what is no cosine', stackOf((_, at) => (at % 50 ? null : [NaN, Infinity, -0, 1e30][(at / 50) % 4] ?? null))],
+    [
+      'what is no cosine',
+      stackOf((_, at) => (at % 50 ? null : ([NaN, Infinity, -0, 1e30][(at / 50) % 4] ?? null))),
+    ],
   ])('is what it is when all are added anew, to the last bit, whatever was on before: %s', (_, stack) => {
     const running = new RunningMean(stack, area);
     for (const rows of choices()) {
