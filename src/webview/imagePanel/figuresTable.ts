@@ -60,7 +60,8 @@ export function figuresTable(panel: Panel): TemplateResult | typeof nothing {
     <thead>
       <tr>
         <th scope="col">
-          ${figures.stale ? html`<span data-testid="figures-pending">computing …</span>` : html`<span class="hidden">Seed</span>`}
+          <span class="hidden">Seed</span>
+          <span class="pending" data-testid="figures-pending">computing …</span>
         </th>
         ${columns.map(({ label, title }) => html`<th scope="col" title=${title}>${label}</th>`)}
         <th scope="col" title="Best IoU of the class over all thresholds; click to go there">Best</th>
