@@ -19,13 +19,19 @@ const acts = {
   gate: (step) => ({ what: '[data-testid="gate-context-low"]', value: (0.13 + step * 0.085).toFixed(2) }),
 };
 
-/** Runs in the page: does it, and waits for the frame that shows it. */
+/** Runs in the page: does it, and waits for the frame that shows it, then for what comes after it. */
 async function step({ what, value }) {
   const element = document.querySelector(what);
   const frame = () => new Promise((done) => requestAnimationFrame(() => done()));
+  const task = () => new Promise((done) => setTimeout(done, 0));
   const pixels = () =>
     [...document.querySelectorAll('canvas[data-drawn]')].map(({ dataset }) => dataset.drawn).join();
+  const waiting = () =>
+    document.querySelector('[data-testid="figures"][data-stale="true"], [data-testid="curve"].stale') !==
+    null;
   const before = pixels();
+  // Not in the task that the harness's own script is started in.
+  await task();
   performance.mark('step');
   if (value === undefined) element.click();
   else {
@@ -38,12 +44,19 @@ async function step({ what, value }) {
     frames++;
   }
   // The picture's own frame ends with its painting.
-  await frame();
+  await task();
   performance.mark('shown');
-  return frames;
+  const from = performance.now();
+  while (waiting() && performance.now() - from < 10_000) await frame();
+  await task();
+  performance.mark('settled');
+  return { frames, settled: performance.now() - from };
 }
 
-/** @returns {Promise<object[]>} per act: median and worst of the steps' work, and the longest task */
+/**
+ * @returns {Promise<object[]>} per act: median and worst of the steps' work, and the longest task; `after`: the longest task
+ *   after that frame, until all figures and curves are there, and `settled`: when they are, ms of the clock
+ */
 export async function measureRedraw({
   width = 1000,
   height = 1000,
@@ -70,7 +83,8 @@ export async function measureRedraw({
       }
       for (let i = 0; i < steps; i++) {
         const { events, result } = await traced(cdp, () => page.evaluate(step, act(i)));
-        tries.push({ frames: result, ...workBetween(events, 'step', 'shown') });
+        const after = workBetween(events, 'shown', 'settled').longest;
+        tries.push({ ...result, after, ...workBetween(events, 'step', 'shown') });
         await page.waitForTimeout(350);
       }
       const costs = profile ? ownTimes((await cdp.send('Profiler.stop')).profile, steps) : undefined;
@@ -80,6 +94,8 @@ export async function measureRedraw({
         work: { median: quantile(of('work'), 0.5), most: Math.max(...of('work')) },
         longest: Math.max(...of('longest')),
         frames: Math.max(...of('frames')),
+        after: { median: quantile(of('after'), 0.5), most: Math.max(...of('after')) },
+        settled: quantile(of('settled'), 0.5),
         costs,
       });
     }
@@ -106,9 +122,13 @@ function ownTimes({ nodes, samples, timeDeltas }, steps) {
 }
 
 export function redrawText({ width, height, canvas, runs }) {
-  const lines = runs.flatMap(({ act, work, longest, costs }) => {
-    const figures = [work.median, work.most, longest].map((value) => value.toFixed(1).padStart(7));
-    const line = `  ${act.padEnd(10)} median${figures[0]}  most${figures[1]}  longest task${figures[2]}`;
+  const lines = runs.flatMap(({ act, work, longest, after, settled, costs }) => {
+    const figures = [work.median, work.most, longest, after.median, after.most].map((value) =>
+      value.toFixed(1).padStart(7),
+    );
+    const line =
+      `  ${act.padEnd(10)} median${figures[0]}  most${figures[1]}  longest task${figures[2]}` +
+      `  tasks after it: longest${figures[3]}, most${figures[4]}; figures after ${Math.round(settled)} ms`;
     return costs ? [line, `      ${costs.join(', ')}`] : [line];
   });
   const how = canvas ? '2D canvas' : 'WebGL2';

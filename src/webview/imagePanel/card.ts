@@ -28,8 +28,35 @@ const patchesShown = 4;
 export const cropSide = 32;
 
 /** The nearest patches that a card shows. */
-export function shownPatches(prototype: Prototype): readonly Patch[] {
+export function shownPatches(prototype: Pick<Prototype, 'centre'>): readonly Patch[] {
   return prototype.centre.patches.slice(0, patchesShown);
+}
+
+/** What a card shows: it is made anew only where something of it is another. */
+export function cardContent(
+  panel: Panel,
+  scene: Scene,
+  { centre, fate, on, row }: Prototype,
+  current: boolean,
+  { miniature, range, near }: CardSurroundings,
+): unknown[] {
+  const low = scene.maps.thumbnail(row)?.data;
+  return [
+    centre,
+    fate.kind,
+    fate.reason,
+    on,
+    current,
+    scene.selected?.row === row,
+    near.has(centre.id),
+    miniature,
+    range.low,
+    range.high,
+    scene.view.colourMap,
+    low?.buffer,
+    low?.byteOffset,
+    ...shownPatches({ centre }).map((patch) => panel.crop(patch)),
+  ];
 }
 
 export function card(

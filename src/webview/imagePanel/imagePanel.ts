@@ -35,7 +35,7 @@ import { fitZoom } from '../shared/picture/viewport';
 import { fitHeader, withCentre, withChange, withoutSelection, withSelection } from './model/viewChanges';
 import { activePane, activeView, withComparison, withoutComparison, type PaneIndex } from './model/panes';
 import type { ViewName, ViewState } from './model/viewState';
-import { markOpening, markShown } from './openingMarks';
+import { markMap, markOpening, markShown } from './openingMarks';
 import { page } from './page';
 import { releasePageGpu } from '../shared/picture/gpu/pageGpu';
 import { Pane, type PaneListener } from '../shared/picture/pane';
@@ -333,7 +333,7 @@ export class ImagePanel {
         renderBefore: this.#announcer.element,
       });
       for (const pane of this.#panes()) pane.flush();
-      if (this.#scene?.hasMaps) afterPaint(() => markOpening('map'));
+      if (this.#scene?.hasMaps) markMap();
       this.#exactKeeper.sweep();
       if (!this.#exact?.pending) for (const act of this.#whenExact.splice(0)) act();
       if (!panel.figures.stale) this.#announcer.saySoon(spokenFigures(panel));
@@ -405,7 +405,8 @@ export class ImagePanel {
       toggle: (prototype) =>
         this.#change({ switches: switchPrototype(this.#view.switches, prototype, !prototype.on) }),
       only: (prototype) => {
-        if (scene) this.#change({ switches: switchOnly(this.#view.switches, scene.active, prototype) });
+        const active = this.#scene?.active;
+        if (active) this.#change({ switches: switchOnly(this.#view.switches, active, prototype) });
       },
       trial: this.#tried.trial,
       tellCode: (message) => this.host.post(message),

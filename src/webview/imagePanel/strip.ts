@@ -1,8 +1,9 @@
 /** The prototypes of the shown class in their groups, with what moves all of them at once. */
 import { html, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { moveFocus } from '../shared/roving';
-import { card, type CardSurroundings } from './card';
+import { card, cardContent, type CardSurroundings } from './card';
 import { gateControls } from './gateControls';
 import { resetSwitches, switchAllOn, type Prototype } from './model/prototypes';
 import type { Scene } from './model/scene';
@@ -102,8 +103,14 @@ function groupOf(
       ${repeat(
         members,
         (prototype) => `${panel.view.bank ?? ''}|${prototype.centre.id}`,
-        (prototype) =>
-          html`<li>${card(panel, scene, prototype, prototype.row === current?.row, surroundings)}</li>`,
+        (prototype) => {
+          const first = prototype.row === current?.row;
+          return html`<li>
+            ${guard(cardContent(panel, scene, prototype, first, surroundings), () =>
+              card(panel, scene, prototype, first, surroundings),
+            )}
+          </li>`;
+        },
       )}
     </ul>`;
   if (kind !== 'rejected') {

@@ -2,6 +2,7 @@
 
 export class VisibleCards {
   readonly #observer: IntersectionObserver;
+  readonly #watched = new WeakSet<Element>();
 
   constructor(onVisible: (id: number) => void) {
     this.#observer = new IntersectionObserver(
@@ -15,8 +16,10 @@ export class VisibleCards {
     );
   }
 
-  /** For lit's `ref`: the same function every time, so that an element is observed once. */
+  /** For lit's `ref`, which calls a function that several elements share at every drawing. */
   readonly watch = (element: Element | undefined): void => {
-    if (element) this.#observer.observe(element);
+    if (!element || this.#watched.has(element)) return;
+    this.#watched.add(element);
+    this.#observer.observe(element);
   };
 }

@@ -5,7 +5,7 @@ import type { ReducedSize } from '../../../lpcam/aggregate';
  * Pixels of a map that are made within a frame beside all that a page does in one. On the processor every map is made
  * pixel by pixel, for each scale of each class (`npm run bench -- --only panel`).
  */
-const quickPixels = { processor: 64_000, gpu: 1_500_000 };
+const quickPixels = { processor: 50_000, gpu: 1_500_000 };
 
 /** The image's size, or the largest reduced one that is quick; a worker makes the exact pictures then (`../exact`). */
 export function shownSize(
