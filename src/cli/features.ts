@@ -26,7 +26,7 @@ async function features(options: FeaturesOptions, job: Job): Promise<undefined> 
       return undefined;
     }
     const shard = options.shard ?? null;
-    const done = await engine.clusterPart(
+    const done = await engine.clustering.clusterPart(
       {
         study: reference,
         deviceChoice: options.device ?? null,

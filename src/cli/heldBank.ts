@@ -28,7 +28,7 @@ export async function heldBank(
   reference: { readonly file: string },
   job: Job,
 ): Promise<PrototypeBank | null> {
-  const summary = await engine.openStudy({ study: reference }, job.signal);
+  const summary = await engine.studies.openStudy({ study: reference }, job.signal);
   job.terminal.notice(summary.notices);
   if (summary.bank === null) return null;
   const bank = await readBank(study.bankPath, summary.classes);

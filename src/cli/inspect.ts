@@ -57,7 +57,7 @@ async function inspect(checkpoint: string, options: CommonOptions, job: Job): Pr
   const study = optionalStudyPath(options);
   const engine = await openEngine(options);
   try {
-    const summary = await engine.inspect(
+    const summary = await engine.studies.inspect(
       { checkpoint: path, study: study === null ? null : { file: study } },
       job.signal,
     );

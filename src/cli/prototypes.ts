@@ -132,15 +132,15 @@ async function prototypes(options: PrototypesOptions, job: Job): Promise<undefin
       const onEvent = ({ progress }: { progress: Progress }) => job.terminal.progress(progress);
       const done =
         part === null
-          ? await engine.cluster(params, onEvent, job.signal)
-          : await engine.clusterPart(params, part, onEvent, job.signal);
+          ? await engine.clustering.cluster(params, onEvent, job.signal)
+          : await engine.clustering.clusterPart(params, part, onEvent, job.signal);
       job.terminal.notice(done.notices);
       if (part !== null && 'lacking' in done && done.lacking.length > 0) {
         tellPart(done, part, bankPath, job);
         return undefined;
       }
     }
-    const { settings, classes, notices } = await engine.openStudy({ study: reference }, job.signal);
+    const { settings, classes, notices } = await engine.studies.openStudy({ study: reference }, job.signal);
     job.terminal.notice(notices);
     const bank = held ?? (await readBank(bankPath, classes));
     const upToDate = held !== null;

@@ -193,7 +193,7 @@ describe.skipIf(!present)('seed scores on voc-animals', () => {
   describe('train list, prototypes clustered here', () => {
     beforeAll(async () => {
       const study = { file: studyFile('train') };
-      await engine.cluster({ study, deviceChoice: 'cpu' }, () => undefined, signal);
+      await engine.clustering.cluster({ study, deviceChoice: 'cpu' }, () => undefined, signal);
       await seed('train');
     }, longest);
 

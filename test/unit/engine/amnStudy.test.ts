@@ -36,10 +36,14 @@ it.each([
     bank: 'amn-bank.safetensors',
   });
   const reference = { file };
-  const opened = await engine.openStudy({ study: reference }, signal);
+  const opened = await engine.studies.openStudy({ study: reference }, signal);
   expect([opened.system?.name, opened.settings.seeds.threshold]).toEqual(['amn', 0.25]);
 
-  const { bank } = await engine.cluster({ study: reference, deviceChoice: null }, () => undefined, signal);
+  const { bank } = await engine.clustering.cluster(
+    { study: reference, deviceChoice: null },
+    () => undefined,
+    signal,
+  );
   expect([bank.scoring, bank.matchesCheckpoint]).toEqual([scoring, true]);
   const kept = await readBank(join(study.folder, 'amn-bank.safetensors'), tinyClasses);
   expect(kept.provenance.scoring).toBe(scoring);

@@ -20,12 +20,12 @@ afterEach(async () => {
 });
 
 async function identity(): Promise<string> {
-  const { bank } = await engine.openBank({ study: { file: study.file } }, signal);
+  const { bank } = await engine.bank.openBank({ study: { file: study.file } }, signal);
   if (bank === null) throw new Error('no bank');
   return bank.identity;
 }
 const measure = (name: string) =>
-  engine.bankGeometry({ study: { file: study.file }, identity: name }, signal);
+  engine.bank.bankGeometry({ study: { file: study.file }, identity: name }, signal);
 
 describe('the geometry of a bank', () => {
   it('holds the cosines of all centres of a set, and a place for every centre', async () => {
@@ -67,7 +67,7 @@ describe('the geometry of a bank', () => {
   it('can be cancelled', async () => {
     const stop = new AbortController();
     const name = await identity();
-    const asked = engine.bankGeometry({ study: { file: study.file }, identity: name }, stop.signal);
+    const asked = engine.bank.bankGeometry({ study: { file: study.file }, identity: name }, stop.signal);
     stop.abort(new Error('stopped'));
     await expect(asked).rejects.toThrow('stopped');
   });

@@ -162,7 +162,7 @@ describe('their patches', () => {
       bank: 'cluster_result/cluster_centers_0.pt',
     };
     writeFileSync(at('lpcam.json'), JSON.stringify(fields));
-    const { bank, notices } = await engine.openBank(
+    const { bank, notices } = await engine.bank.openBank(
       { study: { file: at('lpcam.json') } },
       new AbortController().signal,
     );

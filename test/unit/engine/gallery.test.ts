@@ -23,7 +23,7 @@ afterEach(async () => {
   study.remove();
 });
 
-const open = () => engine.openBank({ study: { file: study.file } }, signal);
+const open = () => engine.bank.openBank({ study: { file: study.file } }, signal);
 async function identity(): Promise<string> {
   const { bank } = await open();
   if (bank === null) throw new Error('no bank');
@@ -31,7 +31,7 @@ async function identity(): Promise<string> {
 }
 async function mark(centres: number[], value: 'pinned' | 'dropped' | null) {
   const params = { study: { file: study.file }, identity: await identity(), centres, mark: value };
-  return engine.markCentres(params, signal);
+  return engine.bank.markCentres(params, signal);
 }
 
 describe('the bank of a study', () => {
@@ -85,7 +85,10 @@ describe('the bank of a study', () => {
 
 describe('a similarity map of a centre', () => {
   const ask = (id: number, image: string, side = 64) =>
-    engine.centreMap({ study: { file: study.file }, centre: id, image, side, deviceChoice: null }, signal);
+    engine.bank.centreMap(
+      { study: { file: study.file }, centre: id, image, side, deviceChoice: null },
+      signal,
+    );
 
   it('is that of the image panel at scale 1, with the picture made small', async () => {
     const { map } = await ask(2, 'red-green', 32);
@@ -151,7 +154,7 @@ describe('marks made by hand', () => {
     const name = await identity();
     await Promise.all(
       [0, 1, 2, 3].map((id) =>
-        engine.markCentres(
+        engine.bank.markCentres(
           { study: { file: study.file }, identity: name, centres: [id], mark: 'dropped' },
           signal,
         ),
@@ -183,7 +186,7 @@ describe('marks made by hand', () => {
 
   it('go with their centres when the study is clustered again, which is said', async () => {
     await mark([0, 1], 'pinned');
-    const { notices } = await engine.cluster(
+    const { notices } = await engine.clustering.cluster(
       { study: { file: study.file }, deviceChoice: 'cpu' },
       () => undefined,
       signal,
@@ -197,7 +200,10 @@ describe('marks made by hand', () => {
     await study.writeBank({ centres: [centre(0, 'foreground', [1, 0, 0], 0.5)] });
     const before = readFileSync(bankPath);
     const ask = (wanted: string, centres: number[]) =>
-      engine.markCentres({ study: { file: study.file }, identity: wanted, centres, mark: 'pinned' }, signal);
+      engine.bank.markCentres(
+        { study: { file: study.file }, identity: wanted, centres, mark: 'pinned' },
+        signal,
+      );
     await expect(ask(name, [0])).rejects.toThrow(/clustered anew.*Nothing was marked/);
     await expect(ask(await identity(), [0, 7])).rejects.toThrow('has no centre 7; it has 1');
     expect(readFileSync(bankPath).equals(before)).toBe(true);
@@ -207,7 +213,10 @@ describe('marks made by hand', () => {
     writeFileSync(join(study.folder, 'class_ceneters.pt'), 'x');
     study.write({ bank: 'class_ceneters.pt' });
     await expect(
-      engine.markCentres({ study: { file: study.file }, identity: '', centres: [0], mark: 'pinned' }, signal),
+      engine.bank.markCentres(
+        { study: { file: study.file }, identity: '', centres: [0], mark: 'pinned' },
+        signal,
+      ),
     ).rejects.toThrow(/published format, which is only read/);
   });
 
@@ -216,7 +225,7 @@ describe('marks made by hand', () => {
     rmSync(bankPath);
     mkdirSync(bankPath);
     await expect(
-      engine.markCentres(
+      engine.bank.markCentres(
         { study: { file: study.file }, identity: name, centres: [0], mark: 'pinned' },
         signal,
       ),

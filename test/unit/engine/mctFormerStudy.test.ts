@@ -119,7 +119,11 @@ it('clusters what its own CAM splits, and names how prototypes are scored', asyn
     bank: 'own.safetensors',
   });
   const signal = new AbortController().signal;
-  await engine.cluster({ study: { file: study.file }, deviceChoice: null }, () => undefined, signal);
+  await engine.clustering.cluster(
+    { study: { file: study.file }, deviceChoice: null },
+    () => undefined,
+    signal,
+  );
   const bank = await readBank(join(study.folder, 'own.safetensors'), ['red', 'green', 'blue']);
   expect(bank.provenance.scoring).toBe('summed-kernel');
   const { header } = await explain(made);

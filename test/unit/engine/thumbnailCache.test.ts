@@ -53,7 +53,10 @@ async function session(size = 16): Promise<{ crops: (Uint8Array | null)[]; decod
     if (!text.startsWith('Session ')) logged.push(text);
   };
   const engine = new Engine({ thumbnailFolder: folder, log });
-  const { crops } = await engine.thumbnails({ study: { file: study.file }, patches, size, crop: 16 }, signal);
+  const { crops } = await engine.bank.thumbnails(
+    { study: { file: study.file }, patches, size, crop: 16 },
+    signal,
+  );
   await engine.dispose();
   return { crops, decoded: decodes.count - before };
 }

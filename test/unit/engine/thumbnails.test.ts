@@ -27,7 +27,7 @@ const pixel = (crop: Uint8Array | null | undefined, size: number, x: number, y: 
 
 describe('thumbnails', () => {
   it('show the picture around a patch, transparent outside the image', async () => {
-    const { crops } = await engine.thumbnails(
+    const { crops } = await engine.bank.thumbnails(
       {
         study: { file: study.file },
         patches: [
@@ -51,7 +51,7 @@ describe('thumbnails', () => {
 
   it('are scaled to the size asked for', async () => {
     const ask = (size: number, crop: number) =>
-      engine.thumbnails(
+      engine.bank.thumbnails(
         { study: { file: study.file }, patches: [patch('blue-blue', 2, 4)], size, crop },
         signal,
       );
@@ -67,7 +67,7 @@ describe('thumbnails', () => {
 
   it('of a damaged image are missing, the others are not', async () => {
     writeFileSync(study.image('blue-blue'), 'damaged');
-    const { crops } = await engine.thumbnails(
+    const { crops } = await engine.bank.thumbnails(
       {
         study: { file: study.file },
         patches: [patch('blue-blue', 0, 0), patch('red-green', 0, 0)],
@@ -111,7 +111,7 @@ describe('stride', () => {
 describe('a study as the engine opens it', () => {
   it('is summed up without running anything', async () => {
     await study.writeBank();
-    const summary = await engine.openStudy({ study: { file: study.file } }, signal);
+    const summary = await engine.studies.openStudy({ study: { file: study.file } }, signal);
     expect(summary).toMatchObject({
       file: study.file,
       classes: ['red', 'green', 'blue'],
@@ -126,41 +126,43 @@ describe('a study as the engine opens it', () => {
   it('is refused when labels belong to another checkpoint', async () => {
     study.write({ classes: undefined });
     writeFileSync(join(study.folder, 'labels.json'), JSON.stringify({ 'red-green': ['tvmonitor'] }));
-    await expect(engine.openStudy({ study: { file: study.file } }, signal)).rejects.toThrow(
+    await expect(engine.studies.openStudy({ study: { file: study.file } }, signal)).rejects.toThrow(
       /give red-green the class number 19, but the classifier has 3 outputs/,
     );
   });
 
   it('is read again when its checkpoint changes', async () => {
-    const before = await engine.openStudy({ study: { file: study.file } }, signal);
+    const before = await engine.studies.openStudy({ study: { file: study.file } }, signal);
     study.writeNetwork({ gain: 9 });
-    const after = await engine.openStudy({ study: { file: study.file } }, signal);
+    const after = await engine.studies.openStudy({ study: { file: study.file } }, signal);
     expect(after.network.hash).not.toBe(before.network.hash);
   });
 
   it('opens with a damaged bank, which clustering would make anew, and says so', async () => {
     const bank = join(study.folder, 'lpcam-bank.safetensors');
     writeFileSync(bank, 'damaged');
-    const summary = await engine.openStudy({ study: { file: study.file } }, signal);
+    const summary = await engine.studies.openStudy({ study: { file: study.file } }, signal);
     expect(summary.bank).toBeNull();
     expect(summary.notices.find(({ file }) => file === bank)?.message).toContain(bank);
   });
 
   it('names the checkpoint that is no network', async () => {
     writeFileSync(join(study.folder, 'tiny.onnx'), 'no network');
-    await expect(engine.openStudy({ study: { file: study.file } }, signal)).rejects.toThrow('tiny.onnx');
+    await expect(engine.studies.openStudy({ study: { file: study.file } }, signal)).rejects.toThrow(
+      'tiny.onnx',
+    );
   });
 
   it('never lets clustering write over a published bank', async () => {
     writeFileSync(join(study.folder, 'class_ceneters.pt'), 'x');
     study.write({ bank: 'class_ceneters.pt' });
     await expect(
-      engine.cluster({ study: { file: study.file }, deviceChoice: null }, () => undefined, signal),
+      engine.clustering.cluster({ study: { file: study.file }, deviceChoice: null }, () => undefined, signal),
     ).rejects.toThrow('which clustering would write over');
   });
 
   it('inspects a checkpoint, with its stride measured', async () => {
-    const summary = await engine.inspect(
+    const summary = await engine.studies.inspect(
       { checkpoint: join(study.folder, 'tiny.onnx'), study: null },
       signal,
     );
@@ -173,7 +175,7 @@ describe('drafting a study', () => {
     rmSync(study.file);
     writeFileSync(join(study.folder, 'classes.txt'), 'red\ngreen\nblue\n');
     const checkpoint = join(study.folder, 'tiny.onnx');
-    const draft = await engine.draftStudy({ checkpoint, folder: study.folder }, signal);
+    const draft = await engine.studies.draftStudy({ checkpoint, folder: study.folder }, signal);
     expect(draft.study).toEqual({
       preset: 'voc',
       checkpoint: 'tiny.onnx',
@@ -187,14 +189,14 @@ describe('drafting a study', () => {
     });
     writeFileSync(study.file, JSON.stringify(draft.study));
     expect(parseStudy(JSON.stringify(draft.study), study.file)).toEqual(draft.study);
-    const opened = await engine.openStudy({ study: { file: study.file } }, signal);
+    const opened = await engine.studies.openStudy({ study: { file: study.file } }, signal);
     expect(opened.listed).toBe(2);
   });
 
   it('takes the preset from the number of classes', async () => {
     rmSync(study.file);
     writeFileSync(join(study.folder, 'tiny.onnx'), tinyNetwork({ extraClasses: 77 }));
-    const draft = await engine.draftStudy(
+    const draft = await engine.studies.draftStudy(
       { checkpoint: join(study.folder, 'tiny.onnx'), folder: study.folder },
       signal,
     );
@@ -205,7 +207,7 @@ describe('drafting a study', () => {
   it('says what cannot be found, and still drafts', async () => {
     const bare = join(study.folder, 'bare');
     copyFileSync(join(study.folder, 'labels.json'), join(study.folder, 'broken.onnx'));
-    const draft = await engine.draftStudy(
+    const draft = await engine.studies.draftStudy(
       { checkpoint: join(study.folder, 'broken.onnx'), folder: bare },
       signal,
     );

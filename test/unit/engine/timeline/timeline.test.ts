@@ -75,7 +75,12 @@ const open = async (wanted = probe): Promise<Timeline> =>
 const compute = (
   emit: (event: EngineEvent<'computeTimeline'>) => void = () => undefined,
   cancel: AbortSignal = signal,
-) => engine.computeTimeline({ study: reference(), probe, only: null, deviceChoice: null }, emit, cancel);
+) =>
+  engine.clustering.computeTimeline(
+    { study: reference(), probe, only: null, deviceChoice: null },
+    emit,
+    cancel,
+  );
 const names = ({ entries }: Timeline) => entries.map(({ path }) => path.split('/').at(-1));
 
 describe('the timeline', () => {
