@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { checkpointRun, checkpointText, type CheckpointRun } from './checkpointRun';
 import { clusteringRun, type ClusteringRun } from './clusteringRun';
 import { EngineProcess } from './engineProcess';
+import { halfRuns, halfText, type HalfRun } from './halfRun';
 import { imageRuns, imageText, type ImageRun } from './imageRun';
 import { kmeansRun, kmeansText, type KmeansRun } from './kmeansRun';
 import { median } from './median';
@@ -166,6 +167,12 @@ async function main(): Promise<void> {
       image = await imageRuns(root, folder, Number(values.repeats));
       if (!values.json && image.length > 0) process.stdout.write(`\n${imageText(image)}\n`);
     }
+    let half: readonly HalfRun[] = [];
+    if (values.only === undefined || values.only === 'half') {
+      note('half precision');
+      half = await halfRuns(root, folder);
+      if (!values.json && half.length > 0) process.stdout.write(`\n${halfText(half)}\n`);
+    }
     let checkpoint: CheckpointRun | null = null;
     if (values.only === undefined || values.only === 'checkpoint') {
       note('checkpoint');
@@ -193,7 +200,7 @@ async function main(): Promise<void> {
     const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
     if (values.json)
       process.stdout.write(
-        JSON.stringify({ machine, reports, image, checkpoint, kmeans, scale, score }, null, 2) + '\n',
+        JSON.stringify({ machine, reports, image, half, checkpoint, kmeans, scale, score }, null, 2) + '\n',
       );
     else process.stdout.write(`\n${machine.cores} cores, ${machine.cpu}, Node ${machine.node}\n`);
   } finally {

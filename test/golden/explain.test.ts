@@ -100,15 +100,15 @@ describe.skipIf(!present)('maps of real photographs equal the reference', () => 
     });
   });
 
-  it.each(images)('$image in half precision: LPCAM within 5e-3', async ({ image }) => {
+  it.each(images)('$image in half precision: CAM and LPCAM within 2.5e-3', async ({ image }) => {
     const { header, scales } = await explain(image, 'half');
     expect(header.device).toMatchObject({ inUse: 'cpu', precision: 'half' });
     classPrototypes(header).forEach((prototypes, position) => {
       const { name } = prototypes.imageClass;
       const cam = camOf(header, scales, position, { size: 'highRes', plain: false });
       const lpcam = lpcamOf(header, scales, prototypes, { size: 'highRes', plain: false }).map;
-      expect(largestDifference(cam, goldenMap(`${image}.${name}.cam.npy`))).toBeLessThan(6e-3);
-      expect(largestDifference(lpcam, goldenMap(`${image}.${name}.lpcam.npy`))).toBeLessThan(5e-3);
+      expect(largestDifference(cam, goldenMap(`${image}.${name}.cam.npy`))).toBeLessThan(2.5e-3);
+      expect(largestDifference(lpcam, goldenMap(`${image}.${name}.lpcam.npy`))).toBeLessThan(2.5e-3);
     });
   });
 

@@ -15,6 +15,7 @@ import type { DecodedImage } from '../image/decode';
 import { checkHalf } from '../halfOverflow';
 import type { InputMaker } from '../image/inputMaker';
 import { ScaleInputs } from '../image/scaleInputs';
+import { networkPrecision } from '../networkPrecision';
 import { pause } from '../pause';
 import { openSession } from '../session';
 import type { ResolvedStudy } from '../study/resolvedStudy';
@@ -69,7 +70,7 @@ export class FeatureExtractor {
     const rows: RowType = cast ? 'float32' : 'float16';
     const rule = fusionRule(study, network);
     const fusion = rule && { rule, affinity: rows };
-    const graph = buildMapsGraph(inPrecision(network, precision), {
+    const graph = buildMapsGraph(inPrecision(network, networkPrecision(device, precision)), {
       mirror,
       similarity: false,
       feature: false,

@@ -13,6 +13,7 @@ import { halfBits, hasHalves } from '../clustering/halfCast';
 import { checkHalf } from '../halfOverflow';
 import { DeviceError, lackedMemory, runtimeMessage } from '../failure';
 import type { ScaleInputs } from '../image/scaleInputs';
+import { networkPrecision } from '../networkPrecision';
 import { ownFloats } from '../ownBytes';
 import type { SessionPool } from '../sessionPool';
 import type { CentreRows } from './centres';
@@ -88,7 +89,7 @@ export class NetworkRun {
     };
     const variant = JSON.stringify([checkpoint.key, mirror, similarity, fused?.rule ?? null, precision]);
     const model = () =>
-      buildMapsGraph(inPrecision(checkpoint.network, precision), {
+      buildMapsGraph(inPrecision(checkpoint.network, networkPrecision(device, precision)), {
         mirror,
         similarity,
         feature: false,

@@ -9,7 +9,7 @@ describe('a network whose numbers are too large for half precision', () => {
   const engine = new Engine();
   beforeAll(async () => {
     study = await tinyStudy();
-    study.writeNetwork({ layers: 6 });
+    study.writeNetwork({ wide: true });
     // Pixels of up to a million.
     study.write({ network: { mean: [0, 0, 0], std: [1e-6, 1e-6, 1e-6] } });
   });

@@ -4,6 +4,7 @@ import { elementTypes, type OnnxDimension } from '../../../../src/formats/onnxMo
 import { floatTensor } from '../../../../src/formats/onnxValues';
 
 const tinyStride = 4;
+const wideChannels = 128;
 export const tinyClasses = ['red', 'green', 'blue'];
 
 export interface TinyOptions {
@@ -13,6 +14,8 @@ export interface TinyOptions {
   readonly gain?: number;
   /** Multiplies the work without changing the result: identity convolutions, for tests that cancel. */
   readonly layers?: number;
+  /** A layer of 128 channels behind the convolution, which changes nothing: half precision takes wide ones only. */
+  readonly wide?: boolean;
   /** Outputs beyond the three colours, all zero. */
   readonly extraClasses?: number;
 }
@@ -22,7 +25,7 @@ export interface TinyOptions {
  * With mean 0 and std 1 a red picture's feature is (1, 0, 0).
  */
 export function tinyNetwork(options: TinyOptions = {}): Uint8Array {
-  const { gain = 4, layers = 0, extraClasses = 0 } = options;
+  const { gain = 4, layers = 0, extraClasses = 0, wide = false } = options;
   const [height, width]: readonly OnnxDimension[] = options.fixedSize ?? ['H', 'W'];
   const classes = 3 + extraClasses;
   const [rows = 1, columns = 1] = (options.fixedSize ?? []).map((side) => side / tinyStride);
@@ -34,6 +37,10 @@ export function tinyNetwork(options: TinyOptions = {}): Uint8Array {
   for (let colour = 0; colour < 3; colour++) weight[colour * 3 + colour] = gain;
   const identity = new Float32Array(9 * 9);
   for (let colour = 0; colour < 3; colour++) identity[(colour * 3 + colour) * 9 + 4] = 1;
+  const spread = new Float32Array(wideChannels * 3);
+  const gathered = new Float32Array(3 * wideChannels);
+  for (let colour = 0; colour < 3; colour++)
+    spread[colour * 3 + colour] = gathered[colour * wideChannels + colour] = 1;
   const node = (op: string, inputs: string[], output: string) => ({
     name: output,
     op,
@@ -43,7 +50,7 @@ export function tinyNetwork(options: TinyOptions = {}): Uint8Array {
     attributes:
       op === 'Conv' && inputs[1] === 'kernel'
         ? [{ name: 'strides', kind: 'ints' as const, value: [4n, 4n] }]
-        : op === 'Conv'
+        : op === 'Conv' && inputs[1] === 'identity'
           ? [{ name: 'pads', kind: 'ints' as const, value: [1n, 1n, 1n, 1n] }]
           : op === 'Gemm'
             ? [{ name: 'transB', kind: 'int' as const, value: 1n }]
@@ -60,7 +67,13 @@ export function tinyNetwork(options: TinyOptions = {}): Uint8Array {
       name: 'tiny',
       nodes: [
         ...deep,
-        node('Conv', [layers === 0 ? 'image' : `deep${layers - 1}`, 'kernel'], 'convolved'),
+        node('Conv', [layers === 0 ? 'image' : `deep${layers - 1}`, 'kernel'], wide ? 'narrow' : 'convolved'),
+        ...(wide
+          ? [
+              node('Conv', ['narrow', 'spread'], 'spreaded'),
+              node('Conv', ['spreaded', 'gathered'], 'convolved'),
+            ]
+          : []),
         // A position embedding is what really binds a graph to one size.
         ...(options.fixedSize === undefined
           ? [node('Relu', ['convolved'], 'features')]
@@ -71,6 +84,8 @@ export function tinyNetwork(options: TinyOptions = {}): Uint8Array {
       ],
       initialisers: [
         floatTensor('kernel', [3, 3, 4, 4], kernel),
+        floatTensor('spread', [wideChannels, 3, 1, 1], spread),
+        floatTensor('gathered', [3, wideChannels, 1, 1], gathered),
         floatTensor('identity', [3, 3, 3, 3], identity.subarray(0, 81)),
         floatTensor('classifier.weight', [classes, 3], weight),
         floatTensor('embedding', [1, 3, rows, columns], new Float32Array(3 * rows * columns)),

@@ -1,0 +1,7 @@
+import type { NetworkPrecision } from '../network/halfNetwork';
+import type { DeviceName, PrecisionName } from '../protocol/studyFile';
+
+/** How a device comes to the numbers of a precision: the CPU computes in float32 only, and rounds as a GPU would. */
+export function networkPrecision(device: DeviceName, precision: PrecisionName): NetworkPrecision {
+  return precision === 'half' && device === 'cpu' ? 'rounded' : precision;
+}
