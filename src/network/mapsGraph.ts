@@ -1,7 +1,5 @@
 /** The one graph that runs per image and scale: backbone, CAM, logits and similarity maps in a single pass. */
-import { renamedTensor } from '../formats/lazyTensor';
 import { elementTypes, type OnnxModel, type OnnxNode } from '../formats/onnxModel';
-import { InputError } from '../lpcam/inputError';
 import type { MctFormerRule } from '../lpcam/mctFormer';
 import { nodesBehind } from './backbone';
 import type { CamNetwork } from './camNetwork';
@@ -9,14 +7,21 @@ import { largestHalf } from './castGraph';
 import { withFoldedNorms } from './foldedNorms';
 import { addAffinity, addFusion } from './fusionGraph';
 import { GraphBuilder, int, ints, renamed } from './graphBuilder';
+import { addNetwork, viewOf } from './networkViews';
 import { GraphIndex } from './graphIndex';
 import type { RowType } from './kmeansGraph';
 import { pointwiseTail, type PointwiseTail } from './pointwiseTail';
+import { withStrips } from './strips';
 import { addSimilarity, addViewSimilarity } from './similarityGraph';
 
 export interface MapsGraphOptions {
   /** The batch is the image and its mirror; else the image alone. */
   readonly mirror: boolean;
+  /**
+   * Each of the two through the network by itself, as inputs `image` and `mirrored`, and the first layers in strips, where nothing
+   * hinders it: faster on a CPU.
+   */
+  readonly apart?: boolean;
   /** Add input `centres` and output `similarity`. */
   readonly similarity: boolean;
   /** Add output `feature`. */
@@ -36,6 +41,7 @@ export interface GraphFusion {
 /** Names the graph's inputs and outputs have; tensors of the backbone that share one are renamed. */
 const ownNames = new Set([
   'image',
+  'mirrored',
   'centres',
   'cam',
   'logits',
@@ -61,83 +67,17 @@ function nodesFor(
   return graph.nodes.filter((node) => needed.has(node));
 }
 
-/**
- * Adds the backbone and gives the names of some of its tensors, [B, ...], B = 2 with the mirror.
- * @param left nodes that are left out
- */
-function addBackbone(
-  builder: GraphBuilder,
-  network: CamNetwork,
-  { mirror, fusion }: MapsGraphOptions,
-  left: readonly OnnxNode[],
-): (tensor: string) => string {
-  const { graph } = network.backbone;
-  const nodes = nodesFor(network, Boolean(fusion)).filter((node) => !left.includes(node));
-  const own = (name: string) =>
-    ownNames.has(name) || name.startsWith('lpcam.') ? `lpcam.network.${name}` : name;
-  builder.initialisers.push(...graph.initialisers.map((tensor) => renamedTensor(tensor, own(tensor.name))));
-  const [height, width] = network.fixedSize ?? ['H', 'W'];
-  const batch = mirror ? 2 : 1;
-  builder.input('image', 'float', [batch, 3, height, width]);
-
-  if (network.fixedBatch === null || network.fixedBatch === batch) {
-    const name = (old: string) => (old === network.input ? 'image' : own(old));
-    builder.nodes.push(...renamed(nodes, name).map((node) => ({ ...node, name: own(node.name) })));
-    return name;
-  }
-  if (network.fixedBatch !== 1)
-    throw new InputError(
-      `The network only takes ${network.fixedBatch} images at once (a Reshape in it fixes the batch). ` +
-        'Export it with a dynamic batch, or with a batch of 1.',
-    );
-  // A batch of one only: the network twice in a row, sharing its weights.
-  const weights = new Set(graph.initialisers.map((tensor) => tensor.name));
-  const copies = [0, 1].map((place) => {
-    const image = builder.node('Gather', ['image', builder.integers([place])], {
-      attributes: [int('axis', 0)],
-    });
-    const name = (old: string) =>
-      old === network.input ? image : weights.has(old) ? own(old) : `lpcam.copy${place}.${old}`;
-    builder.nodes.push(
-      ...renamed(nodes, name).map((node) => ({ ...node, name: `lpcam.copy${place}.${node.name}` })),
-    );
-    return name;
-  });
-  return (tensor) =>
-    builder.node(
-      'Concat',
-      copies.map((name) => name(tensor)),
-      { attributes: [int('axis', 0)] },
-    );
-}
-
-/** Entry `place` of a batch, as a batch of one. */
-function view(builder: GraphBuilder, batch: string, place: number): string {
-  return builder.node('Gather', [batch, builder.integers([place])], { attributes: [int('axis', 0)] });
-}
-
-/** The image's entry [1, ..., w] of a batch, and its mirror's, turned back; the width is axis 3. */
-function turnedViews(builder: GraphBuilder, batch: string): [string, string] {
-  return [view(builder, batch, 0), builder.mirror(view(builder, batch, 1), 3)];
-}
-
-/** What of a batch [B, ..., h, w] an image gives: the sum of its views, without the axis of the batch. */
-function viewSum(builder: GraphBuilder, batch: string, mirror: boolean, to: string): void {
-  const sum = mirror ? builder.node('Add', turnedViews(builder, batch)) : batch;
-  builder.pick(sum, 0, to);
-}
-
 /** The tail once for each of the views of what it starts from. */
 function addTail(
   builder: GraphBuilder,
   { from, nodes }: PointwiseTail,
   views: readonly string[],
-  tensor: (name: string) => string,
+  constant: (name: string) => string,
 ): string[] {
   const made = new Set(nodes.flatMap((node) => node.outputs));
   return views.map((start, place) => {
     const own = (old: string) => `lpcam.view${place}.${old}`;
-    const name = (old: string) => (old === from ? start : made.has(old) ? own(old) : tensor(old));
+    const name = (old: string) => (old === from ? start : made.has(old) ? own(old) : constant(old));
     builder.nodes.push(...renamed(nodes, name).map((node) => ({ ...node, name: own(node.name) })));
     return name(nodes.at(-1)?.outputs[0] ?? from);
   });
@@ -188,9 +128,39 @@ function addMeanLogits(builder: GraphBuilder, maps: string, bias: Float32Array |
   return bias === null ? mean : builder.node('Add', [mean, builder.floats([bias.length, 1, 1], bias)]);
 }
 
-/** Whether nothing but the feature map is taken from the backbone, and it takes any batch. */
+/** Whether nothing but the feature map is taken from the network, which takes any batch. */
 function bare({ classMaps, logits, fixedBatch }: CamNetwork): boolean {
   return classMaps === null && logits === null && fixedBatch === null;
+}
+
+/** The feature map, [B, C, h, w]: of all views as one batch, or of each by itself. */
+interface Features {
+  readonly maps: readonly string[];
+  /** The mirror's is turned back already. */
+  readonly turned: boolean;
+  /** Another tensor of the network, of all views. */
+  readonly tensor: (name: string) => string;
+}
+
+function addFeatures(builder: GraphBuilder, network: CamNetwork, options: MapsGraphOptions): Features {
+  const { mirror, apart = false, fusion = null } = options;
+  const alone = !fusion && bare(network);
+  // Behind the tail there are more channels to turn around.
+  const tail = mirror && alone ? pointwiseTail(network.backbone.graph, network.features) : null;
+  const nodes = nodesFor(network, Boolean(fusion)).filter((node) => tail?.nodes.includes(node) !== true);
+  const taken = (name: string) => ownNames.has(name) || name.startsWith('lpcam.');
+  const wanted = { ...network.backbone.graph, nodes };
+  const graph = alone && apart ? withStrips(wanted, network.input, network.opset) : wanted;
+  const views = addNetwork(builder, network, graph, taken, { mirror, apart: alone && apart });
+  const tensor = views.batch;
+  if (tail !== null) {
+    const starts = [views.view(tail.from, 0), builder.mirror(views.view(tail.from, 1), 3)];
+    return { maps: addTail(builder, tail, starts, views.constant), turned: true, tensor };
+  }
+  const { features } = network;
+  const maps =
+    mirror && alone && apart ? [views.view(features, 0), views.view(features, 1)] : [tensor(features)];
+  return { maps, turned: false, tensor };
 }
 
 /**
@@ -207,26 +177,24 @@ export function buildMapsGraph(network: CamNetwork, options: MapsGraphOptions): 
   const builder = new GraphBuilder(network.opset, opsets);
   const { channels, classes } = network;
   const { mirror, fusion = null } = options;
-  // Behind the tail there are more channels to turn around.
-  const tail =
-    mirror && !fusion && bare(network) ? pointwiseTail(network.backbone.graph, network.features) : null;
-  const tensor = addBackbone(builder, network, options, tail?.nodes ?? []);
-  const features =
-    tail === null
-      ? [tensor(network.features)]
-      : addTail(builder, tail, turnedViews(builder, tensor(tail.from)), tensor);
-  const [first = '', turned] = features;
-  const { classMaps, logits } = addHead(builder, network, features, tensor);
-  if (turned === undefined) viewSum(builder, classMaps[0] ?? '', mirror, 'cam');
-  else builder.pick(builder.node('Add', classMaps), 0, 'cam');
+  const { maps, turned, tensor } = addFeatures(builder, network, options);
+  const [first = ''] = maps;
+  /** What an image's views give, [1, ..., h, w]: their sum, the mirror's turned back. */
+  const viewSum = ([batch = '', last]: readonly string[]): string => {
+    if (!mirror) return batch;
+    const image = last === undefined ? viewOf(builder, batch, 0) : batch;
+    const other = last ?? viewOf(builder, batch, 1);
+    return builder.node('Add', [image, turned ? other : builder.mirror(other, 3)]);
+  };
+  const { classMaps, logits } = addHead(builder, network, maps, tensor);
+  builder.pick(viewSum(classMaps), 0, 'cam');
   builder.output('cam', 'float', [classes, 'h', 'w']);
   builder.node('Reshape', [builder.pick(logits, 0), builder.integers([classes])], { to: 'logits' });
   builder.output('logits', 'float', [classes]);
 
   if (options.similarity) {
     builder.input('centres', 'float', ['P', channels]);
-    const views = turned !== undefined || !mirror ? features : turnedViews(builder, first);
-    addSimilarity(builder, views.length === 1 ? first : builder.node('Add', views), channels);
+    addSimilarity(builder, viewSum(maps), channels);
   }
   if (fusion) {
     if (network.attention === null) throw new Error('The network has no attention to fuse its maps with.');
@@ -234,7 +202,7 @@ export function buildMapsGraph(network: CamNetwork, options: MapsGraphOptions): 
     const betweenPatches = tensor(network.attention.betweenPatches);
     const maps = { classMaps: classMaps[0] ?? '', toPatches, betweenPatches };
     const { attention, fused } = addFusion(builder, maps, fusion.rule);
-    viewSum(builder, fused, mirror, 'fused');
+    builder.pick(viewSum([fused]), 0, 'fused');
     builder.output('fused', 'float', [classes, 'h', 'w']);
     if (options.similarity) {
       builder.node('Identity', [attention], { to: 'attention' });

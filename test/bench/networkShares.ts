@@ -5,6 +5,7 @@ import * as ort from 'onnxruntime-node';
 import * as z from 'zod';
 import { encodeModel } from '../../src/formats/onnx';
 import type { OnnxNode } from '../../src/formats/onnxModel';
+import { imageFeeds } from '../../src/engine/imageFeeds';
 import { scaledSize } from '../../src/lpcam/rounding';
 import { loadCamNetwork } from '../../src/network/loadNetwork';
 import { buildMapsGraph } from '../../src/network/mapsGraph';
@@ -65,7 +66,7 @@ async function kernelTimes(folder: string): Promise<Map<string, number>> {
 export async function networkShares(run: NetworkRun, folder: string): Promise<NetworkShares> {
   const bytes = new Uint8Array(await readFile(run.checkpoint));
   const network = loadCamNetwork(bytes, run.checkpoint, { features: null, classifier: null });
-  const model = buildMapsGraph(network, { mirror: true, similarity: true, feature: false });
+  const model = buildMapsGraph(network, { mirror: true, apart: true, similarity: true, feature: false });
   const profiles = await mkdtemp(join(folder, 'profile-'));
   const session = await ort.InferenceSession.create(encodeModel(model), {
     executionProviders: ['cpu'],
@@ -79,7 +80,7 @@ export async function networkShares(run: NetworkRun, folder: string): Promise<Ne
       const { height, width } = scaledSize(run.height, run.width, scale);
       const pixels = Float32Array.from({ length: 2 * 3 * height * width }, (_, i) => Math.sin(i * 0.37));
       await session.run({
-        image: new ort.Tensor('float32', pixels, [2, 3, height, width]),
+        ...imageFeeds(session, pixels, { height, width }),
         centres: new ort.Tensor('float32', centres, [run.centres, network.channels]),
       });
     }

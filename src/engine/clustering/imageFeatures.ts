@@ -1,5 +1,5 @@
 /** One training image through the network: its feature rows, split by the CAM of each of its classes (lpcam.md, section 3, steps 1 and 2). */
-import * as ort from 'onnxruntime-node';
+import type * as ort from 'onnxruntime-node';
 import { aggregateCam } from '../../lpcam/aggregate';
 import type { LowMap } from '../../lpcam/aggregate';
 import { aggregateFused, type MctFormerRule } from '../../lpcam/mctFormer';
@@ -11,6 +11,7 @@ import { buildMapsGraph } from '../../network/mapsGraph';
 import type { DeviceName, PrecisionName } from '../../protocol/studyFile';
 import { fusionRule } from '../explain/fusion';
 import { defaultPixelLimit, planScales, type PlannedScale } from '../explain/plan';
+import { imageFeeds } from '../imageFeeds';
 import type { DecodedImage } from '../image/decode';
 import { checkHalf } from '../halfOverflow';
 import type { InputMaker } from '../image/inputMaker';
@@ -72,6 +73,7 @@ export class FeatureExtractor {
     const fusion = rule && { rule, affinity: rows };
     const graph = buildMapsGraph(inPrecision(network, networkPrecision(device, precision)), {
       mirror,
+      apart: device === 'cpu',
       similarity: false,
       feature: false,
       rows,
@@ -81,15 +83,10 @@ export class FeatureExtractor {
     return new FeatureExtractor(session, network, study, cast, rule, precision, inputs);
   }
 
-  private async run(
-    input: Float32Array,
-    { height, width }: PlannedScale,
-    wantRows: boolean,
-  ): Promise<ScaleResult> {
-    const { mirror } = this.study.settings.inference;
+  private async run(input: Float32Array, planned: PlannedScale, wantRows: boolean): Promise<ScaleResult> {
     const maps = this.rule === null ? 'cam' : 'fused';
-    const image = new ort.Tensor('float32', input, [mirror ? 2 : 1, 3, height, width]);
-    const results = await this.session.run({ image }, wantRows ? [maps, 'rows'] : [maps]);
+    const feeds = imageFeeds(this.session, input, planned);
+    const results = await this.session.run(feeds, wantRows ? [maps, 'rows'] : [maps]);
     const cam = results[maps];
     checkHalf(floats(cam), this.precision);
     const [, h = 0, w = 0] = cam?.dims ?? [];

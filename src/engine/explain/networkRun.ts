@@ -12,6 +12,7 @@ import type { LoadedCheckpoint } from '../checkpoints';
 import { halfBits, hasHalves } from '../clustering/halfCast';
 import { checkHalf } from '../halfOverflow';
 import { DeviceError, lackedMemory, runtimeMessage } from '../failure';
+import { imageFeeds } from '../imageFeeds';
 import type { ScaleInputs } from '../image/scaleInputs';
 import { networkPrecision } from '../networkPrecision';
 import { ownFloats } from '../ownBytes';
@@ -91,6 +92,7 @@ export class NetworkRun {
     const model = () =>
       buildMapsGraph(inPrecision(checkpoint.network, networkPrecision(device, precision)), {
         mirror,
+        apart: device === 'cpu',
         similarity,
         feature: false,
         fusion: fused,
@@ -99,8 +101,7 @@ export class NetworkRun {
       const started = performance.now();
       return inputs.use(planned, async (floats) => {
         const resize = performance.now() - started;
-        const size = [mirror ? 2 : 1, 3, planned.height, planned.width];
-        const feeds: Record<string, ort.Tensor> = { image: new ort.Tensor('float32', floats, size) };
+        const feeds = imageFeeds(session, floats, planned);
         if (similarity) {
           const dims = [centres.ids.length, checkpoint.network.channels];
           feeds['centres'] = new ort.Tensor('float32', centres.units, dims);

@@ -81,6 +81,34 @@ describe.each(cases)('the maps graph $name at opset $opset', ({ name, opset }) =
   });
 });
 
+describe.each(cases)('with the views apart, the maps graph $name at opset $opset', ({ name, opset }) => {
+  it('gives the same maps', async () => {
+    const network = loadCamNetwork(model(head, { opset, ...networks[name] }), 'net.onnx', {
+      features: null,
+      classifier: null,
+    });
+    const options = { mirror: true, similarity: true, feature: true, rows: 'float32' } as const;
+    const feed = {
+      centres: new ort.Tensor('float32', numbers(centres * channels, 9), [centres, channels]),
+    };
+    const batch = await run(buildMapsGraph(network, options), 'image', [2, 3, 14, 22], feed);
+    const apart = buildMapsGraph(network, { ...options, apart: true });
+    // `run` gives the image's half of the batch to `image`.
+    const views = numbers(2 * 3 * 14 * 22, 4);
+    const mirrored = new ort.Tensor('float32', views.slice(views.length / 2), [1, 3, 14, 22]);
+    const maps = await run(apart, 'image', [1, 3, 14, 22], { ...feed, mirrored });
+    expect(Object.keys(maps)).toEqual(Object.keys(batch));
+    for (const [output, { dims, data }] of Object.entries(batch)) {
+      expect(maps[output]?.dims, output).toEqual(dims);
+      maps[output]?.data.forEach((value, i) => expect(value).toBeCloseTo(data[i] ?? NaN, 5));
+    }
+    // The weights are those of one network.
+    const weights = (graph: typeof apart) =>
+      graph.graph.initialisers.filter(({ dims }) => dims.length === 4).length;
+    expect(weights(apart)).toBe(weights(buildMapsGraph(network, options)));
+  });
+});
+
 describe('a network whose last convolutions are of one pixel', () => {
   it('is mirrored before them, where there are fewer channels', () => {
     const network = loadCamNetwork(
