@@ -204,7 +204,12 @@ export const engineMethods = {
   },
   /** The timeline of a study's checkpoints, as far as it was computed; nothing is. */
   openTimeline: {
-    params: z.object({ study: studyReferenceSchema, probe: probeSchema }),
+    params: z.object({
+      study: studyReferenceSchema,
+      probe: probeSchema,
+      /** Of the figures; where it is `auto`, those that were computed last. */
+      precisionChoice: choices.precisionChoice,
+    }),
     event: z.never(),
     result: timelineSchema,
   },

@@ -1,6 +1,7 @@
 /** The timeline of a training: figures per checkpoint for a few probe images. */
 import * as z from 'zod';
 import { noticeSchema } from './notice';
+import { precisionNames } from './studyFile';
 
 /** Which images every checkpoint is tried on. */
 export const probeSchema = z.object({
@@ -45,6 +46,8 @@ export const timelinePointSchema = z.object({
   /** ISO 8601, UTC. */
   computed: z.iso.datetime(),
   device: z.string(),
+  /** Figures of the two do not compare: they are no points of one curve. */
+  precision: z.enum(precisionNames),
   /** Probe images that were used, and those of them that have a mask. */
   images: z.int().min(0),
   scored: z.int().min(0),
@@ -112,6 +115,10 @@ export const timelineSchema = z.object({
     masked: z.int(),
   }),
   threshold: z.number(),
+  /** Of all points. */
+  precision: z.enum(precisionNames),
+  /** Points that were computed in the other one, and are left out. */
+  otherPrecision: z.int().min(0),
   /** In the order of training: by number where every name has one, else by time. */
   entries: z.array(timelineEntrySchema),
   notices: z.array(noticeSchema),

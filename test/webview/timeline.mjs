@@ -27,7 +27,8 @@ function pointOf(epoch) {
     settings: 'a',
     files: [{ path: 'x', version: 'v', modified: 0, number: epoch }],
     computed: '2026-01-01T00:00:00Z',
-    device: 'cuda',
+    device: 'cuda, half precision',
+    precision: 'half',
     images: 16,
     scored: 14,
     counts: { class: Math.round(40 + 60 * rise), context: Math.round(90 - 30 * rise), rejected: 140 - epoch },
@@ -72,6 +73,8 @@ const timeline = {
     masked: 14,
   },
   threshold: 0.3,
+  precision: 'half',
+  otherPrecision: 3,
   entries: Array.from({ length: 12 }, (_, place) => entryOf(place + 1)),
   notices: [],
 };

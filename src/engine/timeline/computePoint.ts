@@ -50,7 +50,7 @@ export interface PointSetting {
 /** What is computed of a point; the rest is how it is kept. */
 export type PointFigures = Pick<
   TimelinePoint,
-  'counts' | 'dead' | 'lpcam' | 'cam' | 'images' | 'scored' | 'threshold' | 'device' | 'notices'
+  'counts' | 'dead' | 'lpcam' | 'cam' | 'images' | 'scored' | 'threshold' | 'device' | 'precision' | 'notices'
 >;
 
 /**
@@ -65,6 +65,7 @@ export async function computePoint(setting: PointSetting): Promise<PointFigures>
     counts: countFates(setting, bank),
     threshold: study.settings.seeds.threshold,
     device: deviceLabel(device),
+    precision: device.precision,
     ...seeds,
     notices: [...notices, ...seeds.notices],
   };

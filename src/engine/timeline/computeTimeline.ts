@@ -116,8 +116,9 @@ export async function computeTimeline(
   params: EngineParams<'computeTimeline'>,
   setting: TimelineSetting,
 ): Promise<EngineResult<'computeTimeline'>> {
-  const { onDisk, signal } = setting;
-  const opened = await new Timelines(onDisk).open(params, signal);
+  const { onDisk, signal, device } = setting;
+  const shown = { ...params, precisionChoice: device.precision };
+  const opened = await new Timelines(onDisk).open(shown, signal);
   const wanted = params.only === null ? null : new Set(params.only);
   const paths = opened.timeline.entries
     .filter(({ point, onDisk: there, problem }) => point === null && there && problem === null)

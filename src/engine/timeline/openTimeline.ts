@@ -4,8 +4,10 @@ import { resolve } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { driftOf, type Drift } from '../../lpcam/drift';
 import { InputError } from '../../lpcam/inputError';
+import type { Notice } from '../../lpcam/notice';
 import type { EngineParams } from '../../protocol/engine';
 import type { FollowedCheckpoint } from '../../protocol/follow';
+import { precisionNames, type PrecisionChoice, type PrecisionName } from '../../protocol/studyFile';
 import type { Timeline, TimelineEntry, TimelinePoint } from '../../protocol/timeline';
 import type { CheckpointsOnDisk } from '../follow/checkpointsOnDisk';
 import { compareBanks } from '../gallery/bankComparison';
@@ -21,9 +23,26 @@ type Undrifted = Omit<TimelineEntry, keyof Compared>;
 export interface OpenedTimeline {
   readonly study: ResolvedStudy;
   readonly probe: ProbeImages;
+  /** Of the precision that is shown. */
   readonly store: TimelineStore;
   readonly points: readonly TimelinePoint[];
   readonly timeline: Timeline;
+}
+
+interface StoredPoints {
+  readonly precision: PrecisionName;
+  readonly store: TimelineStore;
+  readonly points: readonly TimelinePoint[];
+  readonly notices: readonly Notice[];
+}
+
+/** The points of the precision that is asked for; `auto` asks for those that were computed last. */
+function shownPoints(all: readonly StoredPoints[], choice: PrecisionChoice): StoredPoints {
+  const last = ({ points }: StoredPoints) =>
+    points.reduce((at, { computed }) => (computed > at ? computed : at), '');
+  const [first, ...others] = all.filter(({ precision }) => choice === 'auto' || precision === choice);
+  if (first === undefined) throw new Error(`There is no precision ${choice}.`);
+  return others.reduce((best, one) => (last(one) > last(best) ? one : best), first);
 }
 
 /** The file of a point that is on disk as it was, else the newest that held it. */
@@ -55,8 +74,15 @@ export class Timelines {
   async open(params: EngineParams<'openTimeline'>, signal: AbortSignal): Promise<OpenedTimeline> {
     const study = await resolveStudy(params.study);
     const probe = await probeImages(study, params.probe);
-    const store = new TimelineStore(study.folder, timelineKeys(study, probe));
-    const { points, notices } = await store.read();
+    const stored = await Promise.all(
+      precisionNames.map(async (precision): Promise<StoredPoints> => {
+        const store = new TimelineStore(study.folder, timelineKeys(study, probe, precision));
+        return { precision, store, ...(await store.read()) };
+      }),
+    );
+    const shown = shownPoints(stored, params.precisionChoice ?? study.precision);
+    const { store, points, notices, precision } = shown;
+    const all = stored.reduce((count, one) => count + one.points.length, 0);
     const found = await this.onDisk.look({ study: params.study, hash: null }, signal);
     const entries = await this.#compared(
       inOrder(entriesOf(points, found.checkpoints, study.folder, store)),
@@ -83,6 +109,8 @@ export class Timelines {
           masked: probe.masked,
         },
         threshold: study.settings.seeds.threshold,
+        precision,
+        otherPrecision: all - points.length,
         entries,
         notices: [...notices],
       },

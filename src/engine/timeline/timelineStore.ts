@@ -7,6 +7,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Notice } from '../../lpcam/notice';
 import { timelinePointSchema, type TimelinePoint } from '../../protocol/timeline';
+import type { PrecisionName } from '../../protocol/studyFile';
 import type { ResolvedStudy } from '../study/resolvedStudy';
 import { writeWhole } from '../writeWhole';
 import type { ProbeImages } from './probeImages';
@@ -23,12 +24,16 @@ function word(facts: unknown): string {
   return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
 }
 
-export function timelineKeys(study: ResolvedStudy, probe: ProbeImages): TimelineKeys {
+export function timelineKeys(
+  study: ResolvedStudy,
+  probe: ProbeImages,
+  precision: PrecisionName,
+): TimelineKeys {
   const { features, classifier, stride, mean, std } = study.network;
   const { gates, seeds, inference } = study.settings;
   const { clustering } = probeSettings(study.settings);
   const images = probe.facts.map((fact) => (fact as readonly unknown[]).slice(0, 3));
-  const bank = word([1, images, [features, classifier, stride, mean, std], clustering, inference]);
+  const bank = word([2, precision, images, [features, classifier, stride, mean, std], clustering, inference]);
   return { bank, settings: word([bank, gates, seeds, study.classes, probe.facts]) };
 }
 

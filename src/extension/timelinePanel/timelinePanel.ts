@@ -15,7 +15,7 @@ import type { EngineClient } from '../client/engineClient';
 import type { Log } from '../client/engineProcess';
 import type { CheckpointFollower } from '../follow/checkpointFollower';
 import { PanelPage, type PageMessage } from '../panel/panelPage';
-import { runChoices, followCheckpoint } from '../settings';
+import { followCheckpoint, precisionChoice, runChoices } from '../settings';
 import { studyFile, studyName } from '../study/studyReference';
 import { diskPath } from '../virtual/diskPath';
 
@@ -98,7 +98,7 @@ export class TimelinePanel {
     const { study } = this;
     const outcome = await this.#host.reader.request(
       'openTimeline',
-      { study, probe: this.#probe },
+      { study, probe: this.#probe, precisionChoice: precisionChoice() },
       { subject: studyName(study), signal: asking.signal },
     );
     if (asking.signal.aborted || this.#closed) return;

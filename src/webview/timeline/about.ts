@@ -28,9 +28,24 @@ export function about(timeline: Timeline, probe: Probe, acts: AboutActs): Templa
               <button type="button" class="link" @click=${acts.openStudyFile}>Open study file</button>`
       }
     </p>
-    ${probeText(timeline)} ${probeControls(timeline, probe, acts)}
+    ${precisionText(timeline)} ${probeText(timeline)} ${probeControls(timeline, probe, acts)}
     ${notices.map(({ message }) => html`<p class="warning">${icon('warning')} ${message}</p>`)}
   </section>`;
+}
+
+/** Which of two curves is shown, where there are two; in full precision and without another it goes without saying. */
+function precisionText({ precision, otherPrecision }: Timeline): TemplateResult | typeof nothing {
+  if (precision === 'full' && otherPrecision === 0) return nothing;
+  const other = precision === 'full' ? 'half' : 'full';
+  return html`<p class="hint" data-testid="precision">
+    Points in ${precision} precision.
+    ${
+      otherPrecision === 0
+        ? nothing
+        : html`${many(otherPrecision, 'point')} in ${other} precision ${otherPrecision === 1 ? 'is' : 'are'}
+          kept and not shown: figures of the two do not compare.`
+    }
+  </p>`;
 }
 
 function probeText({ probe, threshold }: Timeline): TemplateResult {

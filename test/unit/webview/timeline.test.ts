@@ -13,6 +13,7 @@ function point(miou: number): TimelinePoint {
     files: [{ path: 'x', version: 'v', modified: 0, number: 1 }],
     computed: '2026-01-01T00:00:00Z',
     device: 'cpu',
+    precision: 'full',
     images: 2,
     scored: 2,
     counts: { class: 3, context: 4, rejected: 5 },
@@ -44,6 +45,8 @@ function timeline(entries: TimelineEntry[], masked = 2): Timeline {
     follows: true,
     probe: { list: null, images: ['a', 'b'], listed: 2, first: null, without: [], masked },
     threshold: 0.3,
+    precision: 'full',
+    otherPrecision: 0,
     entries,
     notices: [],
   };

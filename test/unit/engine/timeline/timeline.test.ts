@@ -221,6 +221,31 @@ describe('the timeline', () => {
     expect(all[1].probe.images).toHaveLength(5);
   });
 
+  it('joins no points of the other precision to a curve, and finds each curve again', async () => {
+    const show = async (precisionChoice: 'auto' | 'full' | 'half') => {
+      const params = { study: reference(), probe, precisionChoice };
+      return (await new Timelines(new CheckpointsOnDisk()).open(params, signal)).timeline;
+    };
+    const inFull = await show('full');
+    const counted = inFull.entries.filter(({ point }) => point !== null).length;
+    expect(counted).toBeGreaterThan(0);
+    expect((await show('half')).entries.every(({ point }) => point === null)).toBe(true);
+
+    const only = [at('checkpoints/epoch_2.onnx')];
+    const asked = { study: reference(), probe, only, deviceChoice: null, precisionChoice: 'half' as const };
+    const { computed } = await engine.clustering.computeTimeline(asked, () => undefined, signal);
+    expect(computed).toBe(1);
+    // What was computed last is shown where nobody chose.
+    for (const choice of ['half', 'auto'] as const) {
+      const { entries, precision, otherPrecision } = await show(choice);
+      expect([precision, otherPrecision]).toEqual(['half', counted]);
+      const points = entries.flatMap(({ point }) => point ?? []);
+      expect(points).toMatchObject([{ precision: 'half', device: 'cpu, half precision' }]);
+      expect(entries.every(({ drift }) => drift === null)).toBe(true);
+    }
+    expect(await show('full')).toEqual({ ...inFull, otherPrecision: 1 });
+  });
+
   it('says what a study lacks', async () => {
     await expect(open({ list: at('none.txt'), images: null })).rejects.toThrow(/probe list .*none\.txt/);
     writeFileSync(at('empty.txt'), '\n');
