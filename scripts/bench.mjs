@@ -2,7 +2,7 @@
  * `npm run bench`: how long a picture takes, part by part, how long clustering does, what opening a
  * checkpoint of weights takes, one image beside PyTorch, k-means beside PyTorch and faiss, how clustering grows with a data set, how long a
  * list's seeds take to score, and what a frame costs while the gallery scrolls. Measures, asserts nothing.
- * Options: --json, --repeats N, --no-clustering, --only demo|shared|image|half|checkpoint|kmeans|scale|score|gallery|panel|opening|dataset.
+ * Options: --json, --repeats N, --no-clustering, --only demo|shared|image|half|checkpoint|list|kmeans|scale|score|gallery|panel|opening|dataset.
  * `--only opening`, what passes between a click and the first map in a real VS Code, runs only when it is asked for.
  * So does `--only dataset`, the figures of docs/scale.md: what an image, and the list of a large data set, costs.
  * The gallery's and the panel's figures as JSON are documents of their own: --only gallery --json.

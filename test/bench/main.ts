@@ -9,6 +9,7 @@ import { EngineProcess } from './engineProcess';
 import { halfRuns, halfText, type HalfRun } from './halfRun';
 import { imageRuns, imageText, type ImageRun } from './imageRun';
 import { kmeansRun, kmeansText, type KmeansRun } from './kmeansRun';
+import { listRun, listText, type ListRun } from './listRun';
 import { median } from './median';
 import { networkShares, type NetworkShares } from './networkShares';
 import { scaleRun, scaleText, type ScaleRun } from './scaleRun';
@@ -179,6 +180,12 @@ async function main(): Promise<void> {
       checkpoint = await checkpointRun(root, folder);
       if (!values.json) process.stdout.write(`\n${checkpointText(checkpoint)}\n`);
     }
+    let list: readonly ListRun[] = [];
+    if (values.only === undefined || values.only === 'list') {
+      note('long list');
+      list = await listRun(root, folder);
+      if (!values.json) process.stdout.write(`\n${listText(list)}\n`);
+    }
     let kmeans: KmeansRun | null = null;
     if (values.only === undefined || values.only === 'kmeans') {
       note('kmeans');
@@ -200,7 +207,8 @@ async function main(): Promise<void> {
     const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
     if (values.json)
       process.stdout.write(
-        JSON.stringify({ machine, reports, image, half, checkpoint, kmeans, scale, score }, null, 2) + '\n',
+        JSON.stringify({ machine, reports, image, half, checkpoint, list, kmeans, scale, score }, null, 2) +
+          '\n',
       );
     else process.stdout.write(`\n${machine.cores} cores, ${machine.cpu}, Node ${machine.node}\n`);
   } finally {
