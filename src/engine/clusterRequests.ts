@@ -2,6 +2,7 @@
 import type { Notice } from '../lpcam/notice';
 import type { EngineEvent, EngineParams, EngineResult } from '../protocol/engine';
 import type { Progress } from '../protocol/progress';
+import type { StudyReference } from '../protocol/study';
 import { bankSummary, checkBankIsOurs } from './banks';
 import { clusterPart, clusterStudy, type ClusterPart, type PartResult } from './clustering/clusterStudy';
 import { markedCentres, marksGone } from './clustering/lostMarks';
@@ -13,6 +14,13 @@ import { resolveStudy } from './study/resolve';
 import { computeTimeline } from './timeline/computeTimeline';
 
 type Emit<M extends 'cluster' | 'computeTimeline'> = (event: EngineEvent<M>) => void;
+
+/** The bank of the study as it stands in its file, where `bank` is that of something tried; else null. */
+async function lenderOf(reference: StudyReference, bank: string): Promise<string | null> {
+  if (reference.trial === undefined) return null;
+  const { bankPath } = await resolveStudy({ ...reference, trial: undefined });
+  return bankPath === bank ? null : bankPath;
+}
 
 export class ClusterRequests {
   readonly #onDisk = new CheckpointsOnDisk();
@@ -57,6 +65,7 @@ export class ClusterRequests {
     const device = await this.parts.device(params, study);
     signal.throwIfAborted();
     const options = {
+      lender: await lenderOf(params.study, study.bankPath),
       study,
       network: checkpoint.network,
       checkpointHash: checkpoint.hash,

@@ -12,6 +12,7 @@ import { FolderLock } from '../folderLock';
 import { dealt, ofShard, shardName } from '../shard';
 import { FeatureStore } from './featureStore';
 import { clusteringIdentity, clusteringKey } from './identity';
+import { lentFeatures } from './lentFeatures';
 import { StudyClustering, type ClusterOptions } from './studyClustering';
 import { trainingImages, type TrainingImages } from './trainingImages';
 import { WorkFolder, storageError } from './workFolder';
@@ -74,7 +75,9 @@ async function inWorkFolder<T>(
   const task = taskOf(part);
   const folder = await WorkFolder.open(study.bankPath, identity, task);
   try {
-    const store = await FeatureStore.open(folder, network.channels, task);
+    const { lender = null } = options;
+    const lent = lender === null ? null : await lentFeatures(lender, identity);
+    const store = await FeatureStore.open(folder, network.channels, task, lent);
     try {
       return await work(new StudyClustering(options, training, folder, store, provenance), training, folder);
     } finally {

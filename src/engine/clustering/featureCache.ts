@@ -8,6 +8,7 @@ import type { FileHandle } from 'node:fs/promises';
 import * as z from 'zod';
 import type { CentreSet } from '../../lpcam/bank';
 import { readFully } from './readFully';
+import type { FeatureFolder } from './lentFeatures';
 import type { WorkFolder } from './workFolder';
 
 /** Side of the split by byte; a position exactly at the threshold is in neither set. */
@@ -81,7 +82,7 @@ export class FeatureCache {
   }
 
   /** Opens another's cache as far as it has come; nothing is added to it. */
-  static async openToRead(folder: WorkFolder, channels: number, name: string): Promise<FeatureCache> {
+  static async openToRead(folder: FeatureFolder, channels: number, name: string): Promise<FeatureCache> {
     const indexPath = folder.file(`${name}.jsonl`);
     const index = await open(indexPath, 'r');
     try {

@@ -4,6 +4,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import { FeatureCache, type FeatureRecord, type ImageFeatures } from './featureCache';
+import type { FeatureFolder } from './lentFeatures';
 import type { WorkFolder } from './workFolder';
 
 interface Held {
@@ -25,15 +26,22 @@ export class FeatureStore {
 
   /**
    * @param task the share whose features are added here; null: all
+   * @param lent a folder whose features are read as well; null: there is none
    */
-  static async open(folder: WorkFolder, channels: number, task: string | null): Promise<FeatureStore> {
+  static async open(
+    folder: WorkFolder,
+    channels: number,
+    task: string | null,
+    lent: FeatureFolder | null = null,
+  ): Promise<FeatureStore> {
     const name = task === null ? 'features' : `features-${task}`;
     const own = await FeatureCache.open(folder, channels, name);
     const others: FeatureCache[] = [];
     try {
-      for (const file of (await readdir(folder.path)).sort())
-        if (/^features.*\.jsonl$/.test(file) && file !== `${name}.jsonl`)
-          others.push(await FeatureCache.openToRead(folder, channels, file.slice(0, -'.jsonl'.length)));
+      for (const from of lent === null ? [folder] : [lent, folder])
+        for (const file of (await readdir(from.path)).sort())
+          if (/^features.*\.jsonl$/.test(file) && (from === lent || file !== `${name}.jsonl`))
+            others.push(await FeatureCache.openToRead(from, channels, file.slice(0, -'.jsonl'.length)));
     } catch (error) {
       for (const cache of [own, ...others]) await cache.close();
       throw error;

@@ -33,6 +33,8 @@ export interface ClusterOptions {
   readonly inputs: InputMaker;
   /** Names of the classifier's outputs, [N]. */
   readonly classNames: readonly string[];
+  /** Path of the study's own bank, where this is a trial's: features that were extracted for it are used. */
+  readonly lender?: string | null;
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }
