@@ -8,6 +8,9 @@ import type { Layer } from '../shared/picture/layer';
 import { rgbaWords } from '../shared/picture/raster';
 import { ticksOf } from './model/ticks';
 
+/** A letter of a label as a share of the bar of the narrowest pane, about 240 pixels: nothing measures letters in a frame. */
+const letter = 0.029;
+
 /** @param threshold marked on the bar; null: none */
 export function colourBar(
   { range, colourMap }: Pick<Extract<Layer, { kind: 'heat' }>, 'range' | 'colourMap'>,
@@ -38,7 +41,7 @@ export function colourBar(
       }
     </div>
     <div class="ticks">
-      ${ticksOf(low, high, 6).map(
+      ${ticksOf(low, high, 6, (tick) => (tickText(tick).length + 1) * letter).map(
         (tick) => html`<span ${styled({ '--at': String((tick - low) / span) })}>${tickText(tick)}</span>`,
       )}
     </div>

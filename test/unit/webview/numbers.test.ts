@@ -31,6 +31,13 @@ describe('The colour bar', () => {
     expect(ticksOf(0.05, 0.72, 6)).toEqual([0.05, 0.2, 0.4, 0.6, 0.72]);
   });
 
+  it('leaves out what its ends would touch', () => {
+    const letters = (tick: number) => (String(tick).length + 1) * 0.03;
+    expect(ticksOf(-0.62, 0.62, 6)).toEqual([-0.62, -0.5, -0.25, 0, 0.25, 0.5, 0.62]);
+    expect(ticksOf(-0.62, 0.62, 6, letters)).toEqual([-0.62, -0.25, 0, 0.25, 0.62]);
+    expect(ticksOf(0, 1, 6, letters)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
+  });
+
   it('has one number for a map with one value', () => {
     expect(ticksOf(0.3, 0.3, 6)).toEqual([0.3]);
   });
