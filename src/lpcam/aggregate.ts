@@ -87,10 +87,13 @@ export function aggregateLpcam(
   imageWidth: number,
   size: ReducedSize,
 ): { map: Float32Array; dead: boolean } {
-  const map = aggregateSimilarity(perScale, imageHeight, imageWidth, size);
-  const max = maximum(map);
+  const map = sumOverScales(perScale, imageHeight, imageWidth, size);
+  const scales = Math.max(perScale.length, 1);
+  // Dividing keeps the order, and gives the largest what it gives any value.
+  const max = Math.fround(maximum(map) / scales);
   if (!(max > 0)) return { map: map.fill(0), dead: true };
-  for (let i = 0; i < map.length; i++) map[i] = (map[i] as number) / max;
+  // Rounded in between, as the mean of the scales is a map in float32.
+  for (let i = 0; i < map.length; i++) map[i] = Math.fround((map[i] as number) / scales) / max;
   return { map, dead: false };
 }
 

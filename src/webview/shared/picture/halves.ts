@@ -2,7 +2,7 @@
 
 const known = new WeakMap<HTMLCanvasElement, HTMLCanvasElement[]>();
 /** Smaller pictures are drawn fast enough as they are. */
-const worthHalving = 1_500_000;
+const worthHalving = 400_000;
 
 /** The smallest of a picture's halves that has at least as many pixels as are drawn at `scale` (device pixels per pixel). */
 export function halfFor(picture: HTMLCanvasElement, scale: number): HTMLCanvasElement {
