@@ -39,8 +39,8 @@ const elementwise = new Set([
 const mostReach = 16;
 /** What is cut and joined again is copied: it must be small beside what is not written to memory any more. */
 const leastGain = 16;
-/** More gain nothing on images of 188 to 750 rows (docs/benchmarks.md). */
-const strips = 4;
+/** More gain nothing on images of up to 960 rows (docs/benchmarks.md). */
+const strips = 6;
 
 /** How a window moves over a map's rows: what lies before a row and behind it, and the strides of both axes. */
 function windowOf(node: OnnxNode, kernel: readonly number[]) {

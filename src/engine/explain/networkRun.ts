@@ -76,9 +76,10 @@ export class NetworkRun {
   constructor(private readonly options: RunOptions) {}
 
   /**
-   * Runs one scale: image and mirror in one batch, CAM, logits and similarity in one graph. Images of equal size do not share
-   * a batch, also in runs over a data set: on the CPU four images at once cost MobileNetV2 two fifths more per image and
-   * saved ResNet-50 a fifth (`docs/benchmarks.md`), for four times the working memory.
+   * Runs one scale in one pass: image and mirror, CAM, logits and similarity in one graph; on the CPU the two one after the other
+   * (`buildMapsGraph`), elsewhere as one batch. Images of equal size do not share a batch, also in runs over a data set: on
+   * the CPU a batch is slower than its images one by one, and an image's bytes would depend on which others are run with it,
+   * while shares of a data set must come out the same for any number of them.
    * @throws what ONNX Runtime throws; `explainFailure` makes sense of it
    */
   run(planned: PlannedScale, centres: CentreRows | null): Promise<ScaleRun> {

@@ -66,7 +66,7 @@ describe.each(Object.entries(networks))('a network %s', (_, layers) => {
   it('has its first layers in strips', () => {
     expect(strips.graph.nodes.filter(({ op }) => op === 'Concat')).toHaveLength(1);
     const convolutions = ({ graph }: OnnxModel) => graph.nodes.filter(({ op }) => op === 'Conv').length;
-    expect(convolutions(strips)).toBe(4 * convolutions(whole));
+    expect(convolutions(strips)).toBe(6 * convolutions(whole));
   });
 
   it.each([1, 2, 7, 16, 31, 32, 33, 64, 97, 150, 188])('gives the same features of %i rows', async (rows) => {
