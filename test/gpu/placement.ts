@@ -10,6 +10,8 @@ export interface Placement {
   readonly provider: string;
   /** Elements of its largest output. */
   readonly elements: number;
+  /** Types of its outputs, as ONNX Runtime's profile names them. */
+  readonly types: readonly string[];
 }
 
 const eventsSchema = z.array(
@@ -42,6 +44,7 @@ export async function placementsOf(graph: string, prefix: string): Promise<Place
         node,
         operator: args?.op_name ?? '',
         provider: args?.provider ?? '',
+        types: (args?.output_type_shape ?? []).flatMap((output) => Object.keys(output)),
         elements: Math.max(0, ...shapes.map((shape) => shape.reduce((product, side) => product * side, 1))),
       });
     }
@@ -49,16 +52,20 @@ export async function placementsOf(graph: string, prefix: string): Promise<Place
   return [...found.values()];
 }
 
-/** More numbers than any shape has, and fewer than the smallest map of the smallest test. */
+/** More numbers than any shape has. */
 const shapeElements = 8;
 
 /**
  * Operators that ran on the CPU inside a session of another device without a reason. The one reason there is: ONNX
  * Runtime computes sizes (what `Shape` says, picked apart and joined again) on the host, where kernels are launched from,
- * whatever the device. Those are a handful of numbers; an operator with a larger result is a fallback.
+ * whatever the device. Those are a handful of whole numbers, what compares them, and they as floats; an operator with a larger
+ * result, or with other floats, is a fallback.
  */
 export function strayed(placements: readonly Placement[]): Placement[] {
   return placements.filter(
-    ({ provider, elements }) => provider === 'CPUExecutionProvider' && elements > shapeElements,
+    ({ provider, operator, elements, types }) =>
+      provider === 'CPUExecutionProvider' &&
+      (elements > shapeElements ||
+        (types.some((type) => !/^(u?int|bool)/.test(type)) && operator !== 'Cast')),
   );
 }
