@@ -26,6 +26,7 @@ function arrayText(tasks: readonly number[], throttle: number | null): string {
 
 const allTasks = (shards: number) => Array.from({ length: shards }, (_, i) => i + 1);
 
+/** @param after conditions as sbatch takes them, such as `afterok:12` */
 function sbatchArguments(
   stage: RunStage,
   tasks: readonly number[],
@@ -33,7 +34,7 @@ function sbatchArguments(
   folder: string,
 ): string[] {
   const dependency =
-    after.length === 0 ? [] : [`--dependency=afterok:${after.join(':')}`, '--kill-on-invalid-dep=yes'];
+    after.length === 0 ? [] : [`--dependency=${after.join(',')}`, '--kill-on-invalid-dep=yes'];
   return [
     `--array=${arrayText(tasks, stage.throttle)}`,
     ...stage.options,
@@ -46,7 +47,7 @@ function sbatchArguments(
 export function planText({ run, folder, scripts }: RunPlan): string {
   const commands = run.stages.map((stage, at) => {
     const before = run.stages[at - 1];
-    const after = before === undefined ? [] : [`$${before.name}`];
+    const after = before === undefined ? [] : [`afterok:$${before.name}`];
     const args = sbatchArguments(stage, allTasks(stage.shards), after, folder).map((word) =>
       after.length > 0 && word.startsWith('--dependency=') ? `"${word}"` : shellQuote(word),
     );
@@ -84,7 +85,8 @@ export async function submitRun({ run: planned, folder, scripts }: RunPlan): Pro
   try {
     for (const stage of planned.stages) {
       const tasks = allTasks(stage.shards);
-      const id = await sbatch(sbatchArguments(stage, tasks, submitted.slice(-1), folder));
+      const after = submitted.slice(-1).map((job) => `afterok:${job}`);
+      const id = await sbatch(sbatchArguments(stage, tasks, after, folder));
       submitted.push(id);
       run = submittedRun(run, stage.name, id, tasks);
       await saveRun(folder, run);
@@ -97,6 +99,11 @@ export async function submitRun({ run: planned, folder, scripts }: RunPlan): Pro
     throw error;
   }
   return run;
+}
+
+/** Place of the job that a task was submitted with last. */
+function lastJob({ jobs }: RunStage, task: number): number {
+  return jobs.findLastIndex(({ tasks }) => tasks.includes(task));
 }
 
 export interface Resubmitted {
@@ -125,14 +132,19 @@ export async function resubmit(folder: string): Promise<Resubmitted[]> {
     const missing = found
       .filter(({ state }) => state === 'failed' || state === 'cancelled')
       .map(({ task }) => task);
-    const jobs = stage.jobs.filter(({ tasks }) => alive.some(({ task }) => tasks.includes(task)));
-    const waitsFor = jobs.slice(-1).map(({ id }) => id);
+    // One of whose tasks failed never ends well; what it lacked is in a later job.
+    const waitsFor = stage.jobs.flatMap(({ id, tasks }, at) => {
+      if (!alive.some(({ task }) => lastJob(stage, task) === at)) return [];
+      return [
+        `${tasks.every((task) => lastJob(stage, task) === at && !missing.includes(task)) ? 'afterok' : 'afterany'}:${id}`,
+      ];
+    });
     if (missing.length > 0) {
       const job = await sbatch(sbatchArguments(stage, missing, before, folder));
       run = submittedRun(run, stage.name, job, missing);
       await saveRun(folder, run);
       done.push({ stage: stage.name, tasks: missing, job });
-      waitsFor.push(job);
+      waitsFor.push(`afterok:${job}`);
     }
     // A stage that is done waits for nobody.
     if (waitsFor.length > 0) before = waitsFor;

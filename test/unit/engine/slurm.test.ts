@@ -1,14 +1,15 @@
 /** What a run on Slurm would submit. Running it is test/slurm. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { readRun } from '../../../src/engine/slurm/runFile';
 import { planRun, type PlanOptions } from '../../../src/engine/slurm/runPlan';
 import { shellQuote } from '../../../src/engine/slurm/shellQuote';
-import { planText } from '../../../src/engine/slurm/submitRun';
+import { planText, resubmit } from '../../../src/engine/slurm/submitRun';
 import { slurmSettingsSchema } from '../../../src/protocol/slurm';
+import { installSlurmDoubles } from '../../support/slurmDoubles';
 
 const options: PlanOptions = {
   study: '/data/my study/lpcam.json',
@@ -130,6 +131,32 @@ it('hands no words of a run’s file to Slurm that are no job', async () => {
     writeFileSync(file, JSON.stringify(run('--user=me')));
     await expect(readRun(folder)).rejects.toThrow(`${file} is damaged`);
   } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+it('submits again after everything of the stage before that still runs, also where another task of its job failed', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lpcam-run-'));
+  const job = (id: string, tasks: number[]) => ({ id, tasks, submitted: '2026-11-23T00:00:00Z' });
+  const { run } = plan({ stages: ['features', 'prototypes'], shards: 3 });
+  // Of the first job task 2 failed and was submitted again; task 3 still runs. The prototypes were given up meanwhile.
+  const features = [job('11', [1, 2, 3]), job('14', [2])];
+  const prototypes = [job('12', [1, 2, 3])];
+  const stages = run.stages.map((stage) => ({
+    ...stage,
+    jobs: stage.name === 'features' ? features : prototypes,
+  }));
+  vi.stubEnv('PATH', installSlurmDoubles(folder));
+  try {
+    writeFileSync(join(folder, 'run.json'), JSON.stringify({ ...run, stages: stages.slice(0, 2) }));
+    mkdirSync(join(folder, 'state'));
+    writeFileSync(join(folder, 'state', 'features-1'), 'ended:0 11_1 node1 1\n');
+    writeFileSync(join(folder, 'queue'), '11_3|RUNNING|None\n14_2|RUNNING|None\n');
+    expect(await resubmit(folder)).toMatchObject([{ stage: 'prototypes', tasks: [1, 2, 3] }]);
+    const submitted = readFileSync(join(folder, 'submitted'), 'utf8');
+    expect(submitted).toContain('--dependency=afterany:11,afterok:14 ');
+  } finally {
+    vi.unstubAllEnvs();
     rmSync(folder, { recursive: true });
   }
 });
