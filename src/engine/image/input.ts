@@ -8,10 +8,13 @@ import { instantiate } from './normalise.wat';
 /** The exports of `normalise.wat`, which says what it does. Addresses in bytes. */
 interface Kernel {
   readonly memory: KernelMemory;
-  readonly normalise: (line: number, width: number, tables: number, out: number) => void;
+  readonly normalise: (line: number, rows: number, width: number, tables: number, out: number) => void;
 }
 
 let kernel: Kernel | undefined;
+
+/** Rows are made by the block, which stays in the cache until it is copied to its planes. */
+const blockBytes = 256 << 10;
 
 type Triple = readonly [number, number, number];
 
@@ -48,8 +51,9 @@ export function networkInput(
   }
   const planes = mirror ? 6 : 3;
   const { memory, normalise } = (kernel ??= instantiate() as unknown as Kernel);
+  const block = Math.max(1, Math.min(height, Math.floor(blockBytes / (6 * width * 4))));
   const layout = new KernelLayout();
-  const [line, tables, out] = [width * 3, 3 * 256 * 4, 6 * width * 4].map((length) =>
+  const [lines, tables, out] = [block * width * 3, 3 * 256 * 4, 6 * block * width * 4].map((length) =>
     layout.place(length),
   ) as [number, number, number];
   layout.fit(memory);
@@ -57,14 +61,16 @@ export function networkInput(
     const table = normalisation(mean[channel] ?? 0, std[channel] ?? 1);
     new Float32Array(memory.buffer, tables + channel * table.byteLength, 256).set(table);
   }
-  const source = new Uint8Array(memory.buffer, line, width * 3);
-  const lines = Array.from({ length: planes }, (_, i) => {
-    return new Float32Array(memory.buffer, out + i * width * 4, width);
-  });
-  for (let y = 0; y < height; y++) {
-    source.set(rgb.subarray(y * width * 3, (y + 1) * width * 3));
-    normalise(line, width, tables, out);
-    for (const [plane, values] of lines.entries()) input.set(values, plane * area + y * width);
+  const source = new Uint8Array(memory.buffer, lines, block * width * 3);
+  for (let y = 0; y < height; y += block) {
+    const rows = Math.min(block, height - y);
+    source.set(rgb.subarray(y * width * 3, (y + rows) * width * 3));
+    normalise(lines, rows, width, tables, out);
+    for (let plane = 0; plane < planes; plane++)
+      input.set(
+        new Float32Array(memory.buffer, out + plane * rows * width * 4, rows * width),
+        plane * area + y * width,
+      );
   }
   return input;
 }
