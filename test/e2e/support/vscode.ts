@@ -38,6 +38,8 @@ export interface VscodeOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** The browser window; 1400 x 900 pixels if left out. */
   readonly viewport?: { readonly width: number; readonly height: number };
+  /** Folders of extensions to have besides ours. */
+  readonly extensions?: readonly string[];
   /** Changes the copy of the demo study before it is opened. */
   readonly prepare?: (folder: string) => Promise<void> | void;
 }
@@ -79,6 +81,7 @@ async function start(options: VscodeOptions): Promise<Session> {
   const server = await startCodeServer({
     folder,
     vsix: [setting('LPCAM_VSIX')],
+    extensions: options.extensions ?? [],
     settings: {
       'workbench.colorTheme': options.theme ?? 'Default Dark Modern',
       'explorer.compactFolders': false,
