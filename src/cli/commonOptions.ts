@@ -8,7 +8,7 @@ import {
   precisionChoices,
   type DeviceChoice,
   type PrecisionChoice,
-} from '../protocol/studyFile';
+} from '../protocol/deviceNames';
 
 export interface CommonOptions {
   /** As given; absent: `./lpcam.json`. */

@@ -1,7 +1,7 @@
 /** Which device the network runs on, in which precision, and the reasons a person is shown. */
 import { InputError } from '../lpcam/inputError';
 import type { DeviceProbe, DeviceReport } from '../protocol/device';
-import type { DeviceChoice, DeviceName, PrecisionChoice, PrecisionName } from '../protocol/studyFile';
+import type { DeviceChoice, DeviceName, PrecisionChoice, PrecisionName } from '../protocol/deviceNames';
 import type { DeviceMemory } from './deviceMemory';
 import { probeDevice } from './deviceProber';
 import { devicesByPlatform, quickLook } from './deviceTable';

@@ -5,7 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { deviceNames, type DeviceName } from '../protocol/studyFile';
+import { deviceNames, type DeviceName } from '../protocol/deviceNames';
 import { cacheFolder } from './cacheFolder';
 import { probeAnswerSchema, type ProbeAnswer } from './probeAnswer';
 import { writeWhole } from './writeWhole';

@@ -1,7 +1,7 @@
 /** Tries devices, each in a process of its own that may crash or hang. */
 import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import type { DeviceName } from '../protocol/studyFile';
+import type { DeviceName } from '../protocol/deviceNames';
 import { explainCuda } from './cuda/cudaWords';
 import { probeAnswerSchema, type ProbeAnswer } from './probeAnswer';
 

@@ -1,5 +1,5 @@
 /** What devices there are, per platform and architecture, and what can be said of them without trying. */
-import type { DeviceName } from '../protocol/studyFile';
+import type { DeviceName } from '../protocol/deviceNames';
 import { findCuda } from './cuda/cudaFiles';
 import type { Machine } from './machine';
 

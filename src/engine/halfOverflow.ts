@@ -1,4 +1,4 @@
-import type { PrecisionName } from '../protocol/studyFile';
+import type { PrecisionName } from '../protocol/deviceNames';
 import { DeviceError } from './failure';
 
 /**

@@ -7,7 +7,7 @@ import { GraphBuilder, ints } from '../network/graphBuilder';
 import { inPrecision } from '../network/halfNetwork';
 import { loadCamNetwork } from '../network/loadNetwork';
 import { buildMapsGraph } from '../network/mapsGraph';
-import type { DeviceName } from '../protocol/studyFile';
+import type { DeviceName } from '../protocol/deviceNames';
 import type { ProbeAnswer } from './probeAnswer';
 import { probeNumbers } from './probeModel';
 import { openSession } from './session';

@@ -19,7 +19,7 @@ import * as z from 'zod';
 import { encodeModel } from '../formats/onnx';
 import type { OnnxModel, OnnxTensor } from '../formats/onnxModel';
 import { InputError } from '../lpcam/inputError';
-import type { DeviceName } from '../protocol/studyFile';
+import type { DeviceName } from '../protocol/deviceNames';
 import { cacheFolder } from './cacheFolder';
 import { bytesOfWeights } from './modelFiles';
 import { openSession, sessionOptions } from './session';

@@ -5,7 +5,7 @@
 import './cuda/preparedCuda';
 import * as ort from 'onnxruntime-node';
 import { existsSync, readFileSync } from 'node:fs';
-import { deviceNames, type DeviceName } from '../protocol/studyFile';
+import { deviceNames, type DeviceName } from '../protocol/deviceNames';
 import { probeError, probeInput, probeModel } from './probeModel';
 import { probeHalf } from './halfProbe';
 import type { ProbeAnswer } from './probeAnswer';

@@ -4,7 +4,7 @@ import * as ort from 'onnxruntime-node';
 import { encodeModel } from '../formats/onnx';
 import type { OnnxModel } from '../formats/onnxModel';
 import { withSubsampledConvs } from '../network/subsampledConvs';
-import type { DeviceName } from '../protocol/studyFile';
+import type { DeviceName } from '../protocol/deviceNames';
 import { keepHalvesAsBits } from './halfTensors';
 import { writeModelFiles } from './modelFiles';
 

@@ -7,7 +7,7 @@ import { totalmem } from 'node:os';
 import type { InferenceSession } from 'onnxruntime-node';
 import type { OnnxModel } from '../formats/onnxModel';
 import { InputError } from '../lpcam/inputError';
-import type { DeviceName } from '../protocol/studyFile';
+import type { DeviceName } from '../protocol/deviceNames';
 import { DeviceError, runtimeMessage } from './failure';
 import { bytesOfWeights } from './modelFiles';
 import { OptimisedModels, type OpenedModel } from './optimisedModels';

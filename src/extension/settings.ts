@@ -5,7 +5,7 @@ import {
   precisionChoices,
   type DeviceChoice,
   type PrecisionChoice,
-} from '../protocol/studyFile';
+} from '../protocol/deviceNames';
 
 export const deviceSetting = 'lpcam.device';
 

@@ -1,6 +1,6 @@
 /** What a probe of a device found out. */
 import * as z from 'zod';
-import { deviceChoices, deviceNames, precisionNames, type PrecisionName } from './studyFile';
+import { deviceChoices, deviceNames, precisionNames, type PrecisionName } from './deviceNames';
 
 /** One device, tried in a throw-away process. */
 export const deviceProbeSchema = z.object({

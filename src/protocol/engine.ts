@@ -32,7 +32,8 @@ import { seedPreviewSchema } from './seedPreview';
 import { slurmMethods } from './slurmMethods';
 import { computedStagesSchema, stageStripSchema } from './stages';
 import { bankSummarySchema, networkSummarySchema, studyReferenceSchema, studySummarySchema } from './study';
-import { deviceChoices, precisionChoices, studyFileSchema } from './studyFile';
+import { deviceChoices, precisionChoices } from './deviceNames';
+import { studyFileSchema } from './studyFile';
 import { failedPointSchema, probeSchema, timelineSchema } from './timeline';
 
 export const protocolVersion = 1;

@@ -1,6 +1,6 @@
 /** A study as the engine resolved it, in words the extension and the panels can show. */
 import * as z from 'zod';
-import { deviceChoices, precisionChoices } from './studyFile';
+import { deviceChoices, precisionChoices } from './deviceNames';
 import { mctFormerRules } from '../lpcam/mctFormer';
 import { stalenesses } from '../lpcam/staleness';
 import { systemNames } from '../lpcam/systems';

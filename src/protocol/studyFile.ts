@@ -5,17 +5,8 @@
 import * as z from 'zod';
 import { presetNames } from '../lpcam/presets';
 import { systemNames } from '../lpcam/systems';
+import { deviceChoices, precisionChoices } from './deviceNames';
 import { slurmSettingsSchema } from './slurm';
-
-export const deviceNames = ['cpu', 'cuda', 'webgpu', 'dml', 'coreml'] as const;
-export const deviceChoices = ['auto', ...deviceNames] as const;
-export type DeviceName = (typeof deviceNames)[number];
-export type DeviceChoice = (typeof deviceChoices)[number];
-/** What a network computes in: float32, as published, or 16 bits where a GPU gains by it. */
-export const precisionNames = ['full', 'half'] as const;
-export const precisionChoices = ['auto', ...precisionNames] as const;
-export type PrecisionName = (typeof precisionNames)[number];
-export type PrecisionChoice = (typeof precisionChoices)[number];
 
 const path = (what: string) => z.string().min(1).describe(`${what} Absolute, or relative to this file.`);
 const unit = z.number().min(0).max(1);

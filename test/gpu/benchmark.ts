@@ -5,7 +5,7 @@ import type { CamNetwork } from '../../src/network/camNetwork';
 import { inPrecision } from '../../src/network/halfNetwork';
 import { buildKmeansGraph } from '../../src/network/kmeansGraph';
 import { buildMapsGraph } from '../../src/network/mapsGraph';
-import type { DeviceName, PrecisionName } from '../../src/protocol/studyFile';
+import type { DeviceName, PrecisionName } from '../../src/protocol/deviceNames';
 import { convolutional, numbers } from './networks';
 
 export interface BenchmarkSize {

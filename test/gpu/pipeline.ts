@@ -9,7 +9,7 @@ import { lpcamAtScale } from '../../src/lpcam/attribution';
 import { buildCosineGraph } from '../../src/network/cosineGraph';
 import { buildCosinesGraph, buildKmeansGraph } from '../../src/network/kmeansGraph';
 import { buildMapsGraph } from '../../src/network/mapsGraph';
-import type { DeviceName } from '../../src/protocol/studyFile';
+import type { DeviceName } from '../../src/protocol/deviceNames';
 import { assignedLabels } from '../support/assignedLabels';
 import { numbers, type PipelineNetwork } from './networks';
 import { placementsOf, type Placement } from './placement';

@@ -3,7 +3,7 @@
  * the folder, `benchmark DEVICE SIZE` measures. Answers with one message, and is gone before a driver can crash at its end.
  */
 import '../../src/engine/cuda/preparedCuda';
-import { deviceNames } from '../../src/protocol/studyFile';
+import { deviceNames } from '../../src/protocol/deviceNames';
 import { benchmark, benchmarkSizes } from './benchmark';
 import { smallNetworks } from './networks';
 import { runPipeline } from './pipeline';

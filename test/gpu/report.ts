@@ -7,7 +7,7 @@ import { version } from '../../package.json';
 import { probeDevice } from '../../src/engine/deviceProber';
 import { devicesByPlatform, quickLook } from '../../src/engine/deviceTable';
 import { thisMachine } from '../../src/engine/machine';
-import type { DeviceName } from '../../src/protocol/studyFile';
+import type { DeviceName } from '../../src/protocol/deviceNames';
 import { benchmarkSizes, type Times } from './benchmark';
 import type { PipelineResult } from './pipeline';
 import { strayed } from './placement';

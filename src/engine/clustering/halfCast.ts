@@ -4,7 +4,7 @@
  */
 import * as ort from 'onnxruntime-node';
 import { buildCastGraph } from '../../network/castGraph';
-import type { DeviceName } from '../../protocol/studyFile';
+import type { DeviceName } from '../../protocol/deviceNames';
 import { openSession } from '../session';
 
 /** Devices that always compute with halves. */

@@ -8,7 +8,7 @@ import type { CamNetwork } from '../../network/camNetwork';
 import type { RowType } from '../../network/kmeansGraph';
 import { inPrecision } from '../../network/halfNetwork';
 import { buildMapsGraph } from '../../network/mapsGraph';
-import type { DeviceName, PrecisionName } from '../../protocol/studyFile';
+import type { DeviceName, PrecisionName } from '../../protocol/deviceNames';
 import { fusionRule } from '../explain/fusion';
 import { defaultPixelLimit, planScales, type PlannedScale } from '../explain/plan';
 import { imageFeeds } from '../imageFeeds';

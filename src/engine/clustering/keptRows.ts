@@ -5,7 +5,7 @@
  */
 import { toFloat32 } from '../../formats/numericArray';
 import type { RowType } from '../../network/kmeansGraph';
-import type { DeviceName } from '../../protocol/studyFile';
+import type { DeviceName } from '../../protocol/deviceNames';
 import { pause } from '../pause';
 import { HalfCast, hasHalves } from './halfCast';
 import type { RowBlock, Rows } from './rows';

@@ -2,7 +2,7 @@
 import * as ort from 'onnxruntime-node';
 import { buildCosinesGraph, buildKmeansGraph } from '../../network/kmeansGraph';
 import type { RowType } from '../../network/kmeansGraph';
-import type { DeviceName } from '../../protocol/studyFile';
+import type { DeviceName } from '../../protocol/deviceNames';
 import { openSession } from '../session';
 import { HalfCast, hasHalves } from './halfCast';
 import type { RowBlock } from './rows';

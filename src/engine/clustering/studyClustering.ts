@@ -6,7 +6,7 @@ import { InputError } from '../../lpcam/inputError';
 import type { Notice } from '../../lpcam/notice';
 import type { CamNetwork } from '../../network/camNetwork';
 import type { Progress } from '../../protocol/progress';
-import type { DeviceName, PrecisionName } from '../../protocol/studyFile';
+import type { DeviceName, PrecisionName } from '../../protocol/deviceNames';
 import { decodeBank, writeBank } from '../bankFile';
 import { fileVersion } from '../fileVersion';
 import { imagePath } from '../study/images';

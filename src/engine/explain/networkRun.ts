@@ -7,7 +7,7 @@ import { toHalves } from '../../lpcam/halves';
 import { inPrecision } from '../../network/halfNetwork';
 import { buildMapsGraph } from '../../network/mapsGraph';
 import type { ScaleMaps } from '../../protocol/explanation';
-import type { DeviceName, PrecisionName } from '../../protocol/studyFile';
+import type { DeviceName, PrecisionName } from '../../protocol/deviceNames';
 import type { LoadedCheckpoint } from '../checkpoints';
 import { halfBits, hasHalves } from '../clustering/halfCast';
 import { checkHalf } from '../halfOverflow';

@@ -1,7 +1,7 @@
 /** The manifests of the folders that a run fills: at its beginning, at its end, and of shares put together. */
 import { InputError } from '../../lpcam/inputError';
 import { labelledPrecision } from '../../protocol/device';
-import type { PrecisionName } from '../../protocol/studyFile';
+import type { PrecisionName } from '../../protocol/deviceNames';
 import type { SeedsManifest } from '../../protocol/seeds';
 import type { Shard } from '../../protocol/shard';
 import { readManifest, writeManifest, type SeedsPlan } from './manifest';

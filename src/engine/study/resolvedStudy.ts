@@ -3,7 +3,7 @@ import type { Notice } from '../../lpcam/notice';
 import type { PresetName, Settings } from '../../lpcam/presets';
 import type { MadeStage } from '../../lpcam/stages';
 import type { SystemName } from '../../lpcam/systems';
-import type { DeviceChoice, PrecisionChoice } from '../../protocol/studyFile';
+import type { DeviceChoice, PrecisionChoice } from '../../protocol/deviceNames';
 import type { SlurmSettings } from '../../protocol/slurm';
 
 export interface ResolvedStudy {

@@ -6,7 +6,7 @@ import {
   precisionChoices,
   type DeviceChoice,
   type PrecisionChoice,
-} from '../../protocol/studyFile';
+} from '../../protocol/deviceNames';
 import type { EngineClient } from '../client/engineClient';
 import { showProblem } from '../problem';
 import { deviceChoice, deviceSetting, precisionChoice, precisionSetting } from '../settings';

@@ -9,7 +9,7 @@ import { lastReason, plainReason, probeDevice } from '../../../src/engine/device
 import type { Machine } from '../../../src/engine/machine';
 import type { ProbeAnswer } from '../../../src/engine/probeAnswer';
 import { probeError, probeInput } from '../../../src/engine/probeModel';
-import type { DeviceName } from '../../../src/protocol/studyFile';
+import type { DeviceName } from '../../../src/protocol/deviceNames';
 import { builtEngine, type BuiltEngine } from './support/builtEngine';
 import { fakeMachine } from './support/fakeMachine';
 

@@ -7,7 +7,7 @@ import { classPrototypes, lpcamOf } from '../../../src/engine/classMaps';
 import { Engine } from '../../../src/engine/engine';
 import { predictedClasses } from '../../../src/engine/explain/imageClasses';
 import { explainWhole, type Explanation } from '../../../src/engine/explanation';
-import type { DeviceChoice } from '../../../src/protocol/studyFile';
+import type { DeviceChoice } from '../../../src/protocol/deviceNames';
 import { centre, imageHeight, imageWidth, tinyStudy, type TinyStudy } from './support/tinyStudy';
 import { unknownProvenance } from '../../support/unknownProvenance';
 

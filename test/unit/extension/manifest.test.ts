@@ -8,7 +8,7 @@ import { imageEndings, isImageName } from '../../../src/extension/imageFile';
 import { defaultNames } from '../../../src/extension/hyperparameters/hyperParameter';
 import { imagePanelActions, imagePanelViewType } from '../../../src/protocol/imagePanel';
 import { stagesPanelViewType } from '../../../src/protocol/stages';
-import { deviceChoices } from '../../../src/protocol/studyFile';
+import { deviceChoices } from '../../../src/protocol/deviceNames';
 
 const menuItem = z.object({ command: z.string(), when: z.string().optional() });
 const manifest = z
