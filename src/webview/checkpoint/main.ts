@@ -12,6 +12,7 @@
  * - the selected tensor: `tensor-details`, `histogram` (+ `data-bins`), `logarithmic`, `copy-name`
  * - classifier: `classifier`, `norms`, `norm-CLASS`, `cosines` (canvas, takes the focus), `cosine-reading`, `pairs`
  */
+import '../shared/jitless';
 import './checkpoint.css';
 import {
   toCheckpointEditorSchema,

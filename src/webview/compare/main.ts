@@ -10,6 +10,7 @@
  * `pair-canvas-SIDE` (+ `data-left`, `data-top`, `data-scale`), `pair-count-SIDE`, `pair-readout`, `pair-mean`,
  * `pair-failure` with `pair-retry`.
  */
+import '../shared/jitless';
 import './compare.css';
 import { toComparePanelSchema, type FromComparePanel, type ToComparePanel } from '../../protocol/comparison';
 import { Pane } from '../shared/picture/pane';

@@ -28,6 +28,7 @@
  * - buttons named after their action: `toggleSplit`, `zoomIn`, `zoomOut`, `zoomToFit`, `zoomToPixels`, `savePicture`,
  *   `copyFigures`, `help`, `showStages`, `allPrototypes`, `resetPrototypes`; `help-dialog`, `openHelp`, `announcer`
  */
+import '../shared/jitless';
 import './imagePanel.css';
 import { toImagePanelSchema, type FromImagePanel, type ToImagePanel } from '../../protocol/imagePanel';
 import { connectHost } from '../shared/host';

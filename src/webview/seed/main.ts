@@ -9,6 +9,7 @@
  * `reading-position`, `reading-rgb`, `reading-map-NAME`, `reading-seed`, `reading-mask`; `classes`, `class-INDEX`,
  * `share-INDEX`, `iou-INDEX`, `miou`, `no-classes`, `no-picture`; `announcer`.
  */
+import '../shared/jitless';
 import './seed.css';
 import { toSeedEditorSchema, type FromSeedEditor, type ToSeedEditor } from '../../protocol/seedEditor';
 import { Pane } from '../shared/picture/pane';

@@ -10,6 +10,7 @@
  * `open-STAGE`, `empty-STAGE`, `not-computed-STAGE`, `cluster`, `at-STAGE`, `threshold-STAGE`, `score-STAGE`, `mean-STAGE`,
  * `change`, `iou-STAGE-LABEL`, `open-share-STAGE`, `unscored-STAGE`, `labels`; `announcer`.
  */
+import '../shared/jitless';
 import './stages.css';
 import { toStagesPanelSchema, type FromStagesPanel, type ToStagesPanel } from '../../protocol/stages';
 import { connectHost } from '../shared/host';

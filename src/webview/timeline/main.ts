@@ -7,6 +7,7 @@
  * `failed-points`; `chart-seeds`, `chart-counts`, `chart-drift` with `point-N` (+ `data-path`); `points`, `row-N` with
  * `image-N`, `inspect-N`, `compute-N`; `no-checkpoints`; `announcer`.
  */
+import '../shared/jitless';
 import './timeline.css';
 import { toTimelineSchema, type FromTimeline, type ToTimeline } from '../../protocol/timelinePanel';
 import { connectHost } from '../shared/host';

@@ -8,6 +8,7 @@
  * `data-column`; `preview` (+ `data-image`), `scatter`, `sweep-curve`, `class-table`, `class-NAME`, `confidence`,
  * `suggest-fg`, `target-fg` (and `-bg`); `announcer`.
  */
+import '../shared/jitless';
 import './triage.css';
 import { toTriagePanelSchema, type FromTriagePanel, type ToTriagePanel } from '../../protocol/triagePanel';
 import { connectHost } from '../shared/host';

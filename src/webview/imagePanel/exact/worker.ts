@@ -1,10 +1,7 @@
 /** The worker's script: everything at the size of a large image is computed here, so that the page never stalls. */
-import { config } from 'zod';
+import '../../shared/jitless';
 import { toWorkerSchema, type FromWorker } from './messages';
 import { Workshop } from './workshop';
-
-// The worker inherits the page's policy, which forbids compiled validators.
-config({ jitless: true });
 
 /** What a worker's global object has; TypeScript's library of workers cannot be loaded beside the page's. */
 interface WorkerScope {
