@@ -79,6 +79,11 @@ export interface ImagePanelHost {
   readonly onClose: (panel: ImagePanel) => void;
 }
 
+/** Of an image's tab. */
+export function panelTitle(image: string): string {
+  return `LPCAM: ${basename(image)}`;
+}
+
 export class ImagePanel {
   readonly #panel: vscode.WebviewPanel;
   readonly #host: ImagePanelHost;
@@ -121,7 +126,7 @@ export class ImagePanel {
       study: () => this.#checkpoint.reference(this.study),
       post: (message) => this.#page.post(message),
     });
-    panel.title = `LPCAM: ${basename(target.image)}`;
+    panel.title = panelTitle(target.image);
     const { extensionUri } = host;
     panel.iconPath = {
       light: vscode.Uri.joinPath(extensionUri, 'media', 'imagePanel-light.svg'),

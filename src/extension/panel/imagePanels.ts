@@ -6,7 +6,7 @@ import type { StudyReference } from '../../protocol/study';
 import type { EngineState } from '../client/engineClient';
 import { isSameReference, studyKey, studyOfState, withoutTrial } from '../study/studyReference';
 import type { DiskCopy } from '../virtual/diskCopies';
-import { ImagePanel, type ImagePanelHost, type ImageTarget } from './imagePanel';
+import { ImagePanel, type ImagePanelHost, type ImageTarget, panelTitle } from './imagePanel';
 
 /** Panels open at once whose pages outlive another tab; docs/benchmarks.md tells what one holds while it is hidden. */
 const mostRetained = 8;
@@ -85,7 +85,7 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
       return existing;
     }
     const place = { viewColumn: this.#column(), preserveFocus: !focus };
-    const panel = vscode.window.createWebviewPanel(imagePanelViewType, 'LPCAM', place, {
+    const panel = vscode.window.createWebviewPanel(imagePanelViewType, panelTitle(target.image), place, {
       // Shown again it is there at once. Hidden it rests, but still holds memory.
       retainContextWhenHidden: this.#panels.length < mostRetained,
     });

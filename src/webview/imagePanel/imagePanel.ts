@@ -35,7 +35,7 @@ import { fitZoom } from '../shared/picture/viewport';
 import { fitHeader, withCentre, withChange, withoutSelection, withSelection } from './model/viewChanges';
 import { activePane, activeView, withComparison, withoutComparison, type PaneIndex } from './model/panes';
 import type { ViewName, ViewState } from './model/viewState';
-import { markMap, markOpening, markShown } from './openingMarks';
+import { markOpening, markShown } from './openingMarks';
 import { page } from './page';
 import { releasePageGpu } from '../shared/picture/gpu/pageGpu';
 import { Pane, type PaneListener } from '../shared/picture/pane';
@@ -47,6 +47,9 @@ import { pictureName, renderPicture } from './savePicture';
 import { actionOf } from './shortcuts';
 import { TrialKeeper } from './trialKeeper';
 import { VisibleCards } from './visibleCards';
+
+/** Milliseconds in which a page that was told nothing says nothing either. */
+const patience = 150;
 
 /** Panels at least this wide show two panes unless the person says otherwise. */
 const splitFrom = 700;
@@ -74,6 +77,10 @@ export class ImagePanel {
   /** A centre that somebody outside wants to see, until the image's centres are known. */
   #wanted: number | null = null;
   #frame = 0;
+  /** There is something to draw: a message, or none for long. */
+  #begun = false;
+  /** Maps are on the stage: what belongs to them can follow. */
+  #painted = false;
   /** Something changed since the last drawing. */
   #due = false;
   /** The panel's tab is in front. */
@@ -117,11 +124,13 @@ export class ImagePanel {
     setInterval(() => this.#state.fresh && this.#schedule(), 30_000);
     markOpening('script');
     host.post({ type: 'ready', version: imagePanelVersion });
-    this.#schedule();
+    // A page of an image that is known is told so at once, and draws nothing before it.
+    setTimeout(() => this.#begin(), patience);
   }
 
   receive(message: ToImagePanel): void {
     markOpening('message');
+    this.#begun = true;
     switch (message.type) {
       case 'answer':
         for (const one of message.messages) this.#take(one);
@@ -300,9 +309,16 @@ export class ImagePanel {
     this.#crops.want(shownPatches(prototype), crop);
   }
 
+  #begin(): void {
+    if (this.#begun) return;
+    this.#begun = true;
+    this.#schedule();
+  }
+
   #schedule(): void {
     this.#due = true;
-    if (this.#shown && this.#frame === 0) this.#frame = requestAnimationFrame(() => this.#draw());
+    if (this.#begun && this.#shown && this.#frame === 0)
+      this.#frame = requestAnimationFrame(() => this.#draw());
   }
 
   /** Hidden behind another tab the page keeps what it drew last, and nothing that can be made again. */
@@ -333,7 +349,13 @@ export class ImagePanel {
         renderBefore: this.#announcer.element,
       });
       for (const pane of this.#panes()) pane.flush();
-      if (this.#scene?.hasMaps) markMap();
+      if (this.#scene?.hasMaps && !this.#painted) {
+        this.#painted = true;
+        afterPaint(() => {
+          markOpening('map');
+          this.#schedule();
+        });
+      }
       this.#exactKeeper.sweep();
       if (!this.#exact?.pending) for (const act of this.#whenExact.splice(0)) act();
       if (!panel.figures.stale) this.#announcer.saySoon(spokenFigures(panel));
@@ -359,7 +381,8 @@ export class ImagePanel {
     const { header } = explanation;
     const size = shownSize(header.image, pageGpu() ? 'gpu' : 'processor');
     this.#scene = this.#scenes.make(explanation, this.#view, size, this.#state);
-    this.#exact = this.#exactKeeper.of(this.#scene, this.#shownViews());
+    this.#exact =
+      this.#scene.hasMaps && !this.#painted ? null : this.#exactKeeper.of(this.#scene, this.#shownViews());
     const { cursor } = this.#momentary;
     const inside = cursor && cursor.row < header.image.height && cursor.column < header.image.width;
     const reading = inside ? readPixel(this.#scene, cursor.row, cursor.column) : null;
@@ -396,6 +419,7 @@ export class ImagePanel {
       notices: scene ? besideTrial(sceneNotices(scene), this.#tried.trial) : [],
       split: this.#split,
       picture: this.#scenes.picture?.canvas ?? null,
+      painted: this.#painted,
       change: (patch) => this.#change(patch),
       note: (patch) => this.#note(patch),
       act: (action) => this.#act(action),

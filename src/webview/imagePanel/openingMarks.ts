@@ -2,8 +2,6 @@
  * Marks of how an image came to be shown, for the browser's own profiler and for `npm run bench -- --only opening`: once
  * each per page, as what comes later is no opening; `shown` each time that the page was hidden before.
  */
-import { afterPaint } from '../shared/whenIdle';
-
 type Mark = 'script' | 'message' | 'map';
 const marked = new Set<Mark>();
 
@@ -12,15 +10,6 @@ export function markOpening(mark: Mark): void {
   if (marked.has(mark)) return;
   marked.add(mark);
   performance.mark(`lpcam ${mark}`);
-}
-
-let mapDrawn = false;
-
-/** A map is being drawn in this frame: asks for no further frame but with the first. */
-export function markMap(): void {
-  if (mapDrawn) return;
-  mapDrawn = true;
-  afterPaint(() => markOpening('map'));
 }
 
 /** A frame is done of a page that was hidden. */

@@ -38,6 +38,8 @@ export interface Panel {
   /** Two panes are shown. */
   readonly split: boolean;
   readonly picture: HTMLCanvasElement | null;
+  /** Maps have been painted: until then outlines, which take as long as all else, are left out. */
+  readonly painted: boolean;
 
   /** A value of the code that is tried. */
   readonly trial: Trial | null;

@@ -160,7 +160,7 @@ function paneView(
       picture,
       layer,
       opacity: panel.view.opacity,
-      outlines: shownOutlines(scene, panel.exact, view, pageGpu()),
+      outlines: panel.painted ? shownOutlines(scene, panel.exact, view, pageGpu()) : [],
     },
     zoom: panel.view.zoom,
     cursor: panel.momentary.cursor,

@@ -98,10 +98,12 @@ function groupOf(
   const counts = html`<span class="number" data-testid="count-${kind}"
     >${on === members.length && kind !== 'rejected' ? members.length : `${on} of ${members.length} on`}</span
   >`;
+  // One card is as high as all of them: the stage keeps its size when the others come.
+  const drawn = panel.painted ? members : members.slice(0, 1);
   const cards = () =>
     html`<ul class="cards">
       ${repeat(
-        members,
+        drawn,
         (prototype) => `${panel.view.bank ?? ''}|${prototype.centre.id}`,
         (prototype) => {
           const first = prototype.row === current?.row;
