@@ -8,7 +8,7 @@ import type { Timeline } from '../protocol/timeline';
 import type { SeedScores } from '../protocol/score';
 import type { Trial } from '../protocol/imagePanel';
 import type { EngineState } from './client/engineClient';
-import type { TrialMessage } from './panel/imagePanel';
+import type { TrialMessage } from './panel/imagePanelHost';
 
 export interface PanelView {
   /** Path. */

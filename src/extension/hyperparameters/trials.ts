@@ -2,7 +2,8 @@
 import * as vscode from 'vscode';
 import { trialSourceSchema, type TrialSetting, type TrialSource } from '../../protocol/imagePanel';
 import { pickImage } from '../commands/pickImage';
-import type { ImagePanel, TrialMessage } from '../panel/imagePanel';
+import type { ImagePanel } from '../panel/imagePanel';
+import type { TrialMessage } from '../panel/imagePanelHost';
 import type { ImagePanels } from '../panel/imagePanels';
 import { showProblem } from '../problem';
 import type { Studies } from '../study/studies';

@@ -6,7 +6,9 @@ import type { StudyReference } from '../../protocol/study';
 import type { EngineState } from '../client/engineClient';
 import { isSameReference, studyKey, studyOfState, withoutTrial } from '../study/studyReference';
 import type { DiskCopy } from '../virtual/diskCopies';
-import { ImagePanel, type ImagePanelHost, type ImageTarget, panelTitle } from './imagePanel';
+import { ImagePanel } from './imagePanel';
+import type { ImagePanelHost, ImageTarget } from './imagePanelHost';
+import { panelTitle } from './imagePanelPage';
 
 /** Panels open at once whose pages outlive another tab; docs/benchmarks.md tells what one holds while it is hidden. */
 const mostRetained = 8;
