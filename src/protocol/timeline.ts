@@ -1,7 +1,7 @@
 /** The timeline of a training: figures per checkpoint for a few probe images. */
 import * as z from 'zod';
 import { noticeSchema } from './notice';
-import { precisionNames } from './studyFile';
+import { precisionNames } from './deviceNames';
 
 /** Which images every checkpoint is tried on. */
 export const probeSchema = z.object({

@@ -55,9 +55,10 @@ async function behindATab(study: { file: string; image: string }, change: () => 
   const text = vscode.Uri.file(inWorkspace('classes.txt'));
   await vscode.window.showTextDocument(text, { viewColumn: vscode.ViewColumn.One });
   await showMaps(study.image);
-  const { request } = await shown(study.image);
+  await shown(study.image);
   // Every file the answer was made of is watched from now on.
   await pause(1500);
+  const { request } = await shown(study.image);
   await vscode.window.showTextDocument(text, { viewColumn: vscode.ViewColumn.Two });
   await poll('the text to hide the panel', () =>
     lens().then(({ panels }) => panels.every(({ visible }) => !visible)),

@@ -7,7 +7,7 @@ import { InputError } from '../../lpcam/inputError';
 import type { Notice } from '../../lpcam/notice';
 import type { EngineParams } from '../../protocol/engine';
 import type { FollowedCheckpoint } from '../../protocol/follow';
-import { precisionNames, type PrecisionChoice, type PrecisionName } from '../../protocol/studyFile';
+import { precisionNames, type PrecisionChoice, type PrecisionName } from '../../protocol/deviceNames';
 import type { Timeline, TimelineEntry, TimelinePoint } from '../../protocol/timeline';
 import type { CheckpointsOnDisk } from '../follow/checkpointsOnDisk';
 import { compareBanks } from '../gallery/bankComparison';

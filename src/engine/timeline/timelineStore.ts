@@ -7,7 +7,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Notice } from '../../lpcam/notice';
 import { timelinePointSchema, type TimelinePoint } from '../../protocol/timeline';
-import type { PrecisionName } from '../../protocol/studyFile';
+import type { PrecisionName } from '../../protocol/deviceNames';
 import type { ResolvedStudy } from '../study/resolvedStudy';
 import { writeWhole } from '../writeWhole';
 import type { ProbeImages } from './probeImages';
