@@ -28,8 +28,11 @@ const mean = [0.485, 0.456, 0.406] as const;
 const std = [0.229, 0.224, 0.225] as const;
 /** Rounds before those that count: sessions plan and memory grows. */
 const warmUps = 1;
-/** Milliseconds between turns: threads of one that still wait for work would take time from the next. */
-const rest = 50;
+/**
+ * Milliseconds between turns: what one leaves behind would take time from the next, threads that still wait for work, and memory
+ * that PyTorch gives back to the system (50 ms were measured to be too few after it).
+ */
+const rest = 200;
 
 export interface ImageRun {
   readonly network: string;
