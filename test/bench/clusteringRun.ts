@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { peakSource } from './peakMemory';
 
 export interface ClusteringRun {
   readonly seconds: number;
@@ -10,9 +11,10 @@ export interface ClusteringRun {
   readonly peakMegabytes: number;
 }
 
-/** Tells the peak when the process ends; only the process itself knows it on every platform (in kilobytes). */
+/** Tells the peak when the process ends; only the process itself knows it on every platform. */
 const tellPeak =
-  'import { writeFileSync } from "node:fs"; process.on("exit", () => writeFileSync(process.env.LPCAM_PEAK_FILE, String(process.resourceUsage().maxRSS)));';
+  'import * as fs from "node:fs"; ' +
+  `process.on("exit", () => fs.writeFileSync(process.env.LPCAM_PEAK_FILE, String(${peakSource})));`;
 
 export async function clusteringRun(program: string, study: string, folder: string): Promise<ClusteringRun> {
   const peakFile = join(folder, 'peak.txt');
@@ -30,6 +32,6 @@ export async function clusteringRun(program: string, study: string, folder: stri
   if (code !== 0) throw new Error(`Clustering ended with code ${code ?? 'none'}.`);
   return {
     seconds: (performance.now() - began) / 1000,
-    peakMegabytes: Number(await readFile(peakFile, 'utf8')) / 1024,
+    peakMegabytes: Number(await readFile(peakFile, 'utf8')),
   };
 }

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import * as z from 'zod';
+import { peakSource } from './peakMemory';
 
 const run = promisify(execFile);
 /** With how many images each is measured: enough for a second digit, few enough to wait for. */
@@ -29,10 +30,11 @@ type Spent = z.infer<typeof spentSchema>;
 const labelsSchema = z.object({ labels: z.record(z.string(), z.array(z.string())) });
 
 const hook = `
+const fs = require('node:fs');
 process.on('exit', () => {
-  const { userCPUTime, systemCPUTime, maxRSS } = process.resourceUsage();
-  const spent = { cpu: (userCPUTime + systemCPUTime) / 1e6, peak: maxRSS / 1024 };
-  require('node:fs').writeFileSync(process.env.LPCAM_SPENT, JSON.stringify(spent));
+  const { userCPUTime, systemCPUTime } = process.resourceUsage();
+  const spent = { cpu: (userCPUTime + systemCPUTime) / 1e6, peak: ${peakSource} };
+  fs.writeFileSync(process.env.LPCAM_SPENT, JSON.stringify(spent));
 });
 `;
 

@@ -1,7 +1,6 @@
 /** The engine in its process, spoken to as the extension does: what crosses the boundary is part of the time. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { engineForkOptions } from '../../src/extension/client/engineFork';
 import {
   engineMessageSchema,
@@ -10,6 +9,7 @@ import {
   type EngineParams,
   type EngineResult,
 } from '../../src/protocol/engine';
+import { peakMegabytes } from './peakMemory';
 
 /** One of the answers to a request, and when it was there (milliseconds of `performance.now`). */
 export interface Arrived {
@@ -66,9 +66,7 @@ export class EngineProcess {
 
   /** Largest resident size of the process so far, native memory included; null where the platform does not tell. */
   peakMegabytes(): number | null {
-    if (process.platform !== 'linux') return null;
-    const status = readFileSync(`/proc/${this.child.pid ?? 'self'}/status`, 'utf8');
-    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024;
+    return this.child.pid === undefined ? null : peakMegabytes(this.child.pid);
   }
 
   stop(): void {

@@ -1,5 +1,6 @@
 /** The other end of `TurnTaker` for programs of ours: answers each line with the time its turn took. */
 import { createInterface } from 'node:readline';
+import { peakMegabytes } from './peakMemory';
 
 function say(answer: object): void {
   process.stdout.write(`${JSON.stringify(answer)}\n`);
@@ -22,8 +23,7 @@ export async function takeTurns<Request>(
     const seconds = (performance.now() - began) / 1000;
     const { user, system } = process.cpuUsage(cpu);
     const more = await finish();
-    const peakMegabytes = process.resourceUsage().maxRSS / 1024;
-    say({ seconds, cpuSeconds: (user + system) / 1e6, peakMegabytes, ...more });
+    say({ seconds, cpuSeconds: (user + system) / 1e6, peakMegabytes: peakMegabytes(), ...more });
   }
 }
 
