@@ -16,25 +16,24 @@ import { perform } from './actions';
 import { Announcer } from '../shared/announcer';
 import { afterPaint } from '../shared/whenIdle';
 import { shownPatches, type CardSurroundings } from './card';
+import { Choices } from './choices';
 import { Crops } from './crops';
 import { ExactKeeper, type Exact } from './exact/exactKeeper';
 import { pageLink, workerLink } from './exact/link';
 import { spokenFigures } from './figuresTable';
-import { Keeper } from './keeper';
+import { Exports } from './exports';
+import { Frames } from './frames';
 import { noFigures } from './model/figures';
-import { figuresSheet } from './model/figuresSheet';
 import { emptyPanelState, receive, type PanelState, type StateMessage } from './model/panelState';
-import { inStripOrder, switchOnly, switchPrototype, type Prototype } from './model/prototypes';
+import { inStripOrder, switchOnly, switchPrototype } from './model/prototypes';
 import { readPixel } from './model/reading';
 import type { Scene } from './model/scene';
 import { sceneNotices } from './model/sceneNotices';
 import { shownSize } from './model/shownSize';
 import { besideTrial } from './model/trial';
 import { onGpuChange, pageGpu } from '../shared/picture/gpu/pageGpu';
-import { fitZoom } from '../shared/picture/viewport';
-import { fitHeader, withCentre, withChange, withoutSelection, withSelection } from './model/viewChanges';
-import { activePane, activeView, withComparison, withoutComparison, type PaneIndex } from './model/panes';
-import type { ViewName, ViewState } from './model/viewState';
+import { activePane, activeView, type PaneIndex } from './model/panes';
+import type { ViewName } from './model/viewState';
 import { markOpening, markShown } from './openingMarks';
 import { page } from './page';
 import { releasePageGpu } from '../shared/picture/gpu/pageGpu';
@@ -43,20 +42,15 @@ import type { Command, Momentary, Panel } from './panel';
 import { spokenReading } from './readout';
 import { SceneMaker } from './sceneMaker';
 import type { StageListeners } from './stage';
-import { pictureName, renderPicture } from './savePicture';
 import { actionOf } from './shortcuts';
 import { TrialKeeper } from './trialKeeper';
 import { VisibleCards } from './visibleCards';
-
-/** Milliseconds in which a page that was told nothing says nothing either. */
-const patience = 150;
 
 /** Panels at least this wide show two panes unless the person says otherwise. */
 const splitFrom = 700;
 
 export class ImagePanel {
   #state: PanelState = emptyPanelState;
-  #view: ViewState;
   #momentary: Momentary = {
     cursor: null,
     reading: null,
@@ -67,26 +61,18 @@ export class ImagePanel {
     gatesOpen: false,
     notesOpen: false,
   };
-  #touched: boolean;
   /** Of the page; whoever asks for it in a frame has the page laid out in the middle of it. */
   #width: number;
   #scene: Scene | null = null;
   #exact: Exact | null = null;
-  /** What waits for the exact parts to be there. */
-  #whenExact: (() => void)[] = [];
   /** A centre that somebody outside wants to see, until the image's centres are known. */
   #wanted: number | null = null;
-  #frame = 0;
-  /** There is something to draw: a message, or none for long. */
-  #begun = false;
   /** Maps are on the stage: what belongs to them can follow. */
   #painted = false;
-  /** Something changed since the last drawing. */
-  #due = false;
-  /** The panel's tab is in front. */
-  #shown = true;
+  readonly #frames = new Frames(() => this.#draw());
+  readonly #exports: Exports;
   readonly #scenes = new SceneMaker();
-  readonly #kept: Keeper;
+  readonly #choices: Choices;
   readonly #exactKeeper: ExactKeeper;
   readonly #crops: Crops;
   readonly #cards = new VisibleCards((id) => this.#wantCrops(id));
@@ -98,39 +84,45 @@ export class ImagePanel {
     private readonly root: HTMLElement,
     private readonly host: Host<FromImagePanel>,
   ) {
-    this.#kept = new Keeper(host, () => this.#view);
-    this.#touched = this.#kept.restored;
+    this.#choices = new Choices(host, () => this.#frames.schedule());
+    this.#exports = new Exports(
+      host,
+      () => ({
+        scene: this.#scene,
+        exact: this.#exact,
+        picture: this.#scenes.picture?.canvas ?? null,
+        view: activeView(this.#choices.view),
+      }),
+      (error) => this.#fault(error),
+    );
     this.#width = root.clientWidth;
-    this.#view = this.#kept.restoredView;
     this.#exactKeeper = new ExactKeeper(
       (listener) => workerLink(new URL('imagePanelWorker.js', import.meta.url), listener),
       pageLink,
-      () => this.#schedule(),
+      () => this.#frames.schedule(),
       (message) => host.post({ type: 'fault', message }),
     );
     this.#crops = new Crops(
       (message) => host.post(message),
-      () => this.#schedule(),
+      () => this.#frames.schedule(),
     );
     this.#listeners = [this.#listener(0), this.#listener(1), this.#listener(2)];
     root.append(this.#announcer.element);
     new ResizeObserver(() => {
       this.#width = root.clientWidth;
-      this.#schedule();
+      this.#frames.schedule();
     }).observe(root);
-    onGpuChange(() => this.#schedule());
+    onGpuChange(() => this.#frames.schedule());
     document.addEventListener('keydown', (event) => this.#onKey(event));
     // The age of a new checkpoint grows while nothing else happens.
-    setInterval(() => this.#state.fresh && this.#schedule(), 30_000);
+    setInterval(() => this.#state.fresh && this.#frames.schedule(), 30_000);
     markOpening('script');
     host.post({ type: 'ready', version: imagePanelVersion });
-    // A page of an image that is known is told so at once, and draws nothing before it.
-    setTimeout(() => this.#begin(), patience);
   }
 
   receive(message: ToImagePanel): void {
     markOpening('message');
-    this.#begun = true;
+    this.#frames.begin();
     switch (message.type) {
       case 'answer':
         for (const one of message.messages) this.#take(one);
@@ -147,8 +139,8 @@ export class ImagePanel {
         return;
       case 'trial':
         this.#tried.receive(message);
-        this.#kept.keepCode(message.trial?.source ?? null);
-        this.#schedule();
+        this.#choices.keepCode(message.trial?.source ?? null);
+        this.#frames.schedule();
         return;
       case 'shown':
         this.#sight(message.shown);
@@ -174,68 +166,32 @@ export class ImagePanel {
       this.#fault(error);
       return;
     }
-    if (message.type === 'opening' && this.#state !== before) this.#open(message);
-    if (message.type === 'seedPair') this.#compare(message);
+    // Another image starts without a cursor.
+    if (message.type === 'opening' && this.#state !== before && this.#choices.open(message))
+      this.#momentary = { ...this.#momentary, cursor: null, reading: null };
+    if (message.type === 'seedPair') this.#choices.compare(message);
     const header = this.#state.explanation?.header;
     if (header && header !== before.explanation?.header) {
-      this.#meet(header);
+      if (this.#choices.meet(header)) this.#crops.clear();
       this.#selectWanted();
     }
-    this.#schedule();
-  }
-
-  /** Another image starts fitted and without a cursor. */
-  #open(opening: Extract<ToImagePanel, { type: 'opening' }>): void {
-    if (this.#kept.open(opening)) return;
-    this.#momentary = { ...this.#momentary, cursor: null, reading: null };
-    this.#view = { ...this.#view, zoom: fitZoom };
-  }
-
-  /** Seeds are compared, or no longer are. */
-  #compare({ compared, show }: Extract<ToImagePanel, { type: 'seedPair' }>): void {
-    this.#kept.keepCompared(compared);
-    if (show) {
-      this.#touched = true;
-      this.#view = withComparison(this.#view, show.className);
-    } else if (!compared) this.#view = withoutComparison(this.#view);
-  }
-
-  #meet(header: Scene['header']): void {
-    const { bank } = this.#view;
-    this.#view = fitHeader(this.#view, header, !this.#touched);
-    if (this.#view.bank !== bank) this.#crops.clear();
-    this.#kept.soon();
-  }
-
-  #change(patch: Partial<ViewState>): void {
-    this.#touched = true;
-    this.#view = withChange(this.#view, patch);
-    this.#kept.soon();
-    this.#schedule();
-  }
-
-  #select(prototype: Prototype | null): void {
-    const view = prototype ? withSelection(this.#view, prototype) : withoutSelection(this.#view);
-    this.#change({ selected: view.selected, panes: view.panes, before: view.before });
+    this.#frames.schedule();
   }
 
   #selectWanted(): void {
     const { explanation, pending } = this.#state;
     if (this.#wanted === null || !explanation || pending) return;
-    const view = withCentre(this.#view, explanation.header, this.#wanted);
+    const centre = this.#wanted;
     this.#wanted = null;
-    if (!view) return;
-    this.#touched = true;
-    this.#view = view;
-    this.#kept.soon();
-    this.#schedule();
+    this.#choices.show(centre, explanation.header);
   }
 
   #listener(which: PaneIndex): PaneListener {
     return {
-      zoom: (zoom) => this.#change({ zoom }),
+      zoom: (zoom) => this.#choices.change({ zoom }),
       activate: () => {
-        if (activePane(this.#view) !== which && this.#panel().split) this.#change({ active: which });
+        if (activePane(this.#choices.view) !== which && this.#panel().split)
+          this.#choices.change({ active: which });
       },
       point: (cursor, byKey) => {
         this.#note({ cursor });
@@ -249,13 +205,13 @@ export class ImagePanel {
 
   #note(patch: Partial<Momentary>): void {
     this.#momentary = { ...this.#momentary, ...patch };
-    this.#schedule();
+    this.#frames.schedule();
   }
 
   #onKey(event: KeyboardEvent): void {
     if (this.#momentary.helpOpen) return;
-    if (event.key === 'Escape' && this.#view.selected !== null && !event.defaultPrevented) {
-      this.#select(null);
+    if (event.key === 'Escape' && this.#choices.view.selected !== null && !event.defaultPrevented) {
+      this.#choices.select(null);
       return;
     }
     const action = actionOf(event);
@@ -267,36 +223,11 @@ export class ImagePanel {
   #act(action: ImagePanelAction): void {
     perform(this.#panel(), action, {
       zoomBy: (factor) => {
-        const pane = this.root.querySelector(`#pane-${activePane(this.#view)} lpcam-pane`);
+        const pane = this.root.querySelector(`#pane-${activePane(this.#choices.view)} lpcam-pane`);
         if (pane instanceof Pane) pane.zoomBy(factor);
       },
-      savePicture: () =>
-        this.#onceExact(() => void this.#savePicture().catch((error: unknown) => this.#fault(error))),
-      copyFigures: () => this.#onceExact(() => this.#copyFigures()),
-    });
-  }
-
-  /** What goes out of the panel is exact, and waits for it. */
-  #onceExact(act: () => void): void {
-    if (this.#exact?.pending) this.#whenExact.push(act);
-    else act();
-  }
-
-  async #savePicture(): Promise<void> {
-    const scene = this.#scene;
-    const { picture } = this.#scenes;
-    if (!scene || !picture) return;
-    const view = activeView(this.#view);
-    const png = await renderPicture(scene, this.#exact, view, picture.canvas);
-    if (png) this.host.post({ type: 'savePicture', name: pictureName(scene, view), png });
-  }
-
-  #copyFigures(): void {
-    const scene = this.#scene;
-    if (!scene?.hasMaps) return;
-    this.host.post({
-      type: 'copyText',
-      text: figuresSheet(scene, [...(this.#exact?.figures ?? noFigures).bySource.values()]),
+      savePicture: () => this.#exports.savePicture(),
+      copyFigures: () => this.#exports.copyFigures(),
     });
   }
 
@@ -309,38 +240,20 @@ export class ImagePanel {
     this.#crops.want(shownPatches(prototype), crop);
   }
 
-  #begin(): void {
-    if (this.#begun) return;
-    this.#begun = true;
-    this.#schedule();
-  }
-
-  #schedule(): void {
-    this.#due = true;
-    if (this.#begun && this.#shown && this.#frame === 0)
-      this.#frame = requestAnimationFrame(() => this.#draw());
-  }
-
   /** Hidden behind another tab the page keeps what it drew last, and nothing that can be made again. */
   #sight(shown: boolean): void {
-    if (shown === this.#shown) return;
-    this.#shown = shown;
+    if (!this.#frames.sight(shown)) return;
     if (shown) {
-      if (this.#due) this.#schedule();
       afterPaint(markShown);
       return;
     }
-    cancelAnimationFrame(this.#frame);
-    this.#frame = 0;
     for (const pane of this.#panes()) pane.rest();
     releasePageGpu();
     this.#scenes.rest();
-    if (this.#exactKeeper.rest()) this.#due = true;
+    if (this.#exactKeeper.rest()) this.#frames.schedule();
   }
 
   #draw(): void {
-    this.#frame = 0;
-    this.#due = false;
     try {
       this.#prepare();
       this.#applyTrial();
@@ -353,11 +266,11 @@ export class ImagePanel {
         this.#painted = true;
         afterPaint(() => {
           markOpening('map');
-          this.#schedule();
+          this.#frames.schedule();
         });
       }
       this.#exactKeeper.sweep();
-      if (!this.#exact?.pending) for (const act of this.#whenExact.splice(0)) act();
+      this.#exports.sweep();
       if (!panel.figures.stale) this.#announcer.saySoon(spokenFigures(panel));
     } catch (error) {
       this.#fault(error);
@@ -380,7 +293,7 @@ export class ImagePanel {
     }
     const { header } = explanation;
     const size = shownSize(header.image, pageGpu() ? 'gpu' : 'processor');
-    this.#scene = this.#scenes.make(explanation, this.#view, size, this.#state);
+    this.#scene = this.#scenes.make(explanation, this.#choices.view, size, this.#state);
     this.#exact =
       this.#scene.hasMaps && !this.#painted ? null : this.#exactKeeper.of(this.#scene, this.#shownViews());
     const { cursor } = this.#momentary;
@@ -391,27 +304,28 @@ export class ImagePanel {
 
   /** Sets the panel to the value of the code, as the person's own choice. */
   #applyTrial(): void {
-    const choices = this.#tried.take(this.#scene);
-    if (choices) this.#change(choices);
-    if (choices && this.#tried.ofGates) this.#note({ gatesOpen: true });
-    if (choices) this.#prepare();
+    const tried = this.#tried.take(this.#scene);
+    if (!tried) return;
+    this.#choices.change(tried);
+    if (this.#tried.ofGates) this.#note({ gatesOpen: true });
+    this.#prepare();
   }
 
   get #split(): boolean {
     const wide = this.#width >= splitFrom && Boolean(this.#scene?.header.bank);
-    return this.#view.split ?? wide;
+    return this.#choices.view.split ?? wide;
   }
 
   /** The views on the stage. */
   #shownViews(): readonly ViewName[] {
-    return this.#split ? this.#view.panes : [activeView(this.#view)];
+    return this.#split ? this.#choices.view.panes : [activeView(this.#choices.view)];
   }
 
   #panel(): Panel {
     const scene = this.#scene;
     return {
       state: this.#state,
-      view: this.#view,
+      view: this.#choices.view,
       scene,
       exact: this.#exact,
       momentary: this.#momentary,
@@ -420,17 +334,20 @@ export class ImagePanel {
       split: this.#split,
       picture: this.#scenes.picture?.canvas ?? null,
       painted: this.#painted,
-      change: (patch) => this.#change(patch),
+      change: (patch) => this.#choices.change(patch),
       note: (patch) => this.#note(patch),
       act: (action) => this.#act(action),
       command: (command: Command) => this.host.post({ type: 'command', command }),
       askClasses: (classes) => this.#askClasses(classes),
-      select: (prototype) => this.#select(prototype),
+      select: (prototype) => this.#choices.select(prototype),
       toggle: (prototype) =>
-        this.#change({ switches: switchPrototype(this.#view.switches, prototype, !prototype.on) }),
+        this.#choices.change({
+          switches: switchPrototype(this.#choices.view.switches, prototype, !prototype.on),
+        }),
       only: (prototype) => {
         const active = this.#scene?.active;
-        if (active) this.#change({ switches: switchOnly(this.#view.switches, active, prototype) });
+        if (active)
+          this.#choices.change({ switches: switchOnly(this.#choices.view.switches, active, prototype) });
       },
       trial: this.#tried.trial,
       tellCode: (message) => this.host.post(message),
@@ -440,7 +357,7 @@ export class ImagePanel {
   }
 
   #askClasses(classes: readonly string[] | null): void {
-    this.#kept.keepClasses(classes);
+    this.#choices.keepClasses(classes);
     this.host.post({ type: 'classes', classes: classes && [...classes] });
   }
 
