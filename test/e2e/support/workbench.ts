@@ -271,9 +271,6 @@ export async function openFolder(page: Page, folder: string): Promise<void> {
   await workbenchReady(page);
 }
 
-/** Milliseconds; VS Code stores when it is idle, which on a busy machine was seen to be after half a minute. */
-const storing = 75_000;
-
 /**
  * Waits until VS Code has stored something in the browser, where it looks for its editors after a reload. It does so
  * every few seconds when it is idle; closing the page before costs a person what came last.
@@ -281,33 +278,32 @@ const storing = 75_000;
  * @param text a part of what is stored, or a pattern of it (quotation marks have backslashes there)
  */
 export async function stateStored(page: Page, text: string | RegExp): Promise<void> {
-  await poll(
-    `"${String(text)}" in VS Code's storage`,
-    () =>
-      page.evaluate(async (wanted) => {
-        const settled = <T>(request: IDBRequest<T>) =>
-          new Promise<T>((resolve, reject) => {
-            request.onsuccess = () => resolve(request.result);
-            request.onerror = () => reject(request.error ?? new Error('IndexedDB failed.'));
-          });
-        for (const { name } of await indexedDB.databases()) {
-          if (!name?.startsWith('vscode-web-state-db')) continue;
-          const database = await settled(indexedDB.open(name));
-          try {
-            if (!database.objectStoreNames.contains('ItemTable')) continue;
-            const values: unknown[] = await settled(
-              database.transaction('ItemTable').objectStore('ItemTable').getAll(),
-            );
-            const holds = (value: string) =>
-              typeof wanted === 'string' ? value.includes(wanted) : wanted.test(value);
-            if (values.some((value) => typeof value === 'string' && holds(value))) return true;
-          } finally {
-            database.close();
-          }
+  await poll(`"${String(text)}" in VS Code's storage`, () =>
+    page.evaluate(async (wanted) => {
+      // A browser in which nothing is drawn any more tells nobody that it is idle: one frame and it does.
+      await new Promise((drawn) => requestAnimationFrame(drawn));
+      const settled = <T>(request: IDBRequest<T>) =>
+        new Promise<T>((resolve, reject) => {
+          request.onsuccess = () => resolve(request.result);
+          request.onerror = () => reject(request.error ?? new Error('IndexedDB failed.'));
+        });
+      for (const { name } of await indexedDB.databases()) {
+        if (!name?.startsWith('vscode-web-state-db')) continue;
+        const database = await settled(indexedDB.open(name));
+        try {
+          if (!database.objectStoreNames.contains('ItemTable')) continue;
+          const values: unknown[] = await settled(
+            database.transaction('ItemTable').objectStore('ItemTable').getAll(),
+          );
+          const holds = (value: string) =>
+            typeof wanted === 'string' ? value.includes(wanted) : wanted.test(value);
+          if (values.some((value) => typeof value === 'string' && holds(value))) return true;
+        } finally {
+          database.close();
         }
-        return false;
-      }, text),
-    { timeout: storing },
+      }
+      return false;
+    }, text),
   );
 }
 
