@@ -165,7 +165,7 @@ function addFeatures(builder: GraphBuilder, network: CamNetwork, options: MapsGr
 
 /**
  * The graph, its normalisations folded. Inputs: `image` float32 [B, 3, H, W], B = 2 (the image and its mirror) with `mirror`, else
- * 1; `centres` float32 [P, C], unit vectors, with `similarity`. Outputs: `cam` [N, h, w] = relu(W F0) + mirror(relu(W F1))
+ * 1 (with `apart` where it can be, `image` and `mirrored`, [1, 3, H, W] each); `centres` float32 [P, C], unit vectors, with `similarity`. Outputs: `cam` [N, h, w] = relu(W F0) + mirror(relu(W F1))
  * (no bias; paper eq. 1), or the network's own class maps in place of relu(W F); `logits` [N] of the unmirrored image, with bias; `similarity` [P, h, w], the cosine of
  * F0 + mirror(F1) with each centre; `feature` [C, h, w] = F0; `rows` [h * w, C] = F0. With `fusion`: `fused` [N, h, w],
  * MCTformer's refined product of class attention and class maps, views turned back and summed; and view by view, as

@@ -1,6 +1,7 @@
 /** The end of a network that works on every position by itself, where mirroring costs less than behind it. */
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../formats/onnxModel';
 import { intAttribute, intsAttribute } from '../formats/onnxValues';
+import { isElementwise } from './elementwise';
 import { GraphIndex } from './graphIndex';
 
 export interface PointwiseTail {
@@ -9,23 +10,6 @@ export interface PointwiseTail {
   /** From there to the feature map, each feeding the next and nothing else. */
   readonly nodes: readonly OnnxNode[];
 }
-
-/** Operators of one tensor and constants per channel or for all. */
-const elementwise = new Set([
-  'BatchNormalization',
-  'Cast',
-  'Clip',
-  'Elu',
-  'HardSigmoid',
-  'HardSwish',
-  'Identity',
-  'LeakyRelu',
-  'Relu',
-  'Selu',
-  'Sigmoid',
-  'Softplus',
-  'Tanh',
-]);
 
 /** Whether every number of an attribute is the one that it has where it is not stated. */
 function plain(node: OnnxNode, name: string, usual: number): boolean {
@@ -59,9 +43,7 @@ export function pointwiseTail(graph: OnnxGraph, features: string): PointwiseTail
     if (node === undefined || node.domain !== '' || node.outputs.length !== 1) break;
     if (others.some((other) => other !== '' && index.constant(other) === undefined)) break;
     const weight = index.constant(node.inputs[1] ?? '');
-    if (node.op !== 'Conv' ? !elementwise.has(node.op) : !staysInPlace(node, weight)) break;
-    // By the batch's own statistics, and so not position by position.
-    if (intAttribute(node, 'training_mode', 0) !== 0) break;
+    if (node.op !== 'Conv' ? !isElementwise(node) : !staysInPlace(node, weight)) break;
     nodes.unshift(node);
     name = from;
     if (node.op !== 'Conv') continue;

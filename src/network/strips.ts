@@ -6,6 +6,7 @@
  */
 import type { OnnxGraph, OnnxNode, OnnxTensor } from '../formats/onnxModel';
 import { intAttribute, integerTensor, intsAttribute, stringAttribute } from '../formats/onnxValues';
+import { isElementwise } from './elementwise';
 import { int, renamed } from './graphBuilder';
 import { readNames } from './graphIndex';
 
@@ -25,16 +26,6 @@ interface Prefix {
   readonly nodes: readonly OnnxNode[];
 }
 
-/** Operators of one tensor and constants, value by value. */
-const elementwise = new Set([
-  'BatchNormalization',
-  'Clip',
-  'HardSwish',
-  'Identity',
-  'LeakyRelu',
-  'Relu',
-  'Sigmoid',
-]);
 /** Rows of overlap on one side: more of them cost more than the cache gives. */
 const mostReach = 16;
 /** What is cut and joined again is copied: it must be small beside what is not written to memory any more. */
@@ -65,7 +56,7 @@ function reachOf(
     return { ...from, above: Math.max(from.above, second.above), below: Math.max(from.below, second.below) };
   }
   if (others.some((name) => maps.has(name))) return null;
-  if (elementwise.has(node.op)) return intAttribute(node, 'training_mode', 0) === 0 ? from : null;
+  if (isElementwise(node)) return from;
   if (node.op !== 'Conv' && node.op !== 'MaxPool') return null;
   if (!['NOTSET', 'VALID'].includes(stringAttribute(node, 'auto_pad', 'NOTSET'))) return null;
   if (intAttribute(node, 'ceil_mode', 0) !== 0) return null;

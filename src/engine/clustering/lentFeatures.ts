@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { workFolderPath } from './workFolder';
 
 /** A folder with caches of features. */
 export interface FeatureFolder {
@@ -28,13 +29,14 @@ function ofFeatures(identity: unknown): string | null {
  * @returns null where there is no such folder, or what it holds was made of something else
  */
 export async function lentFeatures(lender: string, identity: unknown): Promise<FeatureFolder | null> {
-  const path = `${lender}.work`;
+  const path = workFolderPath(lender);
   const file = (name: string) => join(path, name);
   try {
     const manifest: unknown = JSON.parse(await readFile(file('manifest.json'), 'utf8'));
     const features = ofFeatures(manifest);
     return features !== null && features === ofFeatures(identity) ? { path, file } : null;
   } catch {
+    // What is not there, or cannot be read, lends nothing: the network is run.
     return null;
   }
 }

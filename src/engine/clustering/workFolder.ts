@@ -14,6 +14,11 @@ import { writeWhole } from '../writeWhole';
 const lockName = (task: string | null) => (task === null ? 'lock.json' : `lock-${task}.json`);
 const isLock = (name: string) => /^(lock|claim)\b.*\.json/.test(name);
 
+/** Where a bank's clustering keeps what it has computed so far. */
+export function workFolderPath(bankPath: string): string {
+  return `${bankPath}.work`;
+}
+
 export class WorkFolder {
   private lock: FolderLock | null = null;
 
@@ -28,7 +33,7 @@ export class WorkFolder {
    * @throws InputError when another process is at work on the same, or the folder cannot be written
    */
   static async open(bankPath: string, identity: unknown, task: string | null = null): Promise<WorkFolder> {
-    const folder = new WorkFolder(`${bankPath}.work`, task);
+    const folder = new WorkFolder(workFolderPath(bankPath), task);
     const text = JSON.stringify(identity);
     const purpose = createHash('sha256').update(text).digest('hex');
     try {

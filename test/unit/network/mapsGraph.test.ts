@@ -109,6 +109,16 @@ describe.each(cases)('with the views apart, the maps graph $name at opset $opset
   });
 });
 
+describe('an image alone, where views are to be apart', () => {
+  it('goes in as ever', async () => {
+    const network = loadCamNetwork(model(head), 'net.onnx', { features: null, classifier: null });
+    const options = { mirror: false, similarity: false, feature: true };
+    const whole = await run(buildMapsGraph(network, options), 'image', [1, 3, 14, 22]);
+    const apart = await run(buildMapsGraph(network, { ...options, apart: true }), 'image', [1, 3, 14, 22]);
+    expect(apart).toEqual(whole);
+  });
+});
+
 describe('a network whose last convolutions are of one pixel', () => {
   it('is mirrored before them, where there are fewer channels', () => {
     const network = loadCamNetwork(
