@@ -3,6 +3,7 @@ import { fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import type { DeviceName } from '../protocol/deviceNames';
 import { explainCuda } from './cuda/cudaWords';
+import { knownMeaning } from './deviceWords';
 import { probeAnswerSchema, type ProbeAnswer } from './probeAnswer';
 
 /** A first CUDA start loads gigabytes of libraries from a cold disk; a driver that needs longer hangs. */
@@ -22,6 +23,8 @@ export function lastReason(text: string): string {
 
 /** Without ONNX Runtime's file, line and signature in front, which tell a person nothing. */
 export function plainReason(reason: string): string {
+  const known = knownMeaning(reason);
+  if (known !== null) return known;
   return reason.replace(/^\/\S+\.cc:\d+ .*?(was false\. |\[ONNXRuntimeError\] : \d+ : \w+ : )/s, '').trim();
 }
 
@@ -58,7 +61,13 @@ export async function probeDevice(
     }, timeout);
     child.on('message', (message) => {
       const parsed = probeAnswerSchema.safeParse(message);
-      if (parsed.success) answer = { ...parsed.data, reason: plainReason(parsed.data.reason) };
+      if (!parsed.success) return;
+      const { reason, half } = parsed.data;
+      answer = {
+        ...parsed.data,
+        reason: plainReason(reason),
+        half: typeof half === 'string' ? plainReason(half) : half,
+      };
     });
     child.once('error', (error) => {
       answer ??= unusable(`it could not be tried: ${error.message}`);

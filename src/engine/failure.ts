@@ -1,6 +1,7 @@
 /** Errors on their way out of the engine. */
 import { InputError } from '../lpcam/inputError';
 import type { Failure } from '../protocol/failure';
+import { knownMeaning } from './deviceWords';
 
 /** A device or ONNX Runtime failed on input that is as it should be. */
 export class DeviceError extends Error {
@@ -13,7 +14,8 @@ export class DeviceError extends Error {
 /** What ONNX Runtime says of a run that failed, in one line. */
 export function runtimeMessage(error: unknown): string {
   const text = error instanceof Error ? error.message : String(error);
-  return (text.split('\n')[0] ?? '').trim();
+  const known = knownMeaning(text);
+  return known === null ? (text.split('\n')[0] ?? '').trim() : `${known}.`;
 }
 
 /** Whether a failed run lacked memory, by the words of the CPU's, CUDA's and WebGPU's allocators. */

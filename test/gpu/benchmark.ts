@@ -33,7 +33,7 @@ export const benchmarkSizes: Readonly<Record<'usual' | 'tiny', BenchmarkSize>> =
     k: 12,
     repeats: 20,
   },
-  tiny: { height: 48, width: 64, channels: 32, blocks: 1, centres: 4, rows: 200, k: 3, repeats: 3 },
+  tiny: { height: 48, width: 64, channels: 128, blocks: 1, centres: 4, rows: 200, k: 3, repeats: 3 },
 };
 
 /** Milliseconds; a text says why there are none. */

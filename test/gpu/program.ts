@@ -1,25 +1,19 @@
 /**
  * One job on one device, in a process of its own: `pipeline DEVICE FOLDER` runs the small networks and leaves profiles in
- * the folder, `benchmark DEVICE SIZE` measures. Answers with one message, and is gone before a driver can crash at its end.
+ * the folder, `benchmark DEVICE SIZE` measures.
  */
 import '../../src/engine/cuda/preparedCuda';
 import { deviceNames } from '../../src/protocol/deviceNames';
+import { answer } from './answer';
 import { benchmark, benchmarkSizes } from './benchmark';
 import { smallNetworks } from './networks';
 import { runPipeline } from './pipeline';
 
-async function main(): Promise<void> {
+answer(() => {
   const [, , job, name, last = ''] = process.argv;
   const device = deviceNames.find((one) => one === name);
   if (device === undefined) throw new Error(`unknown device ${name ?? ''}`);
-  const result =
-    job === 'pipeline'
-      ? await runPipeline({ device, folder: last }, smallNetworks())
-      : await benchmark(device, benchmarkSizes[last === 'tiny' ? 'tiny' : 'usual']);
-  process.send?.(result, () => process.kill(process.pid, 'SIGKILL'));
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
-  process.exit(1);
+  return job === 'pipeline'
+    ? runPipeline({ device, folder: last }, smallNetworks())
+    : benchmark(device, benchmarkSizes[last === 'tiny' ? 'tiny' : 'usual']);
 });

@@ -1,50 +1,22 @@
 /** Parity and times of every device of this machine, as one JSON report; started by run.mjs with the built programs' folder. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { version } from '../../package.json';
-import { probeDevice } from '../../src/engine/deviceProber';
-import { devicesByPlatform, quickLook } from '../../src/engine/deviceTable';
+import { devicesByPlatform } from '../../src/engine/deviceTable';
 import { thisMachine } from '../../src/engine/machine';
-import type { DeviceName } from '../../src/protocol/deviceNames';
-import { benchmarkSizes, type Times } from './benchmark';
+import { writeWhole } from '../../src/engine/writeWhole';
+import { benchmarkSizes } from './benchmark';
+import { automatic, DeviceReport, type DeviceFindings } from './deviceReport';
+import { mapTolerances } from './jobs';
+import { parityTolerance } from './parity';
 import type { PipelineResult } from './pipeline';
-import { strayed } from './placement';
-import { runProgram } from './runProgram';
+import { reportTable } from './reportTable';
+import { subjectsHere } from './subjects';
 
-/** Largest difference from the CPU, as a part of the output's largest number, and where. */
-interface Parity {
-  readonly worst: number;
-  readonly output: string;
-  readonly withinTolerance: boolean;
-  readonly operatorsOnCpu: readonly string[];
-}
-
-interface DeviceFindings {
-  readonly device: DeviceName;
-  /** What the throw-away process says, or why it was not started. */
-  readonly probe: unknown;
-  readonly parity: Parity | string | null;
-  readonly milliseconds: Times | string | null;
-}
-
-const tolerance = 1e-4;
-
-function parityOf(cpu: PipelineResult, found: PipelineResult): Parity {
-  let [worst, output] = [0, ''];
-  for (const [name, expected] of Object.entries(cpu.outputs)) {
-    const own = found.outputs[name] ?? new Float32Array();
-    const range = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 1);
-    const difference = expected.reduce((most, value, i) => {
-      const at = Math.abs(value - (own[i] ?? NaN));
-      return Number.isNaN(at) ? Infinity : Math.max(most, at);
-    }, 0);
-    if (difference / range > worst) [worst, output] = [difference / range, name];
-  }
-  const operatorsOnCpu = [...new Set(strayed(found.placements).map(({ operator }) => operator))];
-  return { worst, output, withinTolerance: worst <= tolerance, operatorsOnCpu };
-}
+const usage = `node test/gpu/run.mjs [--out FILE] [--devices webgpu,cuda] [--only operators|networks] [--networks NAME,...]
+  [--images N] [--limit SECONDS] [--tiny]`;
 
 function graphicsCards(): string[] {
   const machine = thisMachine();
@@ -55,48 +27,67 @@ function graphicsCards(): string[] {
   });
 }
 
-async function main(): Promise<void> {
+/** A whole number of 1 or more. */
+function count(text: string, option: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1)
+    throw new Error(`--${option} wants a number, not ${text}.\n${usage}`);
+  return value;
+}
+
+function asked(args: readonly string[]) {
   const { values, positionals } = parseArgs({
+    args: [...args],
     allowPositionals: true,
     options: {
       out: { type: 'string' },
       tiny: { type: 'boolean', default: false },
       devices: { type: 'string' },
+      only: { type: 'string' },
+      networks: { type: 'string' },
+      images: { type: 'string' },
+      limit: { type: 'string', default: '600' },
     },
   });
-  const [programs = '.'] = positionals;
+  const [programs = '.', root = '.'] = positionals;
+  const { tiny, only = null } = values;
+  if (only !== null && !['operators', 'networks'].includes(only))
+    throw new Error(`--only wants operators or networks, not ${only}.\n${usage}`);
   const machine = thisMachine();
   const all = devicesByPlatform[machine.platform] ?? ['cpu'];
   const wanted = values.devices?.split(',') ?? all;
-  const devices = all.filter((device) => device === 'cpu' || wanted.includes(device)).reverse();
-  const size = values.tiny ? 'tiny' : 'usual';
-  const folder = await mkdtemp(join(tmpdir(), 'lpcam-gpu-'));
-  const run = (...args: readonly string[]) => runProgram(join(programs, 'program.cjs'), args, {});
-  const failed = (error: unknown) => `failed: ${error instanceof Error ? error.message : String(error)}`;
-  const findings: DeviceFindings[] = [];
-  try {
+  const unknown = wanted.find((name) => !all.some((device) => device === name));
+  if (unknown !== undefined)
+    throw new Error(`${machine.platform} has no device ${unknown}, only ${all.join(', ')}.\n${usage}`);
+  const { subjects, lacking } = subjectsHere(root, tiny);
+  const names = values.networks?.split(',') ?? (tiny ? ['demo'] : subjects.map(({ name }) => name));
+  const missing = names.find((name) => !subjects.some((subject) => subject.name === name));
+  if (missing !== undefined)
+    throw new Error(
+      `There is no network ${missing}, only ${subjects.map(({ name }) => name).join(', ')}. ${lacking ?? ''}`,
+    );
+  return {
+    out: values.out,
     // The CPU comes first: the others are compared with it.
-    let cpu: PipelineResult | null = null;
-    for (const device of devices) {
-      process.stderr.write(`${device}\n`);
-      const quick = quickLook(device, machine);
-      const probe = quick ?? (await probeDevice(device, join(programs, 'probe.cjs')));
-      if (quick !== null || !('usable' in probe) || !probe.usable) {
-        findings.push({ device, probe, parity: null, milliseconds: null });
-        continue;
-      }
-      const profiles = await mkdtemp(join(folder, 'profiles-'));
-      const result = (await run('pipeline', device, profiles).catch(failed)) as PipelineResult | string;
-      if (device === 'cpu' && typeof result !== 'string') cpu = result;
-      const compared =
-        typeof result === 'string' ? result : cpu && device !== 'cpu' ? parityOf(cpu, result) : null;
-      const milliseconds = (await run('benchmark', device, size).catch(failed)) as Times | string;
-      findings.push({ device, probe, parity: compared, milliseconds });
-    }
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-  const report = {
+    devices: all.filter((device) => device === 'cpu' || wanted.includes(device)).reverse(),
+    lacking,
+    programs,
+    only,
+    size: tiny ? ('tiny' as const) : ('usual' as const),
+    subjects: subjects.filter(({ name }) => names.includes(name)),
+    images: count(values.images ?? (tiny ? '3' : '48'), 'images'),
+    limit: count(values.limit, 'limit') * 1000,
+    machine,
+  };
+}
+
+async function main(): Promise<void> {
+  const { out, devices, lacking, ...rest } = asked(process.argv.slice(2));
+  const { machine, size } = rest;
+  if (lacking !== null) process.stderr.write(`${lacking}\n`);
+  const folder = await mkdtemp(join(tmpdir(), 'lpcam-gpu-'));
+  const found: DeviceFindings[] = [];
+  const facts = {
     machine: {
       platform: machine.platform,
       cpu: cpus()[0]?.model ?? 'unknown',
@@ -106,17 +97,34 @@ async function main(): Promise<void> {
       vulkanDrivers: process.env['VK_ICD_FILENAMES'] ?? null,
     },
     versions: { lpcam: version, onnxRuntime: machine.runtimeVersion, node: process.version },
-    when: new Date().toISOString(),
-    size: { name: size, ...benchmarkSizes[size] },
-    tolerance,
-    devices: findings,
+    size: { name: size, ...benchmarkSizes[size], images: rest.images },
+    tolerances: { ofRange: parityTolerance, maps: mapTolerances },
+    lacking,
   };
-  const text = `${JSON.stringify(report, null, 2)}\n`;
-  if (values.out === undefined) process.stdout.write(text);
-  else await writeFile(values.out, text);
+  /** After every device: whoever is ended in the middle has left what was found. */
+  const written = async (finished: boolean) => {
+    const when = new Date().toISOString();
+    const report = { ...facts, when, finished, automatic: await automatic(machine, found), devices: found };
+    const text = `${JSON.stringify(report, null, 2)}\n`;
+    if (out !== undefined) await writeWhole(out, text);
+    else if (finished) process.stdout.write(text);
+  };
+  try {
+    let cpu: PipelineResult | null = null;
+    for (const device of devices) {
+      const result = await new DeviceReport({ ...rest, folder }, device).findings(cpu);
+      if (device === 'cpu') cpu = result.pipeline;
+      found.push(result.found);
+      await written(false);
+    }
+    await written(true);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  process.stderr.write(`\n${reportTable(found)}\n`);
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });

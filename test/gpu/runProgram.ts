@@ -1,14 +1,17 @@
-/** Starts a program of this folder in a process of its own, which a driver may crash. */
+/** Starts a program of this folder in a process of its own, which a driver may crash or hang. */
 import { fork } from 'node:child_process';
+import { lastReason, plainReason } from '../../src/engine/deviceProber';
 
 /**
  * @param script built program that answers with one message
- * @returns the message; @throws Error with the end of its error output when it gave none
+ * @param limit milliseconds after which it is ended
+ * @returns the message; @throws Error that says why there is none, with the end of its error output as the cause
  */
 export function runProgram(
   script: string,
   args: readonly string[],
   env: NodeJS.ProcessEnv,
+  limit = 600_000,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const child = fork(script, args, {
@@ -18,13 +21,31 @@ export function runProgram(
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     let said = '';
+    let late = false;
     let answer: { readonly message: unknown } | null = null;
+    const timer = setTimeout(() => {
+      late = true;
+      child.kill('SIGKILL');
+    }, limit);
     child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-4000)));
     child.on('message', (message) => (answer = { message }));
     child.once('error', reject);
     child.once('close', (code, signal) => {
-      if (answer) resolve(answer.message);
-      else reject(new Error(`${args.join(' ')} ended with ${signal ?? `exit code ${code ?? '?'}`}: ${said}`));
+      clearTimeout(timer);
+      if (answer) {
+        resolve(answer.message);
+        return;
+      }
+      const words = plainReason(lastReason(said));
+      const last = words === '' ? '' : `: ${words}`;
+      const how = late
+        ? `it did not end within ${limit / 1000} s and was ended${last}`
+        : signal !== null
+          ? `its process ended with ${signal}, as when a device is lost or a driver crashes${last}`
+          : words === ''
+            ? `its process ended with exit code ${code ?? '?'} and said nothing`
+            : words;
+      reject(new Error(how, { cause: said }));
     });
   });
 }

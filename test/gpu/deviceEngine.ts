@@ -1,0 +1,24 @@
+/** An engine for one device in a precision that is stated, whatever was found out about it. */
+import { Engine } from '../../src/engine/engine';
+
+/** @param inputScript path of the built inputWorker; null: inputs are made in the engine's own thread */
+export function deviceEngine(inputScript: string | null): Engine {
+  const half = { speedup: 1, error: 0 };
+  return new Engine({
+    devices: {
+      probeScript: '',
+      // The report has probed it; here both precisions are wanted, not the one that the probe would choose.
+      probe: () => Promise.resolve({ usable: true, caveat: '', reason: '', half }),
+    },
+    ...(inputScript !== null && { inputScript }),
+  });
+}
+
+/** What a measurement gave, or why there is none. */
+export async function orFailure<T>(measure: () => Promise<T>): Promise<T | string> {
+  try {
+    return await measure();
+  } catch (error) {
+    return `failed: ${(error instanceof Error ? error.message : String(error)).slice(0, 500)}`;
+  }
+}
