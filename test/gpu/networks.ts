@@ -91,8 +91,11 @@ export function convolutional(width: number, depth: number): CamNetwork {
   });
 }
 
-/** What the tests run: one network of convolutions, two of tokens with their fusions. */
-export function smallNetworks(): PipelineNetwork[] {
+/**
+ * What the tests run: one network of convolutions, two of tokens with their fusions.
+ * @param width channels of the first one's feature map; half precision takes layers of 128 and more
+ */
+export function smallNetworks(width = 32): PipelineNetwork[] {
   const transformer = (rule: MctFormerRule): PipelineNetwork => ({
     name: `MCTformer ${rule}`,
     network: networkOf(tinyDict(mctLines(rule === 'plus'))).network,
@@ -102,7 +105,7 @@ export function smallNetworks(): PipelineNetwork[] {
   });
   const plain = { rule: null, height: 64, width: 96 };
   return [
-    { name: 'convolutional', network: convolutional(32, 2), ...plain },
+    { name: 'convolutional', network: convolutional(width, 2), ...plain },
     transformer('v2'),
     transformer('plus'),
   ];

@@ -5,6 +5,7 @@ import { lastReason, plainReason } from '../../src/engine/deviceProber';
 /**
  * @param script built program that answers with one message
  * @param limit milliseconds after which it is ended
+ * @param onSaid takes its error output
  * @returns the message; @throws Error that says why there is none, with the end of its error output as the cause
  */
 export function runProgram(
@@ -12,6 +13,7 @@ export function runProgram(
   args: readonly string[],
   env: NodeJS.ProcessEnv,
   limit = 600_000,
+  onSaid: (text: string) => void = () => undefined,
 ): Promise<unknown> {
   return new Promise((resolve, reject) => {
     const child = fork(script, args, {
@@ -27,7 +29,10 @@ export function runProgram(
       late = true;
       child.kill('SIGKILL');
     }, limit);
-    child.stderr?.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-4000)));
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(-4000);
+      onSaid(text);
+    });
     child.on('message', (message) => (answer = { message }));
     child.once('error', reject);
     child.once('close', (code, signal) => {

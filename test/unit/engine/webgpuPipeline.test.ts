@@ -2,7 +2,6 @@
  * The GPU path without a GPU: backbone, CAM, similarity, LPCAM and k-means on WebGPU over Chromium's software Vulkan
  * driver, against the CPU, and a look at where each operator ran.
  */
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,19 +10,9 @@ import type { PipelineResult } from '../../gpu/pipeline';
 import { strayed } from '../../gpu/placement';
 import { runProgram } from '../../gpu/runProgram';
 import { bundle } from '../support/bundle';
+import { hasSwiftshader, onSwiftshader, swiftshader } from './support/swiftshader';
 
-const driver = '/usr/lib/chromium/vk_swiftshader_icd.json';
-const loaders = [
-  '/usr/lib/x86_64-linux-gnu/libvulkan.so.1',
-  '/usr/lib/aarch64-linux-gnu/libvulkan.so.1',
-  '/usr/lib64/libvulkan.so.1',
-];
-const here = existsSync(driver) && loaders.some((path) => existsSync(path));
-const title = here
-  ? 'on WebGPU (SwiftShader)'
-  : 'on WebGPU: SKIPPED, it needs chromium (vk_swiftshader_icd.json) and libvulkan1';
-
-describe.skipIf(!here)(title, () => {
+describe.skipIf(!hasSwiftshader)(onSwiftshader, () => {
   let built: string;
   let folder: string;
   let cpu: PipelineResult;
@@ -37,7 +26,7 @@ describe.skipIf(!here)(title, () => {
     // Profiles of both devices have the same names.
     await rm(folder, { recursive: true });
     folder = await mkdtemp(join(tmpdir(), 'lpcam-webgpu-'));
-    gpu = await on('webgpu', { VK_ICD_FILENAMES: driver });
+    gpu = await on('webgpu', { VK_ICD_FILENAMES: swiftshader });
   });
   afterAll(async () => {
     await rm(built, { recursive: true, force: true });
