@@ -48,6 +48,11 @@ export function renamed(nodes: readonly OnnxNode[], name: (old: string) => strin
   }));
 }
 
+/** Name of what a graph for several images takes or gives of one of them. */
+export function nth(name: string, place: number): string {
+  return `${name}.${place}`;
+}
+
 export class GraphBuilder {
   readonly nodes: OnnxNode[] = [];
   readonly initialisers: OnnxTensor[] = [];

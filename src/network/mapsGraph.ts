@@ -6,7 +6,7 @@ import type { CamNetwork } from './camNetwork';
 import { largestHalf } from './castGraph';
 import { withFoldedNorms } from './foldedNorms';
 import { addAffinity, addFusion } from './fusionGraph';
-import { GraphBuilder, int, ints, renamed } from './graphBuilder';
+import { GraphBuilder, int, ints, nth, renamed } from './graphBuilder';
 import { addNetwork, viewOf } from './networkViews';
 import { GraphIndex } from './graphIndex';
 import type { RowType } from './kmeansGraph';
@@ -22,6 +22,8 @@ export interface MapsGraphOptions {
    * hinders it: faster on a CPU.
    */
   readonly apart?: boolean;
+  /** Images of one size that take the network together (`takesSeveral`); 1 unless said. Not with `fusion` or `apart`. */
+  readonly images?: number;
   /** Add input `centres` and output `similarity`. */
   readonly similarity: boolean;
   /** Add output `feature`. */
@@ -83,16 +85,16 @@ function addTail(
   });
 }
 
-/** The feature map as rows, [h * w, C], positions row by row. */
-function addRows(builder: GraphBuilder, map: string, channels: number, type: RowType): void {
+/** The feature map as rows, [h * w, C], positions row by row. @param to the output */
+function addRows(builder: GraphBuilder, map: string, channels: number, type: RowType, to: string): void {
   const flat = builder.node('Reshape', [map, builder.integers([channels, -1])]);
   const turn = { attributes: [ints('perm', 1, 0)] };
-  if (type === 'float32') builder.node('Transpose', [flat], { ...turn, to: 'rows' });
+  if (type === 'float32') builder.node('Transpose', [flat], { ...turn, to });
   else {
     const clipped = builder.clip(builder.node('Transpose', [flat], turn), -largestHalf, largestHalf);
-    builder.node('Cast', [clipped], { to: 'rows', attributes: [int('to', elementTypes.float16)] });
+    builder.node('Cast', [clipped], { to, attributes: [int('to', elementTypes.float16)] });
   }
-  builder.output('rows', type === 'float32' ? 'float' : type, ['positions', channels]);
+  builder.output(to, type === 'float32' ? 'float' : type, ['positions', channels]);
 }
 
 /**
@@ -133,7 +135,7 @@ function bare({ classMaps, logits, fixedBatch }: CamNetwork): boolean {
   return classMaps === null && logits === null && fixedBatch === null;
 }
 
-/** The feature map, [B, C, h, w]: of all views as one batch, or of each by itself. */
+/** The feature map, [B, C, h, w]: of all views as one batch, or of each by itself, [I, C, h, w]. */
 interface Features {
   readonly maps: readonly string[];
   /** The mirror's is turned back already. */
@@ -143,15 +145,15 @@ interface Features {
 }
 
 function addFeatures(builder: GraphBuilder, network: CamNetwork, options: MapsGraphOptions): Features {
-  const { mirror, apart = false, fusion = null } = options;
+  const { mirror, apart = false, images = 1, fusion = null } = options;
   const alone = !fusion && bare(network);
   // Behind the tail there are more channels to turn around.
   const tail = mirror && alone ? pointwiseTail(network.backbone.graph, network.features) : null;
   const nodes = nodesFor(network, Boolean(fusion)).filter((node) => tail?.nodes.includes(node) !== true);
-  const taken = (name: string) => ownNames.has(name) || name.startsWith('lpcam.');
+  const taken = (name: string) => ownNames.has(name.replace(/\.\d+$/, '')) || name.startsWith('lpcam.');
   const wanted = { ...network.backbone.graph, nodes };
   const graph = alone && apart ? withStrips(wanted, network.input, network.opset) : wanted;
-  const views = addNetwork(builder, network, graph, taken, { mirror, apart: alone && apart });
+  const views = addNetwork(builder, network, graph, taken, { mirror, apart: alone && apart, images });
   const tensor = views.batch;
   if (tail !== null) {
     const starts = [views.view(tail.from, 0), builder.mirror(views.view(tail.from, 1), 3)];
@@ -163,6 +165,44 @@ function addFeatures(builder: GraphBuilder, network: CamNetwork, options: MapsGr
   return { maps, turned: false, tensor };
 }
 
+/** What a graph gives of each image, from what it has of all of them. */
+interface ImageTensors {
+  /** [I, N, h, w]. */
+  readonly cam: string;
+  /** [I or B, N, ...]; the images' come first. */
+  readonly logits: string;
+  /** The feature map summed over the views, [I, C, h, w]; null: no similarity is asked for. */
+  readonly sum: string | null;
+  /** The images' feature map, [I or B, C, h, w]. */
+  readonly feature: string;
+}
+
+/** Adds the outputs of an image, called as they are where there is only one. */
+function addOutputs(
+  builder: GraphBuilder,
+  { channels, classes }: CamNetwork,
+  { images = 1, feature, rows }: MapsGraphOptions,
+  of: ImageTensors,
+  place: number,
+): void {
+  const named = (name: string) => (images === 1 ? name : nth(name, place));
+  const [cam, logits] = [named('cam'), named('logits')];
+  builder.pick(of.cam, place, cam);
+  builder.output(cam, 'float', [classes, 'h', 'w']);
+  builder.node('Reshape', [builder.pick(of.logits, place), builder.integers([classes])], { to: logits });
+  builder.output(logits, 'float', [classes]);
+  if (of.sum !== null) {
+    const centres = builder.input(named('centres'), 'float', ['P', channels]);
+    const sum = images === 1 ? of.sum : viewOf(builder, of.sum, place);
+    addSimilarity(builder, sum, { centres, similarity: named('similarity'), channels });
+  }
+  if (feature) {
+    builder.pick(of.feature, place, named('feature'));
+    builder.output(named('feature'), 'float', [channels, 'h', 'w']);
+  }
+  if (rows) addRows(builder, builder.pick(of.feature, place), channels, rows, named('rows'));
+}
+
 /**
  * The graph, its normalisations folded. Inputs: `image` float32 [B, 3, H, W], B = 2 (the image and its mirror) with `mirror`, else
  * 1 (with `apart` where it can be, `image` and `mirrored`, [1, 3, H, W] each); `centres` float32 [P, C], unit vectors, with `similarity`. Outputs: `cam` [N, h, w] = relu(W F0) + mirror(relu(W F1))
@@ -170,51 +210,47 @@ function addFeatures(builder: GraphBuilder, network: CamNetwork, options: MapsGr
  * F0 + mirror(F1) with each centre; `feature` [C, h, w] = F0; `rows` [h * w, C] = F0. With `fusion`: `fused` [N, h, w],
  * MCTformer's refined product of class attention and class maps, views turned back and summed; and view by view, as
  * mirrored as they are: `attention` [B, N, h, w], `viewSimilarity` [B, P, h, w], `affinity` [B, h * w, h * w].
- * @throws InputError when the network is bound to a batch that cannot be had; Error for fusion without attention
+ * For several images each input and output is there once an image: `image.0`, `mirrored.0` ([1, 3, H, W]), `centres.0`, `cam.0`...
+ * @throws InputError when the network is bound to a batch that cannot be had; Error for fusion without attention, or of several
  */
 export function buildMapsGraph(network: CamNetwork, options: MapsGraphOptions): OnnxModel {
   const { opsets } = network.backbone;
   const builder = new GraphBuilder(network.opset, opsets);
   const { channels, classes } = network;
-  const { mirror, fusion = null } = options;
+  const { mirror, images = 1, fusion = null } = options;
+  if (images > 1 && fusion) throw new Error('Maps of several images are not fused together.');
   const { maps, turned, tensor } = addFeatures(builder, network, options);
   const [first = ''] = maps;
-  /** What an image's views give, [1, ..., h, w]: their sum, the mirror's turned back. */
+  /** What the images' views give, [I, ..., h, w]: their sum, the mirror's turned back. */
   const viewSum = ([batch = '', last]: readonly string[]): string => {
     if (!mirror) return batch;
-    const image = last === undefined ? viewOf(builder, batch, 0) : batch;
-    const other = last ?? viewOf(builder, batch, 1);
+    const image = last === undefined ? viewOf(builder, batch, 0, images) : batch;
+    const other = last ?? viewOf(builder, batch, 1, images);
     return builder.node('Add', [image, turned ? other : builder.mirror(other, 3)]);
   };
   const { classMaps, logits } = addHead(builder, network, maps, tensor);
-  builder.pick(viewSum(classMaps), 0, 'cam');
-  builder.output('cam', 'float', [classes, 'h', 'w']);
-  builder.node('Reshape', [builder.pick(logits, 0), builder.integers([classes])], { to: 'logits' });
-  builder.output('logits', 'float', [classes]);
+  const of: ImageTensors = {
+    cam: viewSum(classMaps),
+    logits,
+    sum: options.similarity ? viewSum(maps) : null,
+    feature: first,
+  };
+  for (let place = 0; place < images; place++) addOutputs(builder, network, options, of, place);
 
-  if (options.similarity) {
-    builder.input('centres', 'float', ['P', channels]);
-    addSimilarity(builder, viewSum(maps), channels);
-  }
   if (fusion) {
     if (network.attention === null) throw new Error('The network has no attention to fuse its maps with.');
     const toPatches = tensor(network.attention.toPatches);
     const betweenPatches = tensor(network.attention.betweenPatches);
-    const maps = { classMaps: classMaps[0] ?? '', toPatches, betweenPatches };
-    const { attention, fused } = addFusion(builder, maps, fusion.rule);
+    const parts = { classMaps: classMaps[0] ?? '', toPatches, betweenPatches };
+    const { attention, fused } = addFusion(builder, parts, fusion.rule);
     builder.pick(viewSum([fused]), 0, 'fused');
     builder.output('fused', 'float', [classes, 'h', 'w']);
     if (options.similarity) {
       builder.node('Identity', [attention], { to: 'attention' });
       builder.output('attention', 'float', ['B', classes, 'h', 'w']);
-      addViewSimilarity(builder, first, channels);
+      addViewSimilarity(builder, first, 'centres', channels);
       addAffinity(builder, betweenPatches, fusion.affinity);
     }
   }
-  if (options.feature) {
-    builder.pick(first, 0, 'feature');
-    builder.output('feature', 'float', [channels, 'h', 'w']);
-  }
-  if (options.rows) addRows(builder, builder.pick(first, 0), channels, options.rows);
   return withFoldedNorms(builder.model('maps', Math.max(network.irVersion, 4)));
 }

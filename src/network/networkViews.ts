@@ -1,15 +1,15 @@
-/** The network's nodes in a graph of ours, for an image alone or for it and its mirror. */
+/** The network's nodes in a graph of ours, for an image alone or for it and its mirror, or for some images of one size. */
 import { renamedTensor } from '../formats/lazyTensor';
-import type { OnnxGraph, OnnxNode } from '../formats/onnxModel';
+import type { OnnxDimension, OnnxGraph, OnnxNode } from '../formats/onnxModel';
 import { InputError } from '../lpcam/inputError';
 import type { CamNetwork } from './camNetwork';
-import { int, renamed, type GraphBuilder } from './graphBuilder';
+import { int, nth, renamed, type GraphBuilder } from './graphBuilder';
 
-/** What the network makes of a batch of views: the image, and with the mirror its mirror image. */
+/** What the network makes of a batch of views: I images, and with the mirror their mirror images behind them. */
 export interface NetworkViews {
   /** A tensor of the network for all views, [B, ...]. */
   readonly batch: (tensor: string) => string;
-  /** The same for one of the views, [1, ...]. */
+  /** The same for one of the views, 0 the images and 1 their mirrors, [I, ...]. */
   readonly view: (tensor: string, place: number) => string;
   /** A constant, which all views share. */
   readonly constant: (tensor: string) => string;
@@ -22,15 +22,37 @@ export interface ViewsOptions {
    * tenth longer (docs/benchmarks.md). Other devices are kept busy by the batch.
    */
   readonly apart: boolean;
+  /** How many images, I; several take the network together, and no views apart. */
+  readonly images: number;
 }
 
-/** Entry `place` of a batch, as a batch of one. */
-export function viewOf(builder: GraphBuilder, batch: string, place: number): string {
-  return builder.node('Gather', [batch, builder.integers([place])], { attributes: [int('axis', 0)] });
+/** Of a batch of `count` images and their mirrors the images (`place` 0) or the mirrors (1), as a batch of their own. */
+export function viewOf(builder: GraphBuilder, batch: string, place: number, count = 1): string {
+  const places = Array.from({ length: count }, (_, i) => place * count + i);
+  return builder.node('Gather', [batch, builder.integers(places)], { attributes: [int('axis', 0)] });
+}
+
+/** Whether several images can share a batch of this network. */
+export function takesSeveral({ fixedBatch }: CamNetwork): boolean {
+  return fixedBatch === null;
+}
+
+/** Inputs `image.0`, `image.1`... and their `mirrored.0`..., [1, 3, H, W] each, as one batch: nobody has to copy them together. */
+function addImages(
+  builder: GraphBuilder,
+  size: readonly [OnnxDimension, OnnxDimension],
+  { images, mirror }: ViewsOptions,
+): string {
+  const views = mirror ? ['image', 'mirrored'] : ['image'];
+  const names = views.flatMap((view) =>
+    Array.from({ length: images }, (_, place) => builder.input(nth(view, place), 'float', [1, 3, ...size])),
+  );
+  return builder.node('Concat', names, { attributes: [int('axis', 0)] });
 }
 
 /**
- * Adds input `image`, [B, 3, H, W], and the network; with `apart` inputs `image` and `mirrored`, [1, 3, H, W].
+ * Adds input `image`, [B, 3, H, W], and the network; with `apart` inputs `image` and `mirrored`, [1, 3, H, W]; for several images
+ * `image.0`..., and with the mirror `mirrored.0`..., [1, 3, H, W].
  * @param graph the network's, or what of it is wanted
  * @param taken whether a name is one of the graph's own
  * @throws InputError when the network is bound to a batch that cannot be had
@@ -40,15 +62,15 @@ export function addNetwork(
   network: CamNetwork,
   graph: OnnxGraph,
   taken: (name: string) => boolean,
-  { mirror, apart }: ViewsOptions,
+  options: ViewsOptions,
 ): NetworkViews {
+  const { mirror, apart, images } = options;
   const { nodes } = graph;
   const own = (name: string) => (taken(name) ? `lpcam.network.${name}` : name);
   builder.initialisers.push(...graph.initialisers.map((tensor) => renamedTensor(tensor, own(tensor.name))));
-  const [height, width] = network.fixedSize ?? ['H', 'W'];
+  const size = network.fixedSize ?? (['H', 'W'] as const);
   const batch = mirror ? 2 : 1;
   const single = apart && mirror;
-  builder.input('image', 'float', [single ? 1 : batch, 3, height, width]);
 
   const add = (
     some: readonly OnnxNode[],
@@ -57,12 +79,20 @@ export function addNetwork(
   ) => {
     builder.nodes.push(...renamed(some, tensor).map((node) => ({ ...node, name: label(node.name) })));
   };
-  const any = network.fixedBatch === null || network.fixedBatch === batch;
-  if (any && !single) {
-    const name = (old: string) => (old === network.input ? 'image' : own(old));
+  const together = (input: string): NetworkViews => {
+    const name = (old: string) => (old === network.input ? input : own(old));
     add(nodes, name, own);
-    return { batch: name, view: (tensor, place) => viewOf(builder, name(tensor), place), constant: own };
+    const view = (tensor: string, place: number) => viewOf(builder, name(tensor), place, images);
+    return { batch: name, view, constant: own };
+  };
+  if (images > 1) {
+    if (!takesSeveral(network) || apart)
+      throw new Error(`${images} images cannot take this network together.`);
+    return together(addImages(builder, size, options));
   }
+  builder.input('image', 'float', [single ? 1 : batch, 3, ...size]);
+  const any = network.fixedBatch === null || network.fixedBatch === batch;
+  if (any && !single) return together('image');
   if (network.fixedBatch !== null && network.fixedBatch !== 1)
     throw new InputError(
       `The network only takes ${network.fixedBatch} images at once (a Reshape in it fixes the batch). ` +
@@ -76,10 +106,10 @@ export function addNetwork(
     ...graph.initialisers.map(({ name }) => name),
     ...constants.flatMap(({ outputs }) => outputs),
   ]);
-  const images = single
-    ? ['image', builder.input('mirrored', 'float', [1, 3, height, width])]
+  const inputs = single
+    ? ['image', builder.input('mirrored', 'float', [1, 3, ...size])]
     : [0, 1].map((place) => viewOf(builder, 'image', place));
-  const copies = images.map((image, place) => {
+  const copies = inputs.map((image, place) => {
     const label = (old: string) => `lpcam.copy${place}.${old}`;
     const name = (old: string) => (old === network.input ? image : shared.has(old) ? own(old) : label(old));
     add(layers, name, label);
