@@ -72,6 +72,7 @@ export class ClusterRequests {
       device: device.inUse,
       precision: device.precision,
       inputs: this.parts.inputsFor(device),
+      batching: this.parts.batchingOn(device),
       classNames,
       onProgress: (progress: Progress) => emit({ type: 'progress', progress }),
       signal,

@@ -11,6 +11,7 @@ import { BankRequests } from './bankRequests';
 import { ClusterRequests } from './clusterRequests';
 import { EngineParts, type EngineOptions } from './engineParts';
 import { explainImage } from './explain/explain';
+import type { NetworkBatch } from './explain/networkRun';
 import { overlayOf } from './explain/overlay';
 import { explainWhole } from './explanation';
 import { decodeImage } from './image/decode';
@@ -44,6 +45,7 @@ export class Engine {
     params: EngineParams<'explain'>,
     emit: (event: EngineEvent<'explain'>) => void,
     signal: AbortSignal,
+    batch: NetworkBatch | null = null,
   ): Promise<EngineResult<'explain'>> {
     const started = performance.now();
     const image = decodeImage(params.image);
@@ -66,6 +68,7 @@ export class Engine {
         inputs: this.parts.inputsFor(device),
         cache: this.parts.maps,
         pixelLimit: this.parts.pixelLimit,
+        batch,
         image,
         started,
       },
@@ -85,7 +88,12 @@ export class Engine {
     const explain: Engine['explain'] = (...asked) => this.explain(...asked);
     const openStudy: StudyRequests['openStudy'] = (...asked) => this.studies.openStudy(...asked);
     return generateSeeds(
-      { explain, openStudy, hello: () => this.hello() },
+      {
+        explain,
+        openStudy,
+        hello: () => this.hello(),
+        batching: async (asked, study) => this.parts.batchingOn(await this.parts.device(asked, study)),
+      },
       params,
       (progress) => emit({ type: 'progress', progress }),
       signal,

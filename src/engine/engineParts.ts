@@ -1,9 +1,11 @@
 /** What the engine's requests share: devices, sessions, inputs and all that is kept between requests. */
 import { join } from 'node:path';
 import type { DeviceReport } from '../protocol/device';
+import type { DeviceName } from '../protocol/deviceNames';
 import type { EngineParams } from '../protocol/engine';
 import type { StudyReference } from '../protocol/study';
 import { Banks } from './banks';
+import { Batching } from './batching/batching';
 import { Checkpoints } from './checkpoints';
 import { Devices, type DeviceOptions } from './device';
 import { DeviceMemory } from './deviceMemory';
@@ -24,6 +26,8 @@ export interface EngineOptions {
   readonly deviceMemory?: string;
   /** Largest input that is run, in pixels. */
   readonly pixelLimit?: number;
+  /** Images of one size that are tried together on a device in runs over a data set; 1: none. */
+  readonly imagesTogether?: Partial<Record<DeviceName, number>>;
   /** Path of the bundled inputWorker; without it the network's inputs are made in this thread. */
   readonly inputScript?: string;
   /** Where pictures of patches are kept over sessions; without it they are made anew. */
@@ -31,6 +35,15 @@ export interface EngineOptions {
   /** Takes lines for the log. */
   readonly log?: (text: string) => void;
 }
+
+/** On the CPU a batch is slower than its images one by one (docs/benchmarks.md); elsewhere each run finds out. */
+const defaultTogether: Readonly<Record<DeviceName, number>> = {
+  cpu: 1,
+  cuda: 4,
+  webgpu: 4,
+  dml: 4,
+  coreml: 4,
+};
 
 export class EngineParts {
   readonly devices: Devices;
@@ -42,6 +55,8 @@ export class EngineParts {
   readonly images = new ImageFiles();
   readonly thumbnails: ThumbnailCache | null;
   readonly strides: Strides;
+  readonly #together: Readonly<Record<DeviceName, number>>;
+  readonly #log: (text: string) => void;
   /** In this thread, and in one of their own. */
   readonly #inputs: { readonly here: InputMaker; readonly aside: InputMaker };
 
@@ -54,6 +69,8 @@ export class EngineParts {
       ...options.devices,
     });
     this.#inputs = { here: new InputMaker(null), aside: new InputMaker(options.inputScript ?? null) };
+    this.#together = { ...defaultTogether, ...options.imagesTogether };
+    this.#log = log ?? (() => undefined);
     this.pixelLimit = options.pixelLimit ?? defaultPixelLimit();
     // The small maps stay: they are bounded, and what makes an image open at once again.
     const onIdle = () => {
@@ -85,6 +102,12 @@ export class EngineParts {
    */
   inputsFor({ inUse }: DeviceReport): InputMaker {
     return inUse === 'cpu' ? this.#inputs.here : this.#inputs.aside;
+  }
+
+  /** For one run over a data set; null where images are run one by one. */
+  batchingOn({ inUse }: DeviceReport): Batching | null {
+    const most = this.#together[inUse];
+    return most === 1 ? null : new Batching({ most, pixelLimit: this.pixelLimit, log: this.#log });
   }
 
   /** Closes sessions, and waits for what is being kept. */

@@ -39,7 +39,13 @@ describe.skipIf(!hasShared)('the split of feature rows by CAM', () => {
       },
       settings: presets.voc,
     } as const;
-    const extractor = await FeatureExtractor.open(network, study, 'cpu', 'full', new InputMaker(null));
+    const extractor = await FeatureExtractor.open({
+      network,
+      study,
+      device: 'cpu',
+      precision: 'full',
+      inputs: new InputMaker(null),
+    });
     const signal = new AbortController().signal;
     let positions = 0;
     let different = 0;

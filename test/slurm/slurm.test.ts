@@ -12,7 +12,8 @@ import {
 } from '../../src/protocol/engine';
 import type { SlurmStatus, TaskState } from '../../src/protocol/slurm';
 import { BuiltProgram } from '../unit/cli/support/builtProgram';
-import { removeResults, results, writeSharedStudy } from '../unit/cli/support/sharedStudy';
+import { writeSharedStudy } from '../unit/cli/support/sharedStudy';
+import { removeResults, results } from '../unit/cli/support/studyResults';
 import { EngineProcess } from '../unit/engine/support/builtEngine';
 import { bundle } from '../unit/support/bundle';
 import { Cluster, nodes, whyNot } from './cluster';

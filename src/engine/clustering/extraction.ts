@@ -2,14 +2,18 @@
 import { InputError } from '../../lpcam/inputError';
 import type { Notice } from '../../lpcam/notice';
 import type { Progress } from '../../protocol/progress';
+import type { Batching } from '../batching/batching';
+import { equalSizes } from '../batching/equalSizes';
 import { DeviceError, runtimeMessage } from '../failure';
 import { fileVersion } from '../fileVersion';
 import { ImageAhead } from '../image/imageAhead';
+import { storedSize } from '../image/storedSize';
 import { pause } from '../pause';
 import { imagePath } from '../study/images';
 import type { ResolvedStudy } from '../study/resolvedStudy';
+import type { ImageFeatures } from './featureCache';
 import type { FeatureStore } from './featureStore';
-import type { FeatureExtractor } from './imageFeatures';
+import type { FeatureBatch, FeatureExtractor } from './imageFeatures';
 import type { WorkFolder } from './workFolder';
 
 /** One image may be odd; this many failing runs in a row mean that the device or the network is. */
@@ -26,13 +30,22 @@ export interface ExtractionOptions {
   readonly cache: FeatureStore;
   readonly folder: WorkFolder;
   readonly openExtractor: () => Promise<FeatureExtractor>;
+  /** How images of one size are run together; null: they are not. */
+  readonly batching: Batching | null;
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }
 
+/** What came of an image. */
+type Outcome =
+  | { readonly kind: 'there' }
+  | { readonly kind: 'extracted'; readonly version: string; readonly features: ImageFeatures }
+  | { readonly kind: 'unusable'; readonly why: string; readonly file: string | undefined }
+  | { readonly kind: 'failed'; readonly error: unknown; readonly path: string };
+
 class Extraction {
   readonly notices: Notice[] = [];
-  private extractor: FeatureExtractor | null = null;
+  private extractor: Promise<FeatureExtractor> | null = null;
   private readonly ahead = new ImageAhead();
   private failures = 0;
   private extracted = 0;
@@ -44,33 +57,38 @@ class Extraction {
     this.notices.push({ kind: 'image-unreadable', message: `${id} was left out: ${why}`, file });
   }
 
-  /** @param next the file that is extracted after this one: it is decoded meanwhile */
-  private async one(id: string, classes: readonly number[], next: string | null): Promise<void> {
-    const { cache, study, openExtractor, signal } = this.options;
+  private async one(id: string, batch: FeatureBatch | null): Promise<Outcome> {
+    const { cache, images, study, openExtractor, signal } = this.options;
     const path = imagePath(study, id);
     const version = path === null ? null : await fileVersion(path);
     if (path === null || version === null) {
       // What was extracted before the file went still holds.
-      if (cache.get(id) === undefined)
-        this.leaveOut(id, `there is no such image in ${study.dataset.images ?? 'the study'}.`, undefined);
-      return;
+      if (cache.get(id) !== undefined) return { kind: 'there' };
+      const why = `there is no such image in ${study.dataset.images ?? 'the study'}.`;
+      return { kind: 'unusable', why, file: undefined };
     }
-    if (cache.use(id, version)) return;
-    this.extractor ??= await openExtractor();
-    let features;
+    if (cache.use(id, version)) return { kind: 'there' };
+    const extractor = await (this.extractor ??= openExtractor());
     try {
       const image = await this.ahead.take(path, version);
-      if (next !== null) this.ahead.read(next);
-      features = await this.extractor.extract(path, image, classes, signal);
-      this.failures = 0;
+      const features = await extractor.extract(path, image, images.get(id) ?? [], signal, batch);
+      return { kind: 'extracted', version, features };
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof InputError) {
-        this.leaveOut(id, error.message, path);
-        return;
-      }
-      this.failures++;
-      if (this.failures >= failuresInARow)
+      if (error instanceof InputError) return { kind: 'unusable', why: error.message, file: path };
+      return { kind: 'failed', error, path };
+    }
+  }
+
+  private async keep(id: string, outcome: Outcome): Promise<void> {
+    if (outcome.kind === 'there') return;
+    if (outcome.kind === 'unusable') {
+      this.leaveOut(id, outcome.why, outcome.file);
+      return;
+    }
+    if (outcome.kind === 'failed') {
+      const { error, path } = outcome;
+      if (++this.failures >= failuresInARow)
         throw new DeviceError(
           `The network failed on ${failuresInARow} images in a row, last on ${path}: ${runtimeMessage(error)}`,
           { cause: error },
@@ -78,9 +96,29 @@ class Extraction {
       this.leaveOut(id, `the network failed on it (${runtimeMessage(error)}).`, path);
       return;
     }
-    await cache.add(id, version, features);
-    this.extracted++;
-    if (this.extracted === 1) await this.checkRoom();
+    this.failures = 0;
+    await this.options.cache.add(id, outcome.version, outcome.features);
+    if (++this.extracted === 1) await this.checkRoom();
+  }
+
+  /** Extracts images of one size, or one image, and keeps what came of them in the list's order. */
+  private async together(ids: readonly string[]): Promise<void> {
+    const batch: FeatureBatch | null =
+      ids.length === 1 ? null : (this.options.batching?.batch(ids.length) ?? null);
+    const ended = await Promise.allSettled(
+      // Whether it went well or not: the others wait for it no longer.
+      ids.map((id) => this.one(id, batch).finally(() => batch?.leave())),
+    );
+    for (const [place, id] of ids.entries()) {
+      const end = ended[place];
+      if (end?.status === 'rejected') throw end.reason;
+      if (end !== undefined) await this.keep(id, end.value);
+    }
+  }
+
+  private missing(id: string): string | null {
+    const { cache, study } = this.options;
+    return cache.get(id) === undefined ? imagePath(study, id) : null;
   }
 
   /** The first image tells how much the others need; the largest class's rows are copied once more. */
@@ -91,19 +129,30 @@ class Extraction {
   }
 
   async all(): Promise<void> {
-    const { images, shared, cache, onProgress, signal, study } = this.options;
+    const { images, shared, cache, batching, onProgress, signal, study } = this.options;
     const ids = [...images.keys()];
     const total = ids.length;
+    const sizeOf = async (id: string) => {
+      const path = this.missing(id);
+      return path === null ? null : storedSize(path);
+    };
+    const batches = equalSizes(ids, batching?.most ?? 1, sizeOf, () => batching?.open === true);
+    let done = 0;
     try {
-      for (const [place, id] of ids.entries()) {
+      let current = await batches.next();
+      while (current.done !== true) {
         await pause(signal);
-        const next = ids[place + 1];
-        const path = next === undefined || cache.get(next) !== undefined ? null : imagePath(study, next);
-        await this.one(id, images.get(id) ?? [], path);
-        onProgress({ stage: 'Extracting features', done: place + 1, total });
+        // The next images are decoded while the network runs on these.
+        const following = await batches.next();
+        const next = following.done === true ? [] : following.value;
+        this.ahead.read(next.map((id) => this.missing(id)).filter((path) => path !== null));
+        await this.together(current.value);
+        done += current.value.length;
+        onProgress({ stage: 'Extracting features', done, total });
+        current = following;
       }
     } finally {
-      await this.extractor?.release();
+      await (await this.extractor)?.release();
     }
     if (!shared && ids.every((id) => cache.get(id) === undefined))
       throw new InputError(

@@ -7,11 +7,14 @@ import { resizeNearest } from '../../lpcam/nearest';
 import type { CamNetwork } from '../../network/camNetwork';
 import type { RowType } from '../../network/kmeansGraph';
 import { inPrecision } from '../../network/halfNetwork';
+import { nth } from '../../network/graphBuilder';
 import { buildMapsGraph } from '../../network/mapsGraph';
+import { takesSeveral } from '../../network/networkViews';
 import type { DeviceName, PrecisionName } from '../../protocol/deviceNames';
 import { fusionRule } from '../explain/fusion';
 import { defaultPixelLimit, planScales, type PlannedScale } from '../explain/plan';
-import { imageFeeds } from '../imageFeeds';
+import type { ImageBatch } from '../batching/imageBatch';
+import { imageFeeds, severalFeeds } from '../imageFeeds';
 import type { DecodedImage } from '../image/decode';
 import { checkHalf } from '../halfOverflow';
 import type { InputMaker } from '../image/inputMaker';
@@ -47,55 +50,108 @@ interface ScaleResult {
   readonly rows: Uint16Array | null;
 }
 
+export interface ExtractorOptions {
+  readonly network: CamNetwork;
+  readonly study: Settings;
+  readonly device: DeviceName;
+  readonly precision: PrecisionName;
+  readonly inputs: InputMaker;
+}
+
+/** Images of one size that go through the network together: their views, [B, 3, height, width]. */
+export type FeatureBatch = ImageBatch<Float32Array, ScaleResult>;
+
 export class FeatureExtractor {
+  /** By the number of images that are run together; opened when they are first needed. */
+  readonly #sessions = new Map<number, Promise<ort.InferenceSession>>();
+
   private constructor(
-    private readonly session: ort.InferenceSession,
-    private readonly network: CamNetwork,
-    private readonly study: Settings,
+    private readonly options: ExtractorOptions,
     private readonly cast: HalfCast | null,
     /** The system's own CAM is split by, where it has one. */
     private readonly rule: MctFormerRule | null,
-    private readonly precision: PrecisionName,
-    private readonly inputs: InputMaker,
   ) {}
 
-  static async open(
-    network: CamNetwork,
-    study: Settings,
-    device: DeviceName,
-    precision: PrecisionName,
-    inputs: InputMaker,
-  ): Promise<FeatureExtractor> {
-    const { mirror } = study.settings.inference;
+  static async open(options: ExtractorOptions): Promise<FeatureExtractor> {
+    const { network, study, device } = options;
     const cast = hasHalves(device) ? null : await HalfCast.open();
-    const rows: RowType = cast ? 'float32' : 'float16';
-    const rule = fusionRule(study, network);
-    const fusion = rule && { rule, affinity: rows };
+    const extractor = new FeatureExtractor(options, cast, fusionRule(study, network));
+    await extractor.session(1);
+    return extractor;
+  }
+
+  private session(images: number): Promise<ort.InferenceSession> {
+    const opened = this.#sessions.get(images);
+    if (opened !== undefined) return opened;
+    const { network, study, device, precision } = this.options;
+    const rows: RowType = this.cast ? 'float32' : 'float16';
+    const fusion = this.rule && { rule: this.rule, affinity: rows };
     const graph = buildMapsGraph(inPrecision(network, networkPrecision(device, precision)), {
-      mirror,
-      apart: device === 'cpu',
+      mirror: study.settings.inference.mirror,
+      apart: device === 'cpu' && images === 1,
+      images,
       similarity: false,
       feature: false,
       rows,
       fusion,
     });
-    const session = await openSession(graph, device);
-    return new FeatureExtractor(session, network, study, cast, rule, precision, inputs);
+    const opening = openSession(graph, device);
+    this.#sessions.set(images, opening);
+    return opening;
   }
 
-  private async run(input: Float32Array, planned: PlannedScale, wantRows: boolean): Promise<ScaleResult> {
+  /** Runs images of one size. */
+  private async run(
+    inputs: readonly Float32Array[],
+    planned: PlannedScale,
+    wantRows: boolean,
+  ): Promise<ScaleResult[]> {
+    const images = inputs.length;
+    const session = await this.session(images);
+    const named = (name: string, place: number) => (images === 1 ? name : nth(name, place));
     const maps = this.rule === null ? 'cam' : 'fused';
-    const feeds = imageFeeds(this.session, input, planned);
-    const results = await this.session.run(feeds, wantRows ? [maps, 'rows'] : [maps]);
-    const cam = results[maps];
-    checkHalf(floats(cam), this.precision);
-    const [, h = 0, w = 0] = cam?.dims ?? [];
-    return {
-      height: h,
-      width: w,
-      cam: floats(cam),
-      rows: wantRows ? await this.halves(results['rows']) : null,
+    const [first = new Float32Array(0)] = inputs;
+    const feeds = images === 1 ? imageFeeds(session, first, planned) : severalFeeds(inputs, planned);
+    const wanted = wantRows ? [maps, 'rows'] : [maps];
+    const results = await session.run(
+      feeds,
+      wanted.flatMap((name) => inputs.map((_, place) => named(name, place))),
+    );
+    const all: ScaleResult[] = [];
+    for (const place of inputs.keys()) {
+      const cam = results[named(maps, place)];
+      checkHalf(floats(cam), this.options.precision);
+      const [, height = 0, width = 0] = cam?.dims ?? [];
+      const rows = wantRows ? await this.halves(results[named('rows', place)]) : null;
+      all.push({ height, width, cam: floats(cam), rows });
+    }
+    return all;
+  }
+
+  /** Runs an image, with those of its batch where that gains. */
+  private async runOne(
+    input: Float32Array,
+    planned: PlannedScale,
+    wantRows: boolean,
+    batch: FeatureBatch | null,
+  ): Promise<ScaleResult> {
+    const { network, study } = this.options;
+    const alone = async () => {
+      const [only] = await this.run([input], planned, wantRows);
+      if (only === undefined) throw new Error('The network gave no maps.');
+      return only;
     };
+    if (batch === null || this.rule !== null || !takesSeveral(network)) return alone();
+    const { width, height } = planned;
+    const mirrored = study.settings.inference.mirror ? ', mirrored' : '';
+    return batch.run({
+      key: `${width} x ${height}${mirrored}${wantRows ? ', with features' : ''}`,
+      pixels: width * height,
+      input,
+      alone,
+      together: (inputs) => this.run(inputs, planned, wantRows),
+      arrays: ({ cam, rows }) => (rows === null ? [cam] : [cam, rows]),
+    });
   }
 
   private async halves(rows: ort.Tensor | undefined): Promise<Uint16Array> {
@@ -105,6 +161,7 @@ export class FeatureExtractor {
   /**
    * @param path the image's file, for messages
    * @param classes its classes
+   * @param batch other images that are extracted at the same time
    * @throws InputError when the image is too large; the signal's reason when cancelled
    */
   async extract(
@@ -112,22 +169,24 @@ export class FeatureExtractor {
     image: DecodedImage,
     classes: readonly number[],
     signal: AbortSignal,
+    batch: FeatureBatch | null = null,
   ): Promise<ImageFeatures> {
-    const { clustering, inference } = this.study.settings;
+    const { network, study, inputs: maker } = this.options;
+    const { clustering, inference } = study.settings;
     // Features are those of scale 1, also when the study leaves that scale out of its CAMs.
     const withOne = inference.scales.includes(1) ? inference.scales : [1, ...inference.scales];
-    const { scales } = planScales({ path, ...image }, withOne, this.network.fixedSize, defaultPixelLimit());
-    const { mean, std } = this.study.network;
-    const inputs = new ScaleInputs(this.inputs, image, { mean, std, mirror: inference.mirror }, scales);
+    const { scales } = planScales({ path, ...image }, withOne, network.fixedSize, defaultPixelLimit());
+    const { mean, std } = study.network;
+    const inputs = new ScaleInputs(maker, image, { mean, std, mirror: inference.mirror }, scales);
     const maps: ScaleResult[] = [];
     let features: ScaleResult | null = null;
     try {
       for (const planned of scales) {
         await pause(signal);
         const { scale } = planned;
-        const result = await inputs.use(planned, (input) => this.run(input, planned, scale === 1));
+        const result = await inputs.use(planned, (input) => this.runOne(input, planned, scale === 1, batch));
         if (scale === 1) features = result;
-        if (inference.scales.includes(scale) || this.network.fixedSize) maps.push(result);
+        if (inference.scales.includes(scale) || network.fixedSize) maps.push(result);
       }
     } finally {
       inputs.end();
@@ -154,7 +213,7 @@ export class FeatureExtractor {
   }
 
   async release(): Promise<void> {
-    await this.session.release();
+    for (const session of this.#sessions.values()) await (await session).release();
     await this.cast?.release();
   }
 }

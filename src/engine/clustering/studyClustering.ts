@@ -7,6 +7,7 @@ import type { Notice } from '../../lpcam/notice';
 import type { CamNetwork } from '../../network/camNetwork';
 import type { Progress } from '../../protocol/progress';
 import type { DeviceName, PrecisionName } from '../../protocol/deviceNames';
+import type { Batching } from '../batching/batching';
 import { decodeBank, writeBank } from '../bankFile';
 import { fileVersion } from '../fileVersion';
 import { imagePath } from '../study/images';
@@ -31,6 +32,8 @@ export interface ClusterOptions {
   readonly device: DeviceName;
   readonly precision: PrecisionName;
   readonly inputs: InputMaker;
+  /** How images of one size are run together; absent: they are not. */
+  readonly batching?: Batching | null;
   /** Names of the classifier's outputs, [N]. */
   readonly classNames: readonly string[];
   /** Path of the study's own bank, where this is a trial's: features that were extracted for it are used. */
@@ -88,7 +91,7 @@ export class StudyClustering {
    * @param shared a share of them, of several machines
    */
   async extract(ids: readonly string[], shared: boolean, clustersNext: boolean): Promise<Notice[]> {
-    const { study, network, device, precision, inputs, onProgress, signal } = this.options;
+    const { study, network, device, precision, inputs, batching = null, onProgress, signal } = this.options;
     const { images, byClass } = this.training;
     return extractFeatures({
       study,
@@ -97,7 +100,8 @@ export class StudyClustering {
       shared,
       cache: this.features,
       folder: this.folder,
-      openExtractor: () => FeatureExtractor.open(network, study, device, precision, inputs),
+      openExtractor: () => FeatureExtractor.open({ network, study, device, precision, inputs }),
+      batching,
       onProgress,
       signal,
     });

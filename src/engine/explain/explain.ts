@@ -29,7 +29,7 @@ import {
 import type { ImageMaps } from './mapsCache';
 import { fusionNotices, planFusion, saliencyNotice, unrefinedNotice, type Fusion } from './fusion';
 import { imageMask } from './mask';
-import { NetworkRun, type ScaleRun } from './networkRun';
+import { NetworkRun, type NetworkBatch, type ScaleRun } from './networkRun';
 import { pickedMaps } from './pickedMaps';
 import { mirrorNotice, planScales, type Plan } from './plan';
 
@@ -49,6 +49,8 @@ export interface ExplainSetting {
   readonly inputs: InputMaker;
   readonly cache: LRUCache<string, ImageMaps>;
   readonly pixelLimit: number;
+  /** Other images of a run over a data set. */
+  readonly batch?: NetworkBatch | null;
   /** The image, where it is being decoded already. */
   readonly image?: Promise<DecodedImage>;
   /** `performance.now()` when the request came. */
@@ -136,7 +138,7 @@ class Explanation {
     known: KnownClasses | null,
     plan: ImagePlan,
   ): Promise<ImageMaps> {
-    const { study, checkpoint, device, sessions, inputs } = this.#setting;
+    const { study, checkpoint, device, sessions, inputs, batch = null } = this.#setting;
     const { mean, std } = study.network;
     const { mirror } = study.settings.inference;
     const path = this.#params.image;
@@ -150,6 +152,7 @@ class Explanation {
       precision: device.precision,
       sessions,
       inputs: ahead,
+      batch,
     });
     try {
       return await this.#runScales(run, image, id, known, plan);

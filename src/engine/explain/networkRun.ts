@@ -5,14 +5,17 @@ import { InputError } from '../../lpcam/inputError';
 import type { Notice } from '../../lpcam/notice';
 import { toHalves } from '../../lpcam/halves';
 import { inPrecision } from '../../network/halfNetwork';
+import { nth } from '../../network/graphBuilder';
 import { buildMapsGraph } from '../../network/mapsGraph';
+import { takesSeveral } from '../../network/networkViews';
 import type { ScaleMaps } from '../../protocol/explanation';
 import type { DeviceName, PrecisionName } from '../../protocol/deviceNames';
 import type { LoadedCheckpoint } from '../checkpoints';
 import { halfBits, hasHalves } from '../clustering/halfCast';
 import { checkHalf } from '../halfOverflow';
 import { DeviceError, lackedMemory, runtimeMessage } from '../failure';
-import { imageFeeds } from '../imageFeeds';
+import type { ImageBatch } from '../batching/imageBatch';
+import { imageFeeds, severalFeeds } from '../imageFeeds';
 import type { ScaleInputs } from '../image/scaleInputs';
 import { networkPrecision } from '../networkPrecision';
 import { ownFloats } from '../ownBytes';
@@ -32,7 +35,18 @@ export interface RunOptions {
   readonly sessions: SessionPool;
   /** With the mirror's, where there is one. */
   readonly inputs: ScaleInputs<PlannedScale>;
+  /** Other images that may take the network together with this one. */
+  readonly batch: NetworkBatch | null;
 }
+
+/** An image's part of a run of the network: its views, [B, 3, height, width], and the centres it is compared with. */
+interface NetworkInput {
+  readonly floats: Float32Array<ArrayBuffer>;
+  readonly centres: CentreRows | null;
+}
+
+/** Images of one size that go through the network together. */
+export type NetworkBatch = ImageBatch<NetworkInput, ScaleRun>;
 
 /** One scale's maps of all N classes, and its logits. */
 export interface ScaleRun {
@@ -72,48 +86,105 @@ function fusedMaps(outputs: ort.InferenceSession.OnnxValueMapType): ScaleMaps['f
   };
 }
 
+/** Every array that a scale gives, for comparing bit by bit. */
+function arraysOf({ maps, logits }: ScaleRun): ArrayBufferView[] {
+  return [maps.cam, maps.similarity, logits];
+}
+
 export class NetworkRun {
   constructor(private readonly options: RunOptions) {}
 
   /**
    * Runs one scale in one pass: image and mirror, CAM, logits and similarity in one graph; on the CPU the two one after the other
-   * (`buildMapsGraph`), elsewhere as one batch. Images of equal size do not share a batch, also in runs over a data set: on
-   * the CPU a batch is slower than its images one by one, and an image's bytes would depend on which others are run with it,
-   * while shares of a data set must come out the same for any number of them.
+   * (`buildMapsGraph`), elsewhere as one batch, and in runs over a data set with other images of its size where that gains
+   * (`Batching`).
    * @throws what ONNX Runtime throws; `explainFailure` makes sense of it
    */
   run(planned: PlannedScale, centres: CentreRows | null): Promise<ScaleRun> {
-    const { checkpoint, mirror, fusion, device, sessions, inputs, precision } = this.options;
-    const similarity = centres !== null && centres.ids.length > 0;
+    const { checkpoint, mirror, fusion, inputs, batch } = this.options;
+    const { width, height } = planned;
+    const started = performance.now();
+    return inputs.use(planned, async (floats) => {
+      const resize = performance.now() - started;
+      const input = { floats, centres };
+      const alone = async () => {
+        const [only] = await this.#run(planned, [input], fusion);
+        if (only === undefined) throw new Error('The network gave no maps.');
+        return only;
+      };
+      if (batch === null || fusion !== null || !takesSeveral(checkpoint.network))
+        return { ...(await alone()), resize };
+      const similarity = this.#compares(input) ? 'with similarity' : 'without similarity';
+      const ran = await batch.run({
+        key: `${width} x ${height}, ${mirror ? 'mirrored, ' : ''}${similarity}`,
+        pixels: width * height,
+        input,
+        alone,
+        together: (all) => this.#run(planned, all, null),
+        arrays: arraysOf,
+      });
+      return { ...ran, resize };
+    });
+  }
+
+  #compares({ centres }: NetworkInput): boolean {
+    return centres !== null && centres.ids.length > 0;
+  }
+
+  /** Runs images of one size, each compared with centres or none. */
+  #run(
+    planned: PlannedScale,
+    inputs: readonly NetworkInput[],
+    fusion: Fusion | null,
+  ): Promise<readonly ScaleRun[]> {
+    const { checkpoint, mirror, device, sessions, precision } = this.options;
+    const images = inputs.length;
+    const similarity = inputs.every((input) => this.#compares(input));
     const fused = fusion && {
       rule: fusion.rule,
       affinity: hasHalves(device) ? ('float16' as const) : ('float32' as const),
     };
-    const variant = JSON.stringify([checkpoint.key, mirror, similarity, fused?.rule ?? null, precision]);
+    const variant = JSON.stringify([
+      checkpoint.key,
+      mirror,
+      similarity,
+      fused?.rule ?? null,
+      precision,
+      images,
+    ]);
     const model = () =>
       buildMapsGraph(inPrecision(checkpoint.network, networkPrecision(device, precision)), {
         mirror,
-        apart: device === 'cpu',
+        apart: device === 'cpu' && images === 1,
+        images,
         similarity,
         feature: false,
         fusion: fused,
       });
-    return sessions.use(variant, device, model, (session, ran) => {
-      const started = performance.now();
-      return inputs.use(planned, async (floats) => {
-        const resize = performance.now() - started;
-        const feeds = imageFeeds(session, floats, planned);
-        if (similarity) {
+    return sessions.use(variant, device, model, async (session, ran) => {
+      const named = (name: string, place: number) => (images === 1 ? name : nth(name, place));
+      const [first] = inputs;
+      const feeds =
+        images === 1 && first !== undefined
+          ? imageFeeds(session, first.floats, planned)
+          : severalFeeds(
+              inputs.map(({ floats }) => floats),
+              planned,
+            );
+      for (const [place, { centres }] of inputs.entries())
+        if (similarity && centres !== null) {
           const dims = [centres.ids.length, checkpoint.network.channels];
-          feeds['centres'] = new ort.Tensor('float32', centres.units, dims);
+          feeds[named('centres', place)] = new ort.Tensor('float32', centres.units, dims);
         }
-        const begun = performance.now();
-        const left = fusion?.refined === false ? ['affinity'] : [];
-        const wanted = session.outputNames.filter((name) => !left.includes(name));
-        ran(planned.height * planned.width * (mirror ? 2 : 1));
-        const outputs = await session.run(feeds, wanted);
-        const network = performance.now() - begun;
-        const cam = floatsOf(outputs, 'cam');
+      const left = fusion?.refined === false ? ['affinity'] : [];
+      const wanted = session.outputNames.filter((name) => !left.includes(name));
+      ran(planned.height * planned.width * (mirror ? 2 : 1) * images);
+      const begun = performance.now();
+      const outputs = await session.run(feeds, wanted);
+      const network = (performance.now() - begun) / images;
+      return inputs.map((_, place) => {
+        const floats = (name: string) => floatsOf(outputs, named(name, place));
+        const cam = floats('cam');
         checkHalf(cam.data, precision);
         const [, height = 0, width = 0] = cam.dims;
         const maps: ScaleMaps = {
@@ -121,10 +192,10 @@ export class NetworkRun {
           height,
           width,
           cam: ownFloats(cam.data),
-          similarity: similarity ? ownFloats(floatsOf(outputs, 'similarity').data) : new Float32Array(0),
+          similarity: similarity ? ownFloats(floats('similarity').data) : new Float32Array(0),
           fusion: fusion && fusedMaps(outputs),
         };
-        return { maps, logits: floatsOf(outputs, 'logits').data, resize, network };
+        return { maps, logits: floats('logits').data, resize: 0, network };
       });
     });
   }

@@ -107,6 +107,7 @@ async function classMaps(
     checkpoint,
     mirror,
     fusion: null,
+    batch: null,
     device: device.inUse,
     precision: device.precision,
     sessions,

@@ -61,7 +61,9 @@ function refusal(path: string, error: unknown): InputError {
       where,
     );
   }
-  return new InputError(`The image ${path} is damaged or cut short (${text}). Copy it again.`, where);
+  // libvips' own words are left out: all threads share the place where it keeps them, so that an image decoded at the same
+  // time can take them away, and what is said of an image must not depend on that (a manifest of seeds holds it).
+  return new InputError(`The image ${path} is damaged or cut short. Copy it again.`, where);
 }
 
 /** What a person must know about how these pixels came to be. */

@@ -1,24 +1,30 @@
-/** An image that is decoded before its turn, while the network runs on another. */
+/** Images that are decoded before their turn, while the network runs on others. */
 import { fileVersion } from '../fileVersion';
 import { decodeImage, type DecodedImage } from './decode';
 
 interface Ahead {
-  readonly path: string;
   /** Of the file, before it was read. */
   readonly version: Promise<string | null>;
   readonly image: Promise<DecodedImage>;
 }
 
 export class ImageAhead {
-  #ahead: Ahead | null = null;
+  /** Those whose turn it is, and those after them. */
+  #now = new Map<string, Ahead>();
+  #next = new Map<string, Ahead>();
 
-  /** Starts reading an image; the one that was read before and not taken is dropped. */
-  read(path: string): void {
-    const version = fileVersion(path);
-    const image = version.then(() => decodeImage(path));
-    // Whoever takes it is told.
-    image.catch(() => undefined);
-    this.#ahead = { path, version, image };
+  /** Starts reading the images after those whose turn it is; what is not taken in its turn is dropped. */
+  read(paths: readonly string[]): void {
+    this.#now = this.#next;
+    this.#next = new Map(
+      paths.map((path) => {
+        const version = fileVersion(path);
+        const image = version.then(() => decodeImage(path));
+        // Whoever takes it is told.
+        image.catch(() => undefined);
+        return [path, { version, image }];
+      }),
+    );
   }
 
   /**
@@ -26,8 +32,8 @@ export class ImageAhead {
    * @throws InputError as `decodeImage`
    */
   async take(path: string, version: string): Promise<DecodedImage> {
-    const ahead = this.#ahead;
-    this.#ahead = null;
-    return ahead?.path === path && (await ahead.version) === version ? ahead.image : decodeImage(path);
+    const ahead = this.#now.get(path);
+    this.#now.delete(path);
+    return (await ahead?.version) === version && ahead !== undefined ? ahead.image : decodeImage(path);
   }
 }

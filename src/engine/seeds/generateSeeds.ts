@@ -13,8 +13,11 @@ import type { EngineParams, EngineResult } from '../../protocol/engine';
 import type { Progress } from '../../protocol/progress';
 import type { AskedOutput, SeedsManifest } from '../../protocol/seeds';
 import type { StudySummary } from '../../protocol/study';
+import type { Batching } from '../batching/batching';
+import type { NetworkBatch } from '../explain/networkRun';
 import { explainWhole, type Explainer, type Explanation } from '../explanation';
 import { readBank } from '../bankFile';
+import { storedSize } from '../image/storedSize';
 import { listedClasses } from '../study/dataset';
 import { imagePath } from '../study/images';
 import { ofShard } from '../shard';
@@ -31,9 +34,11 @@ import { SeedsWork } from './seedsWork';
 export interface SeedsEngine extends Explainer {
   openStudy(params: EngineParams<'openStudy'>, signal: AbortSignal): Promise<StudySummary>;
   hello(): EngineResult<'hello'>;
+  /** How images of one size are run together on the device of a request; null: they are not. */
+  batching(params: EngineParams<'makeSeeds'>, study: ResolvedStudy): Promise<Batching | null>;
 }
 
-/** The network runs on one image at a time; two more are read and written meanwhile. */
+/** The network runs on one image, or batch of them, at a time; two more are read and written meanwhile. */
 const inFlight = 3;
 
 async function sha256(path: string): Promise<string> {
@@ -209,12 +214,13 @@ export async function generateSeeds(
   for (const folder of folders)
     if (shard === null) await folder.begin();
     else if (!told.includes(folder)) await folder.beginShare(shard);
-  const explain = async (id: string): Promise<Explanation> => {
+  const explain = async (id: string, batch: NetworkBatch | null): Promise<Explanation> => {
     const image = checkedImage(study, id);
     const found = await explainWhole(
       engine,
       { study: reference, image, classes: null, deviceChoice, precisionChoice, means: true },
       signal,
+      batch,
     );
     if (found.header.checkpoint.hash !== summary.network.hash)
       throw new InputError(
@@ -228,6 +234,7 @@ export async function generateSeeds(
     }
     return found;
   };
+  const batching = await engine.batching(params, study);
   const outcome = await makeSeeds({
     ids: own,
     outputs,
@@ -236,6 +243,13 @@ export async function generateSeeds(
     plain,
     force,
     inFlight,
+    together: batching && {
+      batching,
+      sizeOf: async (id) => {
+        const path = imagePath(study, id);
+        return path === null ? null : storedSize(path);
+      },
+    },
     explain,
     onDead: async (output, id, className) => works.get(output)?.note({ id, className }),
     signal,

@@ -8,9 +8,18 @@ import type { ImageClass } from '../../protocol/explanation';
 import type { Progress } from '../../protocol/progress';
 import type { SeedsResult } from '../../protocol/seeds';
 import { camOf, classPrototypes, lpcamOf, type ClassPrototypes, type LpcamMap } from '../classMaps';
+import type { Batching } from '../batching/batching';
+import { equalSizes } from '../batching/equalSizes';
+import type { NetworkBatch } from '../explain/networkRun';
 import type { Explanation } from '../explanation';
 import { writeWhole } from '../writeWhole';
 import { seedBytes, seedPath, type SeedsOutput, type SizedMap } from './seedOutput';
+
+export interface SeedBatches {
+  readonly batching: Batching;
+  /** What tells the sizes of images apart; null where one goes by itself. */
+  readonly sizeOf: (id: string) => Promise<string | null>;
+}
 
 export interface SeedsOptions {
   readonly ids: readonly string[];
@@ -23,10 +32,12 @@ export interface SeedsOptions {
   readonly plain: boolean;
   /** Make seeds anew that are there already. */
   readonly force: boolean;
-  /** Images worked on at a time: while the network runs on one, others are read and written. */
+  /** Images, or batches of them, worked on at a time: while the network runs on one, others are read and written. */
   readonly inFlight: number;
+  /** Images of one size are run together; absent: one by one. */
+  readonly together?: SeedBatches | null;
   /** The image's maps for its labelled classes. Throws InputError when the image cannot be used. */
-  readonly explain: (id: string) => Promise<Explanation>;
+  readonly explain: (id: string, batch: NetworkBatch | null) => Promise<Explanation>;
   /** Told of a dead seed before it is written. */
   readonly onDead?: (output: SeedsOutput, id: string, className: string) => Promise<void>;
   /** Writes a file whole or not at all; for tests of full disks. */
@@ -91,13 +102,14 @@ class SeedsJob {
       for (const id of ids) for (const output of outputs) await rm(seedPath(output, id), { force: true });
     const todo = ids.filter((id) => outputs.some((output) => !existsSync(seedPath(output, id))));
     this.tell(todo.length);
-    // The workers share the queue; the first that throws ends the others at their next image.
-    const queue = todo.values();
+    // The workers share the queue; the first that throws ends the others at their next batch.
+    const queue = this.queue(todo);
     const ended = await Promise.allSettled(
       Array.from({ length: Math.min(inFlight, todo.length) }, () => this.work(queue, todo.length)),
     );
     for (const end of ended) if (end.status === 'rejected') throw end.reason;
-    for (const id of queue) this.failed.push({ id, message: `${id}: not made, for ${this.stopped ?? ''}` });
+    for await (const ids of queue)
+      for (const id of ids) this.failed.push({ id, message: `${id}: not made, for ${this.stopped ?? ''}` });
     const order = new Map(ids.map((id, place) => [id, place]));
     const byPlace = (a: { id: string }, b: { id: string }) => (order.get(a.id) ?? 0) - (order.get(b.id) ?? 0);
     return {
@@ -114,26 +126,45 @@ class SeedsJob {
     this.options.onProgress({ stage: 'Making seeds', done: this.done, total });
   }
 
-  private async work(queue: Iterator<string>, total: number): Promise<void> {
+  private queue(todo: readonly string[]): AsyncGenerator<readonly string[], void> {
+    const { together } = this.options;
+    const wanted = () => together?.batching.open === true && this.stopped === null;
+    const sizeOf = (id: string) => together?.sizeOf(id) ?? Promise.resolve(null);
+    return equalSizes(todo, together?.batching.most ?? 1, sizeOf, wanted);
+  }
+
+  private async work(queue: AsyncGenerator<readonly string[], void>, total: number): Promise<void> {
     const { signal } = this.options;
     while (this.stopped === null) {
       signal.throwIfAborted();
-      const next = queue.next();
+      const next = await queue.next();
       if (next.done === true) return;
       try {
-        await this.one(next.value);
+        await this.together(next.value, total);
       } catch (error) {
         this.stopped ??= 'another image ended the run';
         throw error;
       }
-      this.done++;
-      this.tell(total);
     }
   }
 
-  private async one(id: string): Promise<void> {
+  /** Images of one size, each for itself but in the network. */
+  private async together(ids: readonly string[], total: number): Promise<void> {
+    const batch: NetworkBatch | null =
+      ids.length === 1 ? null : (this.options.together?.batching.batch(ids.length) ?? null);
+    const ended = await Promise.allSettled(
+      ids.map(async (id) => {
+        await this.one(id, batch);
+        this.done++;
+        this.tell(total);
+      }),
+    );
+    for (const end of ended) if (end.status === 'rejected') throw end.reason;
+  }
+
+  private async one(id: string, batch: NetworkBatch | null): Promise<void> {
     try {
-      await this.make(id);
+      await this.make(id, batch);
       this.written++;
     } catch (error) {
       if (this.options.signal.aborted) throw error;
@@ -143,8 +174,9 @@ class SeedsJob {
     }
   }
 
-  private async make(id: string): Promise<void> {
-    const explanation = await this.options.explain(id);
+  private async make(id: string, batch: NetworkBatch | null): Promise<void> {
+    // Whether it went well or not: the others wait for it no longer.
+    const explanation = await this.options.explain(id, batch).finally(() => batch?.leave());
     const { bank } = explanation.header;
     if (this.needsBank && bank === null) throw new InputError(bankFault(explanation.notices));
     const prototypes = classPrototypes(explanation.header);

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { BuiltProgram, type Ended } from './support/builtProgram';
-import { removeResults, results, writeSharedStudy } from './support/sharedStudy';
+import { writeSharedStudy } from './support/sharedStudy';
+import { removeResults, results } from './support/studyResults';
 
 let program: BuiltProgram;
 let folder: string;

@@ -1,11 +1,9 @@
-/** A study of some of the demo's images in a folder of its own, and what its results are, byte by byte. */
-import { cp, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+/** A study of some of the demo's images in a folder of its own. */
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { root } from './builtProgram';
 
 const demo = join(root, 'demo');
-/** All but what the study is of: a file that was left behind is a result, too. */
-const isResult = (name: string) => !/^(images|list\.txt|lpcam\.json|\.lpcam)/.test(name);
 
 /** What a study of the demo's data says, quick to compute. @param images its folder */
 export function demoStudy(images: string, changes: object = {}): object {
@@ -34,20 +32,4 @@ export async function writeSharedStudy(folder: string, images: number, more: obj
   await writeFile(join(folder, 'list.txt'), ids.join('\n'));
   await writeFile(join(folder, 'lpcam.json'), JSON.stringify(demoStudy('images', more)));
   return ids;
-}
-
-/** Bank, seeds and manifest by path: all results but the record of the scoring, whose name tells when it was. */
-export async function results(folder: string): Promise<Map<string, string>> {
-  const found = new Map<string, string>();
-  for (const name of (await readdir(folder, { recursive: true })).sort()) {
-    const path = join(folder, name);
-    if (!isResult(name) || !(await stat(path)).isFile()) continue;
-    found.set(name, (await readFile(path)).toString('latin1'));
-  }
-  return found;
-}
-
-export async function removeResults(folder: string): Promise<void> {
-  for (const name of await readdir(folder))
-    if (isResult(name)) await rm(join(folder, name), { recursive: true });
 }
