@@ -3,18 +3,18 @@
  * of one confusion matrix over all images, never means of the shares' own.
  */
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rm, rmdir } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as z from 'zod';
 import { InputError } from '../../lpcam/inputError';
 import { datasetTotals, type DatasetTotals } from '../../lpcam/triage/datasetScores';
 import { joinColumns } from '../../lpcam/triage/scoreColumns';
-import { shardSchema, type Shard } from '../../protocol/shard';
+import type { Shard } from '../../protocol/shard';
 import { ofShard, shardName } from '../shard';
 import { writeWhole } from '../writeWhole';
 import type { ScoreTotals } from './recordOf';
 import { classNamesOf, mergedTraits, planFacts, tellFolder } from './scoreCard';
 import type { SeedTraits } from './scoreChunk';
+import { readPart, type ScorePart } from './scorePart';
 import {
   countImages,
   mostClasses,
@@ -24,38 +24,7 @@ import {
   type SeedFolder,
 } from './scorePlan';
 import { checkScored, keepScore } from './scoreSeeds';
-
-const ids = z.array(z.string());
-const numbers = z.array(z.number());
-const problemSchema = z.object({ id: z.string(), message: z.string(), size: z.boolean() });
-const partSchema = z.object({
-  /** Names the seeds, masks, list and thresholds: parts of another scoring are none of this. */
-  key: z.string(),
-  shard: shardSchema,
-  images: z.int(),
-  totals: z.object({
-    classes: z.int(),
-    thresholds: z.int(),
-    pixels: z.number(),
-    background: z.number(),
-    truth: numbers,
-    predicted: numbers,
-    hit: numbers,
-    onBackground: numbers,
-  }),
-  traits: z.object({
-    dialects: z.record(z.string(), z.number()),
-    /** Null: nothing was scored. */
-    oldest: z.number().nullable(),
-    newest: z.number().nullable(),
-    unlabelled: ids,
-    unseeded: ids,
-    dead: ids,
-  }),
-  problems: z.array(problemSchema),
-  largestLabel: z.int(),
-});
-type ScorePart = z.infer<typeof partSchema>;
+import { ShareInputs } from './shareInputs';
 
 interface OneFolder extends ScorePlan {
   readonly folder: SeedFolder;
@@ -89,18 +58,15 @@ function partPath(plan: OneFolder, shard: Shard): string {
   return join(workFolder(plan), `score-${shardName(shard)}.json`);
 }
 
-async function readPart(path: string, key: string): Promise<ScorePart | null> {
-  try {
-    const part = partSchema.safeParse(JSON.parse(await readFile(path, 'utf8'))).data;
-    return part?.key === key ? part : null;
-  } catch {
-    return null;
-  }
-}
-
 const finite = (value: number) => (Number.isFinite(value) ? value : null);
 
-async function countShare(plan: OneFolder, shard: Shard, options: ScoreOptions): Promise<ScorePart> {
+/** @param inputs as they were before they were read */
+async function countShare(
+  plan: OneFolder,
+  shard: Shard,
+  inputs: string,
+  options: ScoreOptions,
+): Promise<ScorePart> {
   const tasks = plan.tasks.filter(({ id }) => ofShard(id, shard));
   const chunks = await countImages(tasks, plan, options);
   const classes = plan.study?.classes?.length ?? mostClasses;
@@ -113,6 +79,7 @@ async function countShare(plan: OneFolder, shard: Shard, options: ScoreOptions):
   const traits = mergedTraits(chunks.flatMap((chunk) => chunk.traits));
   return {
     key: plan.key,
+    inputs,
     shard,
     images: columns.images,
     totals: {
@@ -135,20 +102,29 @@ async function countShare(plan: OneFolder, shard: Shard, options: ScoreOptions):
   };
 }
 
-/** The parts of one division that is whole; else how many parts there are of the one that lacks fewest. */
-async function wholeParts(plan: OneFolder): Promise<ScorePart[] | { lacking: string }> {
+interface Divisions {
+  /** The parts of each division that is whole, in their order. */
+  readonly whole: readonly (readonly ScorePart[])[];
+  /** What there is of those that are not. */
+  readonly lacking: string;
+}
+
+async function divisions(plan: OneFolder): Promise<Divisions> {
   const byCount = new Map<number, ScorePart[]>();
   for (const name of await readdir(workFolder(plan)).catch(() => [])) {
     if (!name.startsWith('score-') || !name.endsWith('.json')) continue;
     const part = await readPart(join(workFolder(plan), name), plan.key);
     if (part !== null) byCount.set(part.shard.of, [...(byCount.get(part.shard.of) ?? []), part]);
   }
-  for (const [of, parts] of byCount)
-    if (parts.length >= of) return parts.sort((one, other) => one.shard.index - other.shard.index);
   const done = [...byCount].map(
     ([of, parts]) => `of ${of} shares ${parts.map(({ shard }) => shard.index).join(', ')}`,
   );
-  return { lacking: done.length === 0 ? 'none is' : `done: ${done.join('; ')}` };
+  return {
+    whole: [...byCount]
+      .filter(([of, parts]) => parts.length >= of)
+      .map(([, parts]) => parts.sort((one, other) => one.shard.index - other.shard.index)),
+    lacking: done.length === 0 ? 'none is' : `done: ${done.join('; ')}`,
+  };
 }
 
 function summed(parts: readonly ScorePart[], classes: number): DatasetTotals {
@@ -236,29 +212,39 @@ async function merged(
 }
 
 /**
- * Adds up a share, unless that was done.
- * @returns whether all shares are done now
+ * Adds up a share, unless that was done with the same files.
+ * @returns whether all shares are done now; whether files have changed since is looked at when they are put together
  * @throws InputError as `scoreSeeds`
  */
 export async function scoreShare(options: ScoreOptions, shard: Shard): Promise<boolean> {
   const plan = await planOfOne(options);
   const path = partPath(plan, shard);
-  // Without a manifest nothing says whether the seeds are still those that were counted.
-  if (plan.folder.manifest === null || (await readPart(path, plan.key)) === null)
-    await writeWhole(path, JSON.stringify(await countShare(plan, shard, options)));
-  return !('lacking' in (await wholeParts(plan)));
+  const inputs = (await ShareInputs.look(plan, shard)).of(shard);
+  if ((await readPart(path, plan.key))?.inputs !== inputs)
+    await writeWhole(path, JSON.stringify(await countShare(plan, shard, inputs, options)));
+  return (await divisions(plan)).whole.length > 0;
 }
 
 /**
  * Puts the shares together.
- * @throws InputError when one of them is not done
+ * @throws InputError when one of them is not done, or of files that have changed since
  */
 export async function mergeShares(options: ScoreOptions): Promise<ScoreTotals> {
   const plan = await planOfOne(options);
-  const parts = await wholeParts(plan);
-  if (!('lacking' in parts)) return merged(plan, parts, options);
+  const { whole, lacking } = await divisions(plan);
+  const file = plan.folder.path;
+  if (whole.length === 0)
+    throw new InputError(
+      `${file}: the shares of this scoring are not all done (${lacking}). Run the others with the same options, or "lpcam evaluate" without --shard.`,
+      { file },
+    );
+  const inputs = await ShareInputs.look(plan, null);
+  const outdated = whole.map((parts) => parts.filter((part) => part.inputs !== inputs.of(part.shard)));
+  const parts = whole.find((_, place) => outdated[place]?.length === 0);
+  if (parts !== undefined) return merged(plan, parts, options);
+  const shares = (outdated[0] ?? []).map(({ shard }) => `${shard.index}/${shard.of}`).join(', ');
   throw new InputError(
-    `${plan.folder.path}: the shares of this scoring are not all done (${parts.lacking}). Run the others with the same options, or "lpcam evaluate" without --shard.`,
-    { file: plan.folder.path },
+    `${file}: masks, seeds or labels changed after these shares were counted: ${shares}. Run "lpcam evaluate --shard" for them again, or "lpcam evaluate" without --shard.`,
+    { file },
   );
 }
