@@ -78,8 +78,8 @@ class ScaleTask {
       const of = images[image % images.length];
       if (!of) throw new Error('no images');
       // Three positions in ten are the object's.
-      const sides = Uint8Array.from({ length: side * side }, () => (random() < 0.3 ? 1 : 0));
-      const features = { ...of, height: side, width: side, sides: new Map([[image % classes, sides]]) };
+      const cam = Float32Array.from({ length: side * side }, () => (random() < 0.3 ? 1 : 0));
+      const features = { ...of, height: side, width: side, cams: new Map([[image % classes, cam]]) };
       await this.cache.add(`i${image}`, '1', features);
     }
   }
@@ -100,7 +100,15 @@ class ScaleTask {
     };
     for (let classIndex = 0; classIndex < classes; classIndex++) {
       const images = this.imagesOf(classIndex);
-      const sets = await gatherClassRows(this.cache, this.folder, images, classIndex, channels, signal);
+      const sets = await gatherClassRows(
+        this.cache,
+        this.folder,
+        images,
+        classIndex,
+        channels,
+        clustering.split,
+        signal,
+      );
       this.diskBytes = Math.max(this.diskBytes, await bytesIn(this.folder.path));
       for (const set of sets) {
         const options = { network: head, clustering, classIndex, step, memory, signal };

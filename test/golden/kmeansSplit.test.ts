@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { splitCodes } from '../../src/engine/clustering/featureCache';
+import { splitByCam, splitCodes } from '../../src/engine/clustering/camSplit';
 import { decodeImage } from '../../src/engine/image/decode';
 import { InputMaker } from '../../src/engine/image/inputMaker';
 import { FeatureExtractor } from '../../src/engine/clustering/imageFeatures';
@@ -52,14 +52,15 @@ describe.skipIf(!hasShared)('the split of feature rows by CAM', () => {
     for (const [id, classes] of Object.entries(golden).slice(0, 4)) {
       const path = sharedPath('data', 'voc-animals', 'JPEGImages', `${id}.jpg`);
       const indices = Object.keys(classes).map((name) => names.indexOf(name));
-      const { height, width, rows, sides } = await extractor.extract(
+      const { height, width, rows, cams } = await extractor.extract(
         path,
         await decodeImage(path),
         indices,
         signal,
       );
       for (const [name, [foreground, background, all]] of Object.entries(classes)) {
-        const codes = sides.get(names.indexOf(name)) ?? new Uint8Array();
+        const cam = cams.get(names.indexOf(name)) ?? new Float32Array();
+        const codes = splitByCam(cam, presets.voc.clustering.split);
         const count = (code: number) => codes.filter((side) => side === code).length;
         expect(height * width).toBe(all);
         positions += all;

@@ -3,7 +3,7 @@ import { open, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import type { CentreSet } from '../../lpcam/bank';
 import { pause } from '../pause';
-import { splitCodes } from './featureCache';
+import { splitByCam, splitCodes } from './camSplit';
 import type { FeatureRecord } from './featureCache';
 import type { FeatureStore } from './featureStore';
 import { RowOrigins, encodeOrigins } from './rowOrigins';
@@ -95,6 +95,7 @@ export class SetRows {
 /**
  * Gathers both sets of a class. Memory holds one image's rows at a time.
  * @param images ids of the class's images, in the order to be read; an id drawn twice is there twice
+ * @param split threshold of the CAM (`select_thres`)
  */
 export async function gatherClassRows(
   cache: FeatureStore,
@@ -102,6 +103,7 @@ export async function gatherClassRows(
   images: readonly string[],
   classIndex: number,
   channels: number,
+  split: number,
   signal: AbortSignal,
 ): Promise<SetRows[]> {
   const writers: SetWriter[] = [];
@@ -112,7 +114,7 @@ export async function gatherClassRows(
       const record = cache.get(id);
       if (!record) continue;
       const rows = await cache.rows(record);
-      const sides = await cache.sides(record, classIndex);
+      const sides = splitByCam(await cache.cam(record, classIndex), split);
       for (const writer of writers) await writer.append(record, rows, sides);
     }
   } finally {

@@ -1,21 +1,14 @@
 /**
  * Features of training images in one file, in half precision: appended image by image, never in memory as a whole.
- * An image's record is its rows [positions, C] and, for each of its classes, one byte per position: which side of the
- * CAM split it fell on.
+ * An image's record is its rows [positions, C] and, for each of its classes, the CAM at each position in float32: on which side
+ * of a threshold it lies is told by whoever clusters.
  */
 import { open, readFile, truncate } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import * as z from 'zod';
-import type { CentreSet } from '../../lpcam/bank';
 import { readFully } from './readFully';
 import type { FeatureFolder } from './lentFeatures';
 import type { WorkFolder } from './workFolder';
-
-/** Side of the split by byte; a position exactly at the threshold is in neither set. */
-export const splitCodes = { background: 0, foreground: 1, dropped: 2 } as const satisfies Record<
-  CentreSet | 'dropped',
-  number
->;
 
 /** What the network made of one image. */
 export interface ImageFeatures {
@@ -23,8 +16,8 @@ export interface ImageFeatures {
   readonly width: number;
   /** Halves as bits, [height * width, C]. */
   readonly rows: Uint16Array;
-  /** Side per position, one array per class. */
-  readonly sides: ReadonlyMap<number, Uint8Array>;
+  /** Per class the CAM of each position, 0..1. */
+  readonly cams: ReadonlyMap<number, Float32Array>;
 }
 
 const recordSchema = z.object({
@@ -34,7 +27,8 @@ const recordSchema = z.object({
   height: z.int().min(1),
   width: z.int().min(1),
   offset: z.int().min(0),
-  classes: z.array(z.int()),
+  /** Classes whose CAM is there. */
+  cams: z.array(z.int()),
 });
 /** Where an image's features lie. */
 export type FeatureRecord = z.output<typeof recordSchema>;
@@ -47,7 +41,7 @@ function parsed(line: string): FeatureRecord | null {
   }
 }
 
-async function read(handle: FileHandle, length: number, position: number): Promise<Uint8Array> {
+async function read(handle: FileHandle, length: number, position: number): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(length);
   await readFully(handle, bytes, position);
   return bytes;
@@ -113,7 +107,7 @@ export class FeatureCache {
   }
 
   private bytesOf(record: FeatureRecord): number {
-    return record.height * record.width * (this.channels * 2 + record.classes.length);
+    return record.height * record.width * (this.channels * 2 + record.cams.length * 4);
   }
 
   /** Bytes on disk. */
@@ -127,10 +121,11 @@ export class FeatureCache {
 
   /** Adds an image's features, in place of those of an earlier version of it. */
   async add(id: string, version: string, features: ImageFeatures): Promise<FeatureRecord> {
-    const { height, width, rows, sides } = features;
-    const classes = [...sides.keys()];
-    const record = { id, version, height, width, offset: this.end, classes };
-    const parts = [new Uint8Array(rows.buffer, rows.byteOffset, rows.byteLength), ...sides.values()];
+    const { height, width, rows, cams } = features;
+    const record = { id, version, height, width, offset: this.end, cams: [...cams.keys()] };
+    const parts = [rows, ...cams.values()].map(
+      ({ buffer, byteOffset, byteLength }) => new Uint8Array(buffer, byteOffset, byteLength),
+    );
     let position = this.end;
     for (const part of parts) {
       for (let done = 0; done < part.length;)
@@ -145,13 +140,14 @@ export class FeatureCache {
     return record;
   }
 
-  /** Side of each position for one class of the image. */
-  async sides(record: FeatureRecord, classIndex: number): Promise<Uint8Array> {
+  /** CAM of each position for one class of the image. */
+  async cam(record: FeatureRecord, classIndex: number): Promise<Float32Array> {
     const positions = record.height * record.width;
-    const place = record.classes.indexOf(classIndex);
+    const place = record.cams.indexOf(classIndex);
     if (place < 0) throw new Error(`the feature cache has no class ${classIndex} for ${record.id}`);
-    const offset = record.offset + positions * (this.channels * 2 + place);
-    return read(this.data, positions, offset);
+    const offset = record.offset + positions * (this.channels * 2 + place * 4);
+    const { buffer } = await read(this.data, positions * 4, offset);
+    return new Float32Array(buffer);
   }
 
   /** Rows of the image as bytes, [positions, C] halves. */

@@ -89,9 +89,9 @@ export class FeatureStore {
     return held.cache;
   }
 
-  /** Side of each position for one class of the image. */
-  async sides(record: FeatureRecord, classIndex: number): Promise<Uint8Array> {
-    return this.cacheOf(record).sides(record, classIndex);
+  /** CAM of each position for one class of the image. */
+  async cam(record: FeatureRecord, classIndex: number): Promise<Float32Array> {
+    return this.cacheOf(record).cam(record, classIndex);
   }
 
   /** Rows of the image as bytes, [positions, C] halves. */

@@ -1,4 +1,4 @@
-/** One training image through the network: its feature rows, split by the CAM of each of its classes (lpcam.md, section 3, steps 1 and 2). */
+/** One training image through the network: its feature rows, and the CAM of each of its classes at them, by which they are split (lpcam.md, section 3, steps 1 and 2). */
 import type * as ort from 'onnxruntime-node';
 import { aggregateCam } from '../../lpcam/aggregate';
 import type { LowMap } from '../../lpcam/aggregate';
@@ -23,19 +23,10 @@ import { networkPrecision } from '../networkPrecision';
 import { pause } from '../pause';
 import { openSession } from '../session';
 import type { ResolvedStudy } from '../study/resolvedStudy';
-import { splitCodes } from './featureCache';
 import type { ImageFeatures } from './featureCache';
 import { HalfCast, halfBits, hasHalves } from './halfCast';
 
 type Settings = Pick<ResolvedStudy, 'network' | 'settings' | 'system'>;
-
-/** Sides of the positions of one class: CAM above the threshold, below it, or exactly at it (in float32). */
-function splitByCam(cam: Float32Array, threshold: number): Uint8Array {
-  const limit = Math.fround(threshold);
-  return Uint8Array.from(cam, (value) =>
-    value > limit ? splitCodes.foreground : value < limit ? splitCodes.background : splitCodes.dropped,
-  );
-}
 
 function floats(tensor: ort.Tensor | undefined): Float32Array {
   if (!(tensor?.data instanceof Float32Array)) throw new Error('the network gave no maps');
@@ -172,7 +163,7 @@ export class FeatureExtractor {
     batch: FeatureBatch | null = null,
   ): Promise<ImageFeatures> {
     const { network, study, inputs: maker } = this.options;
-    const { clustering, inference } = study.settings;
+    const { inference } = study.settings;
     // Features are those of scale 1, also when the study leaves that scale out of its CAMs.
     const withOne = inference.scales.includes(1) ? inference.scales : [1, ...inference.scales];
     const { scales } = planScales({ path, ...image }, withOne, network.fixedSize, defaultPixelLimit());
@@ -193,7 +184,7 @@ export class FeatureExtractor {
     }
     if (!features?.rows) throw new Error(`no features at scale 1 of ${path}`);
     const { height, width, rows } = features;
-    const sides = new Map<number, Uint8Array>();
+    const cams = new Map<number, Float32Array>();
     for (const classIndex of classes) {
       const low = maps.map((map): LowMap => {
         const area = map.height * map.width;
@@ -204,12 +195,9 @@ export class FeatureExtractor {
         this.rule === null
           ? aggregateCam(low, image.height, image.width, 'highRes')
           : aggregateFused(low, image.height, image.width, 'highRes').map;
-      sides.set(
-        classIndex,
-        splitByCam(resizeNearest(cam, image.height, image.width, height, width), clustering.split),
-      );
+      cams.set(classIndex, resizeNearest(cam, image.height, image.width, height, width));
     }
-    return { height, width, rows, sides };
+    return { height, width, rows, cams };
   }
 
   async release(): Promise<void> {

@@ -1,6 +1,6 @@
 /**
- * Features that the work folder of another bank holds, and that are the same for this one: a trial of `num_cluster` reads those
- * which the study's own clustering has left, instead of running the network again. Nothing is written there.
+ * Features that the work folder of another bank holds, and that are the same for this one: a trial of `num_cluster` or `select_thres` reads
+ * those which the study's own clustering has left, instead of running the network again. Nothing is written there.
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,12 +15,12 @@ export interface FeatureFolder {
 
 const manifestSchema = z.looseObject({ clustering: z.looseObject({}) });
 
-/** What features depend on: not on how they are clustered. Which images a seed drew stands in the identity by itself. */
+/** What features depend on: not on how they are split and clustered. Which images a seed drew stands in the identity by itself. */
 function ofFeatures(identity: unknown): string | null {
   const parsed = manifestSchema.safeParse(identity).data;
   if (parsed === undefined) return null;
-  const { split, imagesPerClass } = parsed.clustering;
-  return JSON.stringify({ ...parsed, clustering: { split, imagesPerClass } });
+  const { imagesPerClass } = parsed.clustering;
+  return JSON.stringify({ ...parsed, clustering: { imagesPerClass } });
 }
 
 /**

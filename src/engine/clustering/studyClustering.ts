@@ -128,6 +128,7 @@ export class StudyClustering {
       images,
       classIndex,
       network.channels,
+      clustering.split,
       signal,
     );
     try {
