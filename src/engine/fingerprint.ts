@@ -12,22 +12,26 @@ const variables = [
   'LD_LIBRARY_PATH',
   'VK_ICD_FILENAMES',
   'VK_DRIVER_FILES',
+  'VK_ADD_DRIVER_FILES',
   'VK_LAYER_PATH',
   'VK_LOADER_DRIVERS_SELECT',
+  'MESA_VK_DEVICE_SELECT',
+  'DRI_PRIME',
 ];
+
+/** What a variable names, in its order. */
+function named(machine: Machine, variable: string): string[] {
+  return (machine.env[variable] ?? '').split(delimiter).filter((path) => path !== '');
+}
 
 /** Vulkan's drivers on Linux: the files that name them, and the libraries those name. */
 function vulkanDrivers(machine: Machine): string[] {
-  const named = machine.env['VK_ICD_FILENAMES'] ?? machine.env['VK_DRIVER_FILES'] ?? '';
-  const folders = [
-    '/usr/share/vulkan/icd.d',
-    '/etc/vulkan/icd.d',
-    join(machine.home, '.local/share/vulkan/icd.d'),
-  ];
-  const files =
-    named === ''
-      ? folders.flatMap((folder) => machine.list(folder).map((name) => join(folder, name)))
-      : named.split(delimiter);
+  const folders = ['/usr/share', '/usr/local/share', '/etc', join(machine.home, '.local/share')];
+  const installed = folders
+    .map((folder) => join(folder, 'vulkan/icd.d'))
+    .flatMap((folder) => machine.list(folder).map((name) => join(folder, name)));
+  const chosen = ['VK_DRIVER_FILES', 'VK_ICD_FILENAMES'].flatMap((variable) => named(machine, variable));
+  const files = [...(chosen.length === 0 ? installed : chosen), ...named(machine, 'VK_ADD_DRIVER_FILES')];
   return files.flatMap((file) => {
     const library = /"library_path"\s*:\s*"([^"]+)"/.exec(machine.read(file) ?? '')?.[1] ?? '';
     return isAbsolute(library) ? [file, library] : [file];
@@ -50,7 +54,12 @@ export function fingerprint(machine: Machine): string {
     machine.stamp('C:\\Windows\\System32\\DriverStore\\FileRepository'),
     machine.list('/dev/dri'),
     machine.list('/proc/driver/nvidia/gpus'),
+    // Windows' drivers, in the Linux that it runs: each has a folder by its version.
+    machine.list('/usr/lib/wsl/drivers'),
     stamped(vulkanDrivers(machine)),
+    // Written whenever libraries of the system come or go: Vulkan's loader, drivers' and CUDA's own, cuDNN. What the loader is
+    // told besides lies in these folders.
+    stamped(['/etc/ld.so.cache', ...named(machine, 'LD_LIBRARY_PATH')]),
     stamped(machine.list(machine.runtime).map((name) => join(machine.runtime, name))),
     cuda,
     variables.map((name) => machine.env[name] ?? null),

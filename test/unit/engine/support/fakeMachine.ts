@@ -7,6 +7,8 @@ export interface FakeMachine {
   readonly files?: readonly string[];
   /** Files with a text. */
   readonly texts?: Readonly<Record<string, string>>;
+  /** Of files that were written at another time. */
+  readonly stamps?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -15,6 +17,7 @@ export function fakeMachine({
   platform = 'linux-x64',
   files = [],
   texts = {},
+  stamps = {},
   env = {},
 }: FakeMachine): Machine {
   const paths = [...files, ...Object.keys(texts)];
@@ -32,7 +35,7 @@ export function fakeMachine({
     exists,
     list: (folder) => [...(names.get(folder) ?? [])].sort(),
     read: (path) => texts[path] ?? null,
-    stamp: (path) => (exists(path) ? '1 1' : null),
+    stamp: (path) => (exists(path) ? (stamps[path] ?? '1 1') : null),
     env,
     workingFolder: '/work',
     runtime: '/ort',
