@@ -78,6 +78,8 @@ describe('The report of a GPU machine', () => {
               images: 48,
               featuresPerSecond: 40,
               seedsPerSecond: 21.26,
+              seedsOneByOnePerSecond: 18,
+              batches: [],
               features: 2,
               prototypes: 3,
               seeds: 4,
@@ -100,7 +102,7 @@ describe('The report of a GPU machine', () => {
       found('cuda', { usable: false, reason: 'there is no NVIDIA GPU (no /dev/nvidiactl)' }),
     ]);
     expect(text).toContain(
-      '| webgpu | resnet50v2c4-voc20 | 12.3, 15.0 |  | 21.3 |  | 40.0 | 0.0015, 0.0009 | full |',
+      '| webgpu | resnet50v2c4-voc20 | 12.3, 15.0 |  | 21.3 | 18.0 |  | 40.0 | 0.0015, 0.0009 | full |',
     );
     expect(text).toContain(`webgpu, resnet50v2c4-voc20, dataSetInHalf: ${lost}`);
     expect(text).toContain('cuda: not measured, there is no NVIDIA GPU (no /dev/nvidiactl)');
