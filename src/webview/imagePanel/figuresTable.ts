@@ -1,5 +1,6 @@
 /** How good the seeds are at this threshold: the shown class and the image, LPCAM beside CAM. */
 import { html, nothing, type TemplateResult } from 'lit';
+import type { ClassCounts } from '../../lpcam/metrics';
 import type { SeedFigures } from './model/figures';
 import { count, percent } from './model/figureText';
 import type { SeedSource } from './model/scene';
@@ -38,6 +39,15 @@ type Column = (typeof columns)[number]['key'];
 
 const names: Readonly<Record<SeedSource, string>> = { lpcam: 'LPCAM', cam: 'CAM' };
 
+/** A figure that is on its way. */
+const onItsWay = '…';
+
+interface Row {
+  readonly source: SeedSource;
+  /** Null: on its way. */
+  readonly row: SeedFigures | null;
+}
+
 /** Test ids: LPCAM's are plain (`iou`), CAM's end in `-cam`, the image's begin with `image-`. */
 const testId = (source: SeedSource, of: 'class' | 'image', column: string) =>
   `${of === 'image' ? 'image-' : ''}${column}${source === 'cam' ? '-cam' : ''}`;
@@ -46,14 +56,15 @@ export function figuresTable(panel: Panel): TemplateResult | typeof nothing {
   const { scene, figures } = panel;
   if (!scene?.hasMaps || scene.position < 0) return nothing;
   const { bySource, fault } = figures;
-  const rows = [...bySource.values()];
+  // Each row is there from the start, so that the stage above keeps its size when the figures come.
+  const rows: readonly Row[] = scene.seedSources.map((source) => ({
+    source,
+    row: bySource.get(source) ?? null,
+  }));
   if (fault !== null) return html`<p class="figures-fault" data-testid="figures-fault">${fault}</p>`;
-  if (!scene.header.mask) return shares(panel, rows);
-  return html`<table
-    class="figures ${figures.stale ? 'stale' : ''}"
-    data-testid="figures"
-    data-stale=${figures.stale}
-  >
+  const stale = figures.stale || rows.some(({ row }) => row === null);
+  if (!scene.header.mask) return shares(panel, rows, stale);
+  return html`<table class="figures ${stale ? 'stale' : ''}" data-testid="figures" data-stale=${stale}>
     <caption class="hidden">
       Seed scores at threshold ${scene.threshold}, in percent
     </caption>
@@ -73,27 +84,19 @@ export function figuresTable(panel: Panel): TemplateResult | typeof nothing {
   </table>`;
 }
 
-function classRow(panel: Panel, row: SeedFigures): TemplateResult {
-  const { counts, source } = row;
-  if (!counts) return html``;
+function classRow(panel: Panel, { source, row }: Row): TemplateResult {
+  const counts = row?.counts;
   const { curves, curvesStale } = panel.figures;
   const curve = curvesStale ? undefined : curves.get(source);
   const best = curve?.thresholds[curve.best];
-  const pixels: Readonly<Record<Column, string>> = {
-    iou: `${count(counts.intersection)} of ${count(counts.union)} px`,
-    fp: `${count(counts.falsePositives)} of ${count(counts.union)} px`,
-    fn: `${count(counts.falseNegatives)} of ${count(counts.union)} px`,
-    precision: `${count(counts.intersection)} of ${count(counts.predicted)} px`,
-    recall: `${count(counts.intersection)} of ${count(counts.truth)} px`,
-  };
   return html`<tr class=${source}>
     <th scope="row">
       <i class="line ${source}" aria-hidden="true"></i>${names[source]} · ${panel.scene?.activeClass?.name}
     </th>
     ${columns.map(
       ({ key }) =>
-        html`<td title=${pixels[key]} data-testid=${testId(source, 'class', key)}>
-          ${percent(counts[key])}
+        html`<td title=${counts ? pixels(counts, key) : nothing} data-testid=${testId(source, 'class', key)}>
+          ${counts ? percent(counts[key]) : onItsWay}
         </td>`,
     )}
     <td>
@@ -108,24 +111,45 @@ function classRow(panel: Panel, row: SeedFigures): TemplateResult {
             >
               ${percent(curve.iou[curve.best] ?? null)}<span class="best-at"> at ${best.toFixed(2)}</span>
             </button>`
-          : '…'
+          : onItsWay
       }
     </td>
   </tr>`;
 }
 
-function imageRow({ source, image }: SeedFigures): TemplateResult {
-  if (!image) return html``;
-  const values: Readonly<Record<Column, number | null>> = {
-    iou: image.miou,
-    fp: image.fp,
-    fn: image.fn,
-    precision: mean(image.precision.slice(1)),
-    recall: mean(image.recall.slice(1)),
+/** The pixels that a figure of a class is made of. */
+function pixels(counts: ClassCounts, column: Column): string {
+  const { intersection, union, falsePositives, falseNegatives, predicted, truth } = counts;
+  const of: Readonly<Record<Column, readonly [part: number, whole: number]>> = {
+    iou: [intersection, union],
+    fp: [falsePositives, union],
+    fn: [falseNegatives, union],
+    precision: [intersection, predicted],
+    recall: [intersection, truth],
   };
+  const [part, whole] = of[column];
+  return `${count(part)} of ${count(whole)} px`;
+}
+
+function imageRow({ source, row }: Row): TemplateResult {
+  const image = row?.image;
+  const values: Readonly<Record<Column, number | null>> | undefined = image
+    ? {
+        iou: image.miou,
+        fp: image.fp,
+        fn: image.fn,
+        precision: mean(image.precision.slice(1)),
+        recall: mean(image.recall.slice(1)),
+      }
+    : undefined;
   return html`<tr class="image ${source}">
     <th scope="row"><i class="line ${source}" aria-hidden="true"></i>${names[source]} · image</th>
-    ${columns.map(({ key }) => html`<td data-testid=${testId(source, 'image', key)}>${percent(values[key])}</td>`)}
+    ${columns.map(
+      ({ key }) =>
+        html`<td data-testid=${testId(source, 'image', key)}>
+          ${values ? percent(values[key]) : onItsWay}
+        </td>`,
+    )}
     <td></td>
   </tr>`;
 }
@@ -136,16 +160,17 @@ function mean(values: readonly (number | null)[]): number | null {
 }
 
 /** Without a mask: how much of the image each seed covers. */
-function shares(panel: Panel, rows: readonly SeedFigures[]): TemplateResult {
-  const { stale } = panel.figures;
+function shares(panel: Panel, rows: readonly Row[], stale: boolean): TemplateResult {
   return html`<dl class="shares ${stale ? 'stale' : ''}" data-testid="figures" data-stale=${stale}>
     ${rows.map(
-      ({ source, pixels, share }) =>
+      ({ source, row }) =>
         html`<div>
           <dt>${names[source]} seed of ${panel.scene?.activeClass?.name}</dt>
           <dd>
-            <span class="number" data-testid=${testId(source, 'class', 'share')}>${percent(share)} %</span> of
-            the image, ${count(pixels)} px
+            <span class="number" data-testid=${testId(source, 'class', 'share')}
+              >${row ? `${percent(row.share)} %` : onItsWay}</span
+            >
+            of the image${row ? `, ${count(row.pixels)} px` : nothing}
           </dd>
         </div>`,
     )}
