@@ -59,6 +59,7 @@ const builds = [
     ...browser,
     entryPoints: {
       imagePanel: 'src/webview/imagePanel/main.ts',
+      imagePanelStart: 'src/webview/imagePanel/start.ts',
       checkpoint: 'src/webview/checkpoint/main.ts',
       compare: 'src/webview/compare/main.ts',
       seed: 'src/webview/seed/main.ts',

@@ -4,6 +4,7 @@ import { bytes } from './arrays';
 import { explanationHeaderSchema, patchSchema, scaleMapsSchema, timingsSchema } from './explanation';
 import { failureSchema } from './failure';
 import { noticeSchema } from './notice';
+import { openingPictureSchema } from './openingPicture';
 import { progressSchema } from './progress';
 import { imageSeedSchema } from './seed';
 import { comparedFoldersSchema, seedPairSchema } from './seedPair';
@@ -193,6 +194,8 @@ export const fromImagePanelSchema = z.discriminatedUnion('type', [
   /** Save what the view shows, PNG bytes, where the person says. */
   z.object({ type: z.literal('savePicture'), name: z.string(), png: bytes }),
   z.object({ type: z.literal('copyText'), text: z.string() }),
+  /** What the panel shows of a request's answer before anybody has chosen anything. */
+  z.object({ type: z.literal('openingPicture'), request: z.int(), picture: openingPictureSchema }),
   z.object({ type: z.literal('fault'), message: z.string() }),
 ]);
 export type FromImagePanel = z.infer<typeof fromImagePanelSchema>;

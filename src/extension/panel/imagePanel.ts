@@ -13,13 +13,14 @@ import type { ComparedFolders, SeedPair } from '../../protocol/seedPair';
 import type { StudyReference } from '../../protocol/study';
 import type { StudyTrial } from '../../protocol/studyTrial';
 import type { FollowedState } from '../follow/checkpointFollower';
-import { followCheckpoint, refreshOnChange } from '../settings';
+import { followCheckpoint, refreshOnChange, runChoices } from '../settings';
 import { isSameReference, withoutTrial } from '../study/studyReference';
 import type { Answer } from './answer';
 import type { ImagePanelHost, ImageTarget } from './imagePanelHost';
 import { imagePanelPage } from './imagePanelPage';
 import { PanelAnswer } from './panelAnswer';
 import { PanelCheckpoint } from './panelCheckpoint';
+import { PanelPicture } from './panelPicture';
 import { PanelThumbnails } from './panelThumbnails';
 import { PanelTrial } from './panelTrial';
 import { PanelSeedPair } from './panelSeedPair';
@@ -36,6 +37,7 @@ export class ImagePanel {
   readonly #seedPair: PanelSeedPair;
   readonly #thumbnails: PanelThumbnails;
   readonly #trial = new PanelTrial();
+  readonly #picture: PanelPicture;
   #target: ImageTarget;
   /** The files changed while nobody looked. */
   #stale = false;
@@ -59,6 +61,7 @@ export class ImagePanel {
         onChange: () => host.onChange(this),
         onTold: (message) => {
           if (message.type !== 'scale') this.#judgeCheckpoint();
+          this.#picture.told(this.answer);
           host.onChange(this);
         },
         onGone: () => this.renew(),
@@ -83,11 +86,17 @@ export class ImagePanel {
       study: () => this.#checkpoint.reference(this.study),
       post: (message) => this.#page.post(message),
     });
+    this.#picture = new PanelPicture(
+      host.pictures,
+      () => ({ ...this.#target, choices: runChoices() }),
+      () => this.#page.refill(),
+    );
     panel.onDidDispose(() => this.#dispose());
     this.#page = imagePanelPage(panel, host, target, {
       onReady: () => this.#pageReady(),
       onMessage: (message) => this.#take(message),
       onGone: () => this.#thumbnails.forgetPage(),
+      picture: this.#picture.coming,
     });
     panel.onDidChangeViewState(() => {
       this.#tellShown();
@@ -189,6 +198,7 @@ export class ImagePanel {
   /** Selects a prototype, by its id in the bank, as soon as the page knows it; null: leaves the selection alone. */
   select(centre: number | null): void {
     this.#wanted = centre;
+    if (centre !== null) this.#picture.refuse();
     if (this.#page.ready) this.#tellWanted();
   }
 
@@ -198,6 +208,7 @@ export class ImagePanel {
    */
   showTrial(trial: Trial | null, apply: boolean): void {
     this.#trial.show(trial, apply);
+    if (trial) this.#picture.refuse();
     if (this.#page.ready) this.#page.post(this.#trial.take());
   }
 
@@ -206,6 +217,7 @@ export class ImagePanel {
    * @param show on the stage, with this class where it is named; null: as the page was before a reload
    */
   compareSeeds(folders: ComparedFolders, show: { readonly className: string | null } | null): void {
+    this.#picture.refuse();
     this.#seedPair.compare(folders, show && { className: show.className });
     this.#host.onChange(this);
   }
@@ -267,6 +279,9 @@ export class ImagePanel {
         break;
       case 'copyText':
         void copyText(message.text);
+        break;
+      case 'openingPicture':
+        void this.#picture.keep(message.request, message.picture);
         break;
     }
   }

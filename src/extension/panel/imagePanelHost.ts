@@ -7,6 +7,7 @@ import type { Log } from '../client/engineProcess';
 import type { StudyReader } from '../study/studyReader';
 import type { DiskCopies } from '../virtual/diskCopies';
 import type { ImagePanel } from './imagePanel';
+import type { OpeningPictures } from './openingPictures';
 
 /** What a panel shows: an image, by a study, with classes of the person's own where they named some. */
 export interface ImageTarget {
@@ -28,6 +29,8 @@ export type TrialMessage = Extract<
 export interface ImagePanelHost {
   /** Copies of images that are not on disk. */
   readonly copies: DiskCopies;
+  /** What panels showed first, for those to come. */
+  readonly pictures: OpeningPictures;
   readonly extensionUri: vscode.Uri;
   readonly engine: EngineClient;
   readonly reader: StudyReader;

@@ -19,7 +19,7 @@ export function imagePanelPage(
   panel: vscode.WebviewPanel,
   { extensionUri, log }: Pick<ImagePanelHost, 'extensionUri' | 'log'>,
   { image }: ImageTarget,
-  listeners: Pick<PanelPageOptions<FromImagePanel>, 'onReady' | 'onMessage' | 'onGone'>,
+  listeners: Pick<PanelPageOptions<FromImagePanel>, 'onReady' | 'onMessage' | 'onGone' | 'picture'>,
 ): PanelPage<ToImagePanel, FromImagePanel> {
   const media = vscode.Uri.joinPath(extensionUri, 'media');
   panel.title = panelTitle(image);

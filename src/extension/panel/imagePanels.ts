@@ -9,11 +9,15 @@ import type { DiskCopy } from '../virtual/diskCopies';
 import { ImagePanel } from './imagePanel';
 import type { ImagePanelHost, ImageTarget } from './imagePanelHost';
 import { panelTitle } from './imagePanelPage';
+import { OpeningPictures } from './openingPictures';
 
 /** Panels open at once whose pages outlive another tab; docs/benchmarks.md tells what one holds while it is hidden. */
 const mostRetained = 8;
 
-type Options = Omit<ImagePanelHost, 'onChange' | 'onClose'>;
+/** Bytes of pictures that closed panels leave behind: some 60 panels of a third of a wide window each. */
+const keptPictures = 32 * 2 ** 20;
+
+type Options = Omit<ImagePanelHost, 'onChange' | 'onClose' | 'pictures'>;
 
 export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerializer {
   readonly #host: ImagePanelHost;
@@ -32,6 +36,7 @@ export class ImagePanels implements vscode.Disposable, vscode.WebviewPanelSerial
   constructor(options: Options) {
     this.#host = {
       ...options,
+      pictures: new OpeningPictures(keptPictures),
       onChange: (panel) => {
         if (panel.visible) this.#lastImage = panel.image;
         this.#changed.fire();

@@ -7,6 +7,7 @@ import type * as vscode from 'vscode';
 import type { ZodType } from 'zod';
 import type { Log } from '../client/engineProcess';
 import { fillWebview } from './fillWebview';
+import type { OpeningPicture } from '../../protocol/openingPicture';
 
 /** What every page says: that its script runs, and what went wrong in it. */
 type Greeting = { readonly type: 'ready'; readonly version: number };
@@ -33,6 +34,8 @@ export interface PanelPageOptions<From extends { readonly type: string }> {
   readonly onMessage: (message: PageMessage<From>) => void;
   /** The page is gone until it says `ready` again. */
   readonly onGone?: () => void;
+  /** What the page shows until its script has drawn the same; it is waited for. */
+  readonly picture?: Promise<OpeningPicture | null> | null;
 }
 
 function isGreeting<From extends { readonly type: string }>(
@@ -48,6 +51,8 @@ function isFault<From extends { readonly type: string }>(message: From): message
 export class PanelPage<To, From extends { readonly type: string }> {
   readonly #panel: vscode.WebviewPanel;
   readonly #options: PanelPageOptions<From>;
+  /** It has a page. */
+  #filled = false;
   #ready = false;
   #closed = false;
 
@@ -63,7 +68,8 @@ export class PanelPage<To, From extends { readonly type: string }> {
       if (!panel.visible && !panel.options.retainContextWhenHidden) this.#gone();
     });
     panel.webview.onDidReceiveMessage((message) => this.#receive(message));
-    fillWebview(panel.webview, options);
+    if (options.picture) void options.picture.then((picture) => this.#fill(picture));
+    else this.#fill(null);
   }
 
   /** The page's script runs. */
@@ -75,6 +81,17 @@ export class PanelPage<To, From extends { readonly type: string }> {
   post(message: To): void {
     // Undelivered means that the page is gone, and everything is told again when it is back.
     if (this.#ready && !this.#closed) void this.#panel.webview.postMessage(message);
+  }
+
+  /** Another page without a picture, while the first one's script does not run yet. */
+  refill(): void {
+    if (this.#filled && !this.#ready) this.#fill(null);
+  }
+
+  #fill(picture: OpeningPicture | null): void {
+    if (this.#closed) return;
+    this.#filled = true;
+    fillWebview(this.#panel.webview, this.#options, picture);
   }
 
   #gone(): void {

@@ -1,24 +1,13 @@
 /** Tells when one of a panel's files has really changed on disk and is quiet again. */
-import { stat } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import * as vscode from 'vscode';
+import { fileStamp } from './fileStamp';
 import { literalGlob } from './literalGlob';
 
 /** Milliseconds without another event: a checkpoint is written in many pieces. */
 const quiet = 1000;
 /** Milliseconds between looks of our own: network file systems tell a watcher nothing. */
 const slow = 5000;
-
-/** Equal while a file is as it was; a missing file has a stamp as well. */
-async function stampOf(path: string): Promise<string> {
-  try {
-    const { mtimeMs, size } = await stat(path);
-    return `${mtimeMs} ${size}`;
-  } catch {
-    // Deleted, or being replaced: that is a change like any other.
-    return 'missing';
-  }
-}
 
 export class WatchedFiles implements vscode.Disposable {
   readonly #watchers = new Map<string, vscode.Disposable>();
@@ -46,7 +35,7 @@ export class WatchedFiles implements vscode.Disposable {
     }
     for (const path of wanted) {
       if (this.#watchers.has(path)) continue;
-      const stamp = await stampOf(path);
+      const stamp = await fileStamp(path);
       if (this.#closed || this.#watchers.has(path)) continue;
       this.#stamps.set(path, stamp);
       this.#watchers.set(path, this.#watcher(path));
@@ -58,7 +47,7 @@ export class WatchedFiles implements vscode.Disposable {
   /** What the files are like now counts as known: somebody is about to read them. */
   async settle(): Promise<void> {
     for (const path of [...this.#watchers.keys()]) {
-      const stamp = await stampOf(path);
+      const stamp = await fileStamp(path);
       if (this.#watchers.has(path)) this.#stamps.set(path, stamp);
     }
   }
@@ -92,7 +81,7 @@ export class WatchedFiles implements vscode.Disposable {
     let changed = false;
     let moving = false;
     for (const path of [...this.#watchers.keys()]) {
-      const stamp = await stampOf(path);
+      const stamp = await fileStamp(path);
       const differs = stamp !== this.#stamps.get(path);
       const rests = told || this.#found.get(path) === stamp;
       this.#found.set(path, stamp);

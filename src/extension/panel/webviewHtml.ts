@@ -1,4 +1,7 @@
 /** The page of a webview: an empty root, one script, one style sheet, and a policy that allows nothing else. */
+import type { OpeningPicture } from '../../protocol/openingPicture';
+import { openingPictureHtml } from './openingPictureHtml';
+import { escaped } from './escaped';
 
 export interface WebviewPage {
   /** `webview.cspSource`. */
@@ -8,18 +11,8 @@ export interface WebviewPage {
   readonly script: string;
   readonly style: string;
   readonly title: string;
-}
-
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+  /** What the page shows before its script has drawn anything; null: nothing. */
+  readonly picture?: OpeningPicture | null;
 }
 
 /**
@@ -27,7 +20,7 @@ function escaped(text: string): string {
  * browser knows `:focus-visible`; refused, it would show focus rings on mouse clicks.
  * @returns HTML in which every given text is text, whatever characters it has
  */
-export function webviewHtml({ source, nonce, script, style, title }: WebviewPage): string {
+export function webviewHtml({ source, nonce, script, style, title, picture = null }: WebviewPage): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -50,7 +43,7 @@ export function webviewHtml({ source, nonce, script, style, title }: WebviewPage
 </head>
 <body>
 <main id="root"></main>
-<script type="module" nonce="${escaped(nonce)}" src="${escaped(script)}"></script>
+${picture ? openingPictureHtml(picture) : ''}<script type="module" nonce="${escaped(nonce)}" src="${escaped(script)}"></script>
 </body>
 </html>
 `;

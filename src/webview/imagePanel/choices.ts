@@ -29,6 +29,11 @@ export class Choices {
     return this.#view;
   }
 
+  /** The person has chosen something, now or in an earlier page. */
+  get touched(): boolean {
+    return this.#touched;
+  }
+
   change(patch: Partial<ViewState>): void {
     this.#choose(withChange(this.#view, patch));
   }

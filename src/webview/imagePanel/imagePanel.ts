@@ -35,6 +35,7 @@ import { onGpuChange, pageGpu } from '../shared/picture/gpu/pageGpu';
 import { activePane, activeView, type PaneIndex } from './model/panes';
 import type { ViewName } from './model/viewState';
 import { markOpening, markShown } from './openingMarks';
+import { OpeningPictureMaker } from './openingPicture';
 import { page } from './page';
 import { releasePageGpu } from '../shared/picture/gpu/pageGpu';
 import { Pane, type PaneListener } from '../shared/picture/pane';
@@ -78,6 +79,7 @@ export class ImagePanel {
   readonly #cards = new VisibleCards((id) => this.#wantCrops(id));
   readonly #tried = new TrialKeeper();
   readonly #announcer = new Announcer();
+  readonly #picture: OpeningPictureMaker;
   readonly #listeners: StageListeners;
 
   constructor(
@@ -95,6 +97,7 @@ export class ImagePanel {
       }),
       (error) => this.#fault(error),
     );
+    this.#picture = new OpeningPictureMaker(root, host);
     this.#width = root.clientWidth;
     this.#exactKeeper = new ExactKeeper(
       (listener) => workerLink(new URL('imagePanelWorker.js', import.meta.url), listener),
@@ -262,6 +265,7 @@ export class ImagePanel {
         renderBefore: this.#announcer.element,
       });
       for (const pane of this.#panes()) pane.flush();
+      this.#picture.drawn(panel, this.#choices.touched);
       if (this.#scene?.hasMaps && !this.#painted) {
         this.#painted = true;
         afterPaint(() => {

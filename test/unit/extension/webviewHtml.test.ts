@@ -38,4 +38,29 @@ describe('The page of a panel', () => {
     );
     expect(html.match(/<script/g)).toHaveLength(1);
   });
+
+  it('may begin with a picture: hidden until its script has found that it fits, with its text as text', () => {
+    const title = { text: 'CAM · "><script>alert(1)</script>', left: 8, top: 60 };
+    const pane = {
+      left: 0.5,
+      top: 80,
+      width: 350,
+      height: 311.5,
+      title,
+      bytes: new Uint8Array([1, 2, 250]),
+      type: 'image/webp' as const,
+    };
+    const html = webviewHtml({
+      ...page,
+      picture: { width: 700, height: 800, ratio: 1.25, panes: [pane] },
+    });
+    expect(html).toContain(
+      '<section id="opening-picture" hidden data-width="700" data-height="800" data-ratio="1.25">',
+    );
+    expect(html).toContain('data-left="0.5" data-top="80" width="350" height="311.5"');
+    expect(html).toContain('src="data:image/webp;base64,AQL6"');
+    expect(html).toContain('alt="CAM · &quot;&gt;&lt;script&gt;alert(1)&lt;/script&gt;"');
+    expect(html.match(/<script/g)).toHaveLength(1);
+    expect(html).not.toMatch(/<style|\sstyle=|\son\w+=/);
+  });
 });
