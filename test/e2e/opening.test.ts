@@ -26,9 +26,14 @@ const repeats = Number(process.env['LPCAM_OPENING_REPEATS'] ?? 1);
 /** Milliseconds since 1970, or between two steps. */
 interface PageTimes {
   readonly origin: number;
+  /** Of a page with a kept picture: its first script (NaN: it has none). */
+  readonly start: number;
   readonly script: number;
   readonly message: number;
   readonly map: number;
+  /** The browser's own: the first frame with any text or picture in it, and the first with the kept picture (NaN: none was). */
+  readonly content: number;
+  readonly picture: number;
 }
 
 /** Runs in VS Code's window: notes when the mouse was last pressed and released, and a hidden webview came in sight after it. */
@@ -63,11 +68,29 @@ const drawings = (frame: Frame) =>
 
 /** The page's own marks of its opening. */
 const timesOf = (frame: Frame): Promise<PageTimes> =>
-  frame.evaluate(() => {
+  frame.evaluate(async () => {
     const origin = performance.timeOrigin;
-    const at = (mark: string) =>
-      origin + (performance.getEntriesByName(`lpcam ${mark}`)[0]?.startTime ?? NaN);
-    return { origin, script: at('script'), message: at('message'), map: at('map') };
+    const mark = (name: string) => performance.getEntriesByName(name)[0]?.startTime ?? NaN;
+    // Kept by the browser since the page began: nobody had to look meanwhile.
+    const picture = await new Promise<number>((resolve) => {
+      new PerformanceObserver((list) =>
+        resolve(
+          Math.max(
+            ...list.getEntries().map((entry) => (entry as unknown as { renderTime: number }).renderTime),
+          ),
+        ),
+      ).observe({ type: 'element', buffered: true });
+      setTimeout(() => resolve(NaN), 100);
+    });
+    return {
+      origin,
+      start: origin + mark('lpcam start'),
+      script: origin + mark('lpcam script'),
+      message: origin + mark('lpcam message'),
+      map: origin + mark('lpcam map'),
+      content: origin + mark('first-contentful-paint'),
+      picture: origin + picture,
+    };
   });
 
 /** The lines of the extension's log that tell of openings, oldest first: when each came, and its steps. */
@@ -112,10 +135,13 @@ const painted = (frame: Frame): Promise<PageTimes> =>
 const steps = (clicked: number, began: number, page: PageTimes): Record<string, number> => ({
   'click to command': began - clicked,
   'command to the page’s document': page.origin - began,
+  'document to first script': (page.start || page.script) - page.origin,
   'document to its script': page.script - page.origin,
   'script to first message': page.message - page.script,
   'first message to first map': page.map - page.message,
-  'click to first map': page.map - clicked,
+  'click to first content': page.content - clicked,
+  'click to kept picture': page.picture - clicked,
+  'click to first live map': page.map - clicked,
 });
 
 /** A click in the explorer's menu, to a map in a new panel. */
@@ -161,7 +187,7 @@ async function revealed(vscode: Vscode, id: string, frame: Frame): Promise<Recor
   });
   assert.deepEqual(await drawings(frame), drawn, 'nothing was drawn anew');
   return {
-    'click to first map': (await windowTime(vscode, 'sight')) - clicked,
+    'click to first live map': (await windowTime(vscode, 'sight')) - clicked,
     'click to a frame of the page, which was told': page - clicked,
   };
 }
@@ -174,13 +200,15 @@ describe('Opening an image a second time', () => {
     const { page, folder } = vscode;
     await lpcam(vscode, 'prototypes', '--study', join(folder, 'lpcam.json'));
     await page.evaluate(watchWindow);
-    const [first, second] = valImages(folder)
+    const [first, second, third] = valImages(folder)
       .filter(({ classes }) => classes.length === 1)
       .map(({ id }) => id);
-    if (first === undefined || second === undefined) throw new Error('The val list is too short.');
-    for (const id of [first, second]) {
+    if (first === undefined || second === undefined || third === undefined)
+      throw new Error('The val list is too short.');
+    for (const id of [first, second, third]) {
       await chooseInExplorer(page, imagePath(id), command);
       await explainedPanel(page, `${id}.jpg`);
+      await rest(vscode);
     }
     await chooseInExplorer(page, imagePath(first), emptyWebview);
     await webviewFrame(page, 'main[data-began]');
@@ -188,6 +216,7 @@ describe('Opening an image a second time', () => {
     const again: Record<string, number>[] = [];
     const beside: Record<string, number>[] = [];
     const hidden: Record<string, number>[] = [];
+    const resized: Record<string, number>[] = [];
     for (let i = 0; i < repeats; i++) {
       await runCommand(page, 'View: Close All Editors');
       await rest(vscode);
@@ -206,6 +235,15 @@ describe('Opening an image a second time', () => {
       await rest(vscode);
       hidden.push(await revealed(vscode, first, panel.frame));
       await rest(vscode);
+      // In a panel of another size than the image's last one nothing is shown that was kept.
+      await runCommand(page, 'View: Close All Editors');
+      const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+      await page.setViewportSize({ width: width - 100 + 40 * (i % 2), height });
+      await rest(vscode);
+      resized.push(await opened(vscode, third));
+      await rest(vscode);
+      await runCommand(page, 'View: Close All Editors');
+      await page.setViewportSize({ width, height });
     }
     const report = {
       repeats,
@@ -214,6 +252,7 @@ describe('Opening an image a second time', () => {
       again: medians(again),
       beside: medians(beside),
       hidden: medians(hidden),
+      resized: medians(resized),
     };
     writeFileSync(join(setting('LPCAM_TEST_RESULTS'), 'opening.json'), JSON.stringify(report, null, 2));
     console.log(JSON.stringify(report, null, 2));
