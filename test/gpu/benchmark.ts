@@ -6,6 +6,7 @@ import { inPrecision } from '../../src/network/halfNetwork';
 import { buildKmeansGraph } from '../../src/network/kmeansGraph';
 import { buildMapsGraph } from '../../src/network/mapsGraph';
 import type { DeviceName, PrecisionName } from '../../src/protocol/deviceNames';
+import { orFailure } from './orFailure';
 import { convolutional, numbers } from './networks';
 
 export interface BenchmarkSize {
@@ -95,7 +96,6 @@ export async function benchmark(device: DeviceName, size: BenchmarkSize): Promis
     ['one k-means step', () => median(buildKmeansGraph(channels, 'float32'), device, feeds, null, repeats)],
   ];
   const times: Record<string, number | string> = {};
-  for (const [name, measure] of parts)
-    times[name] = await measure().catch((error: unknown) => `failed: ${String(error).slice(0, 300)}`);
+  for (const [name, measure] of parts) times[name] = await orFailure(measure);
   return times;
 }

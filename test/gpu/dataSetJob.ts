@@ -1,18 +1,18 @@
 /** A data set on a device: its features, prototypes and seeds, as `lpcam` makes them. */
 import type { Engine } from '../../src/engine/engine';
 import type { PrecisionName } from '../../src/protocol/deviceNames';
-import type { Progress } from '../../src/protocol/progress';
 import { deviceEngine } from './deviceEngine';
+import { ImageRate } from './imageRate';
 import type { Job } from './jobs';
 import { someIds, writeStudy } from './subjects';
 
 export interface DataSetTimes {
   readonly images: number;
-  /** After the first image, whose kernels are compiled; photographs of all sizes. Null: too few to tell. */
+  /** After the first image or batch, whose kernels are compiled; photographs of all sizes. Null: too few to tell. */
   readonly featuresPerSecond: number | null;
   /** LPCAM seeds with four scales and the mirror. */
   readonly seedsPerSecond: number | null;
-  /** The same without trying images of one size together. */
+  /** The same without trying images of one size together; null also on the CPU, which never does. */
   readonly seedsOneByOnePerSecond: number | null;
   /** What the engine found out about images of one size together, features first. */
   readonly batches: readonly string[];
@@ -22,34 +22,7 @@ export interface DataSetTimes {
   readonly seeds: number;
 }
 
-/** Seeds are made three at a time: of a few images a rate would say how the last three ended. */
-const fewest = 12;
 const { signal } = new AbortController();
-
-/** Images a second between the first and the last image that a job tells of. */
-class Rate {
-  private readonly at: number[] = [];
-  private readonly begun = performance.now();
-  private last = 0;
-  /** From beginning to end. */
-  seconds = 0;
-
-  readonly onEvent = ({ progress: { stage, done } }: { readonly progress: Progress }): void => {
-    if (!/^(Extracting|Making)/.test(stage) || done <= this.last) return;
-    this.last = done;
-    this.at.push(performance.now());
-  };
-
-  get perSecond(): number | null {
-    if (this.at.length < fewest) return null;
-    const [first = 0] = this.at;
-    return ((this.at.length - 1) * 1000) / ((this.at.at(-1) ?? 0) - first);
-  }
-
-  end(): void {
-    this.seconds = (performance.now() - this.begun) / 1000;
-  }
-}
 
 /** Leaves the bank behind. */
 export async function dataSetJob(job: Job, precision: PrecisionName): Promise<DataSetTimes> {
@@ -62,15 +35,15 @@ export async function dataSetJob(job: Job, precision: PrecisionName): Promise<Da
     if (line.startsWith('Batches: ')) batches.push(line);
   };
   await using engine = deviceEngine(inputScript, { log });
-  const features = new Rate();
+  const features = new ImageRate();
   const part = { kind: 'features', shard: null } as const;
   await engine.clustering.clusterPart({ study, ...choices }, part, features.onEvent, signal);
   features.end();
-  const prototypes = new Rate();
+  const prototypes = new ImageRate();
   await engine.clustering.cluster({ study, ...choices }, prototypes.onEvent, signal);
   prototypes.end();
-  const makeSeeds = async (by: Engine): Promise<Rate> => {
-    const rate = new Rate();
+  const makeSeeds = async (by: Engine): Promise<ImageRate> => {
+    const rate = new ImageRate();
     const outputs = [{ method: 'lpcam' as const, schema: null, folder: null }];
     const asked = { study, outputs, list: null, force: true, ...choices };
     const { failed } = await by.makeSeeds(asked, rate.onEvent, signal);
@@ -81,12 +54,12 @@ export async function dataSetJob(job: Job, precision: PrecisionName): Promise<Da
   };
   const seeds = await makeSeeds(engine);
   await using single = deviceEngine(inputScript, { imagesTogether: { [device]: 1 } });
-  const oneByOne = await makeSeeds(single);
+  const oneByOne = device === 'cpu' ? null : await makeSeeds(single);
   return {
     images: ids.length,
     featuresPerSecond: features.perSecond,
     seedsPerSecond: seeds.perSecond,
-    seedsOneByOnePerSecond: oneByOne.perSecond,
+    seedsOneByOnePerSecond: oneByOne?.perSecond ?? null,
     batches,
     features: features.seconds,
     prototypes: prototypes.seconds,

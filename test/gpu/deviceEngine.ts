@@ -15,12 +15,3 @@ export function deviceEngine(inputScript: string | null, more: EngineOptions = {
     ...more,
   });
 }
-
-/** What a measurement gave, or why there is none. */
-export async function orFailure<T>(measure: () => Promise<T>): Promise<T | string> {
-  try {
-    return await measure();
-  } catch (error) {
-    return `failed: ${(error instanceof Error ? error.message : String(error)).slice(0, 500)}`;
-  }
-}

@@ -54,6 +54,8 @@ export interface Asked {
   readonly machine: Machine;
 }
 
+/** For the maps, for one image, and for the CPU's data set. */
+const mostImages = 48;
 const imageSizes = { usual: { width: 500, height: 375 }, tiny: { width: 128, height: 96 } } as const;
 
 /** What `auto` means on this machine, and why; null where not every device of it was tried. */
@@ -152,17 +154,20 @@ export class DeviceReport {
     const { folder, programs, images, size } = this.asked;
     const own = join(folder, `${subject.name} ${this.device} ${name}`);
     await mkdir(own, { recursive: true });
-    const onCpu = join(folder, `${subject.name}.safetensors`);
+    const onCpu = this.device === 'cpu';
+    const isDataSet = name.startsWith('data set');
+    const bank = join(folder, `${subject.name}.safetensors`);
     const job: Job = {
       name,
       subject,
       resized: size === 'tiny',
       device: this.device,
-      images,
+      // Only a device's data set needs many: images of one size are looked for in it.
+      images: isDataSet && !onCpu ? images : Math.min(images, mostImages),
       size: imageSizes[size],
       folder: own,
       // The CPU comes first: with its bank every device makes its maps.
-      bank: name.startsWith('data set') && this.device !== 'cpu' ? join(own, 'bank.safetensors') : onCpu,
+      bank: isDataSet && !onCpu ? join(own, 'bank.safetensors') : bank,
       inputScript: join(programs, 'inputWorker.cjs'),
     };
     return this.tried('networkProgram', [JSON.stringify(job)], `${subject.name}, ${name}`);

@@ -4,7 +4,8 @@ import { explainWhole } from '../../src/engine/explanation';
 import type { DeviceName, PrecisionName } from '../../src/protocol/deviceNames';
 import { median } from '../bench/median';
 import type { Job } from './jobs';
-import { deviceEngine, orFailure } from './deviceEngine';
+import { deviceEngine } from './deviceEngine';
+import { orFailure } from './orFailure';
 import { photograph, someIds, writeStudy } from './subjects';
 
 interface ImageTime {

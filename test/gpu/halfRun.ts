@@ -23,6 +23,8 @@ export interface HalfResult {
 }
 
 const centres = 4;
+/** Not `process.stderr`: once that is touched, writing no longer waits for the reader, and ONNX Runtime loses lines. */
+const stderr = 2;
 
 function normalisedLpcam(similarity: Float32Array): Float32Array {
   const map = lpcamAtScale(similarity, similarity.length / centres, [0, 1], [2, 3]);
@@ -36,7 +38,7 @@ async function lpcam(
   precision: PrecisionName,
 ): Promise<Float32Array> {
   // Where the log of this session begins.
-  writeSync(process.stderr.fd, `\n== ${name}, ${precision}\n`);
+  writeSync(stderr, `\n== ${name}, ${precision}\n`);
   const options = { mirror: true, similarity: true, feature: false };
   const fusion = rule && { rule, affinity: 'float32' as const };
   const model = buildMapsGraph(inPrecision(network, precision), { ...options, fusion });

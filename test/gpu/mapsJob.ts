@@ -3,7 +3,8 @@ import { camOf, classPrototypes, lpcamOf } from '../../src/engine/classMaps';
 import type { Engine } from '../../src/engine/engine';
 import { explainWhole, type Explanation } from '../../src/engine/explanation';
 import type { DeviceName, PrecisionName } from '../../src/protocol/deviceNames';
-import { deviceEngine, orFailure } from './deviceEngine';
+import { deviceEngine } from './deviceEngine';
+import { orFailure } from './orFailure';
 import { mapTolerances, type Job } from './jobs';
 import { photograph, someIds, writeStudy } from './subjects';
 

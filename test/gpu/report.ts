@@ -75,7 +75,7 @@ function asked(args: readonly string[]) {
     only,
     size: tiny ? ('tiny' as const) : ('usual' as const),
     subjects: subjects.filter(({ name }) => names.includes(name)),
-    images: count(values.images ?? (tiny ? '3' : '48'), 'images'),
+    images: count(values.images ?? (tiny ? '3' : '200'), 'images'),
     limit: count(values.limit, 'limit') * 1000,
     machine,
   };

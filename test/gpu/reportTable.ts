@@ -51,18 +51,19 @@ const head = [
   '`auto`',
 ];
 
+/** Every text that says why there is no figure, with the way to it. */
+function failures(part: unknown, way: readonly string[]): string[] {
+  if (typeof part === 'string') return part.startsWith('failed:') ? [`${way.join(', ')}: ${part}`] : [];
+  if (typeof part !== 'object' || part === null) return [];
+  return Object.entries(part).flatMap(([name, inner]: [string, unknown]) => failures(inner, [...way, name]));
+}
+
 /** What could not be found out, in words. */
 function problems(found: readonly DeviceFindings[]): string[] {
   return found.flatMap(({ device, probe, parity, milliseconds, networks }) => [
     ...(probe.usable ? [] : [`${device}: not measured, ${probe.reason}`]),
-    ...[parity, milliseconds].flatMap((part) => (typeof part === 'string' ? [`${device}: ${part}`] : [])),
-    ...networks.flatMap((network) =>
-      Object.entries(network).flatMap(([part, value]: [string, unknown]) =>
-        part !== 'network' && typeof value === 'string'
-          ? [`${device}, ${network.network}, ${part}: ${value}`]
-          : [],
-      ),
-    ),
+    ...failures({ parity, milliseconds }, [device]),
+    ...networks.flatMap((network) => failures(network, [device, network.network])),
   ]);
 }
 

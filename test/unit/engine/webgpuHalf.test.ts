@@ -12,16 +12,17 @@ import type { HalfResult } from '../../gpu/halfRun';
 import { loggedPlacements, type LoggedPlacement } from '../../gpu/loggedPlacement';
 import { runProgram } from '../../gpu/runProgram';
 import { bundle } from '../support/bundle';
-import { hasSwiftshader, onSwiftshader, swiftshader } from './support/swiftshader';
+import { softwareVulkan } from './support/softwareVulkan';
 
-describe.skipIf(!hasSwiftshader)(`half precision ${onSwiftshader}`, () => {
+const { here, lacking, env } = softwareVulkan;
+
+describe.skipIf(!here)(`half precision on WebGPU (SwiftShader)${here ? '' : `: SKIPPED, ${lacking}`}`, () => {
   let built: string;
   let results: HalfResult[];
   let placements: LoggedPlacement[];
   beforeAll(async () => {
     built = await bundle({ program: 'test/gpu/program.ts', probe: 'src/engine/probe.ts' });
     let log = '';
-    const env = { VK_ICD_FILENAMES: swiftshader };
     const program = join(built, 'program.cjs');
     results = (await runProgram(
       program,
@@ -68,9 +69,9 @@ describe.skipIf(!hasSwiftshader)(`half precision ${onSwiftshader}`, () => {
   });
 
   it('is refused in words where the device was not measured to have it, and auto stays in float32', async () => {
-    const machine = { ...thisMachine(), env: { ...process.env, VK_ICD_FILENAMES: swiftshader } };
+    const machine = { ...thisMachine(), env: { ...process.env, ...env } };
     const before = process.env['VK_ICD_FILENAMES'];
-    process.env['VK_ICD_FILENAMES'] = swiftshader;
+    process.env['VK_ICD_FILENAMES'] = env.VK_ICD_FILENAMES;
     const devices = new Devices({
       probeScript: '',
       machine,

@@ -10,9 +10,11 @@ import type { PipelineResult } from '../../gpu/pipeline';
 import { strayed } from '../../gpu/placement';
 import { runProgram } from '../../gpu/runProgram';
 import { bundle } from '../support/bundle';
-import { hasSwiftshader, onSwiftshader, swiftshader } from './support/swiftshader';
+import { softwareVulkan } from './support/softwareVulkan';
 
-describe.skipIf(!hasSwiftshader)(onSwiftshader, () => {
+const { here, lacking, env } = softwareVulkan;
+
+describe.skipIf(!here)(`on WebGPU (SwiftShader)${here ? '' : `: SKIPPED, ${lacking}`}`, () => {
   let built: string;
   let folder: string;
   let cpu: PipelineResult;
@@ -20,13 +22,13 @@ describe.skipIf(!hasSwiftshader)(onSwiftshader, () => {
   beforeAll(async () => {
     built = await bundle({ program: 'test/gpu/program.ts' });
     folder = await mkdtemp(join(tmpdir(), 'lpcam-webgpu-'));
-    const on = (device: string, env: NodeJS.ProcessEnv) =>
-      runProgram(join(built, 'program.cjs'), ['pipeline', device, folder], env) as Promise<PipelineResult>;
+    const on = (device: string, more: NodeJS.ProcessEnv) =>
+      runProgram(join(built, 'program.cjs'), ['pipeline', device, folder], more) as Promise<PipelineResult>;
     cpu = await on('cpu', {});
     // Profiles of both devices have the same names.
     await rm(folder, { recursive: true });
     folder = await mkdtemp(join(tmpdir(), 'lpcam-webgpu-'));
-    gpu = await on('webgpu', { VK_ICD_FILENAMES: swiftshader });
+    gpu = await on('webgpu', env);
   });
   afterAll(async () => {
     await rm(built, { recursive: true, force: true });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { automatic, type DeviceFindings } from '../../gpu/deviceReport';
+import { ImageRate } from '../../gpu/imageRate';
 import { reportTable } from '../../gpu/reportTable';
 import { runProgram } from '../../gpu/runProgram';
 import { subjectsHere } from '../../gpu/subjects';
@@ -105,7 +106,27 @@ describe('The report of a GPU machine', () => {
       '| webgpu | resnet50v2c4-voc20 | 12.3, 15.0 |  | 21.3 | 18.0 |  | 40.0 | 0.0015, 0.0009 | full |',
     );
     expect(text).toContain(`webgpu, resnet50v2c4-voc20, dataSetInHalf: ${lost}`);
+    expect(text).toContain(`webgpu, resnet50v2c4-voc20, oneImage, half, thread: ${lost}`);
     expect(text).toContain('cuda: not measured, there is no NVIDIA GPU (no /dev/nvidiactl)');
+  });
+
+  it('counts the images of a data set a second by what is done, several at a time or not', () => {
+    let now = 0;
+    const rate = new ImageRate(() => now);
+    const done = (count: number) =>
+      rate.onEvent({ progress: { stage: 'Extracting features', done: count, total: 44 } });
+    // The first batch compiles.
+    now = 9000;
+    done(4);
+    rate.onEvent({ progress: { stage: 'Clustering boat (1 of 6)', done: 7, total: 44 } });
+    expect(rate.perSecond).toBeNull();
+    for (let count = 8; count <= 44; count += 4) {
+      now += 200;
+      done(count);
+    }
+    expect(rate.perSecond).toBe(20);
+    rate.end();
+    expect(rate.seconds).toBe(11);
   });
 
   it('takes the demo where there are no networks beside the repository, and says so', () => {
