@@ -1,4 +1,5 @@
-/** What is done for CUDA before ONNX Runtime is loaded, which is why this module comes first wherever it is imported. */
+/** What is done before ONNX Runtime is loaded, for CUDA and besides, which is why this module comes first wherever it is imported. */
+import '../noTelemetry';
 import { hasNvidiaDriver } from '../deviceTable';
 import { thisMachine, type Machine } from '../machine';
 import { joinedFolder, joinedFolders, loadLibraries, useBinding } from './cudaBinding';
