@@ -48,9 +48,9 @@ export function renamed(nodes: readonly OnnxNode[], name: (old: string) => strin
   }));
 }
 
-/** Name of what a graph for several images takes or gives of one of them. */
-export function nth(name: string, place: number): string {
-  return `${name}.${place}`;
+/** Name of what a graph for `count` images takes or gives of one of them; with one image the name itself. */
+export function nth(name: string, place: number, count: number): string {
+  return count === 1 ? name : `${name}.${place}`;
 }
 
 export class GraphBuilder {

@@ -185,7 +185,7 @@ function addOutputs(
   of: ImageTensors,
   place: number,
 ): void {
-  const named = (name: string) => (images === 1 ? name : nth(name, place));
+  const named = (name: string) => nth(name, place, images);
   const [cam, logits] = [named('cam'), named('logits')];
   builder.pick(of.cam, place, cam);
   builder.output(cam, 'float', [classes, 'h', 'w']);

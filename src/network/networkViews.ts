@@ -45,7 +45,9 @@ function addImages(
 ): string {
   const views = mirror ? ['image', 'mirrored'] : ['image'];
   const names = views.flatMap((view) =>
-    Array.from({ length: images }, (_, place) => builder.input(nth(view, place), 'float', [1, 3, ...size])),
+    Array.from({ length: images }, (_, place) =>
+      builder.input(nth(view, place, images), 'float', [1, 3, ...size]),
+    ),
   );
   return builder.node('Concat', names, { attributes: [int('axis', 0)] });
 }

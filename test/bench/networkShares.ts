@@ -80,7 +80,7 @@ export async function networkShares(run: NetworkRun, folder: string): Promise<Ne
       const { height, width } = scaledSize(run.height, run.width, scale);
       const pixels = Float32Array.from({ length: 2 * 3 * height * width }, (_, i) => Math.sin(i * 0.37));
       await session.run({
-        ...imageFeeds(session, pixels, { height, width }),
+        ...imageFeeds(session, [pixels], { height, width }),
         centres: new ort.Tensor('float32', centres, [run.centres, network.channels]),
       });
     }

@@ -14,7 +14,7 @@ import type { DeviceName, PrecisionName } from '../../protocol/deviceNames';
 import { fusionRule } from '../explain/fusion';
 import { defaultPixelLimit, planScales, type PlannedScale } from '../explain/plan';
 import type { ImageBatch } from '../batching/imageBatch';
-import { imageFeeds, severalFeeds } from '../imageFeeds';
+import { imageFeeds } from '../imageFeeds';
 import type { DecodedImage } from '../image/decode';
 import { checkHalf } from '../halfOverflow';
 import type { InputMaker } from '../image/inputMaker';
@@ -99,21 +99,18 @@ export class FeatureExtractor {
   ): Promise<ScaleResult[]> {
     const images = inputs.length;
     const session = await this.session(images);
-    const named = (name: string, place: number) => (images === 1 ? name : nth(name, place));
     const maps = this.rule === null ? 'cam' : 'fused';
-    const [first = new Float32Array(0)] = inputs;
-    const feeds = images === 1 ? imageFeeds(session, first, planned) : severalFeeds(inputs, planned);
     const wanted = wantRows ? [maps, 'rows'] : [maps];
     const results = await session.run(
-      feeds,
-      wanted.flatMap((name) => inputs.map((_, place) => named(name, place))),
+      imageFeeds(session, inputs, planned),
+      wanted.flatMap((name) => inputs.map((_, place) => nth(name, place, images))),
     );
     const all: ScaleResult[] = [];
     for (const place of inputs.keys()) {
-      const cam = results[named(maps, place)];
+      const cam = results[nth(maps, place, images)];
       checkHalf(floats(cam), this.options.precision);
       const [, height = 0, width = 0] = cam?.dims ?? [];
-      const rows = wantRows ? await this.halves(results[named('rows', place)]) : null;
+      const rows = wantRows ? await this.halves(results[nth('rows', place, images)]) : null;
       all.push({ height, width, cam: floats(cam), rows });
     }
     return all;

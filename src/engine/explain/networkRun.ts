@@ -15,7 +15,7 @@ import { halfBits, hasHalves } from '../clustering/halfCast';
 import { checkHalf } from '../halfOverflow';
 import { DeviceError, lackedMemory, runtimeMessage } from '../failure';
 import type { ImageBatch } from '../batching/imageBatch';
-import { imageFeeds, severalFeeds } from '../imageFeeds';
+import { imageFeeds } from '../imageFeeds';
 import type { ScaleInputs } from '../image/scaleInputs';
 import { networkPrecision } from '../networkPrecision';
 import { ownFloats } from '../ownBytes';
@@ -162,19 +162,15 @@ export class NetworkRun {
         fusion: fused,
       });
     return sessions.use(variant, device, model, async (session, ran) => {
-      const named = (name: string, place: number) => (images === 1 ? name : nth(name, place));
-      const [first] = inputs;
-      const feeds =
-        images === 1 && first !== undefined
-          ? imageFeeds(session, first.floats, planned)
-          : severalFeeds(
-              inputs.map(({ floats }) => floats),
-              planned,
-            );
+      const feeds = imageFeeds(
+        session,
+        inputs.map(({ floats }) => floats),
+        planned,
+      );
       for (const [place, { centres }] of inputs.entries())
         if (similarity && centres !== null) {
           const dims = [centres.ids.length, checkpoint.network.channels];
-          feeds[named('centres', place)] = new ort.Tensor('float32', centres.units, dims);
+          feeds[nth('centres', place, images)] = new ort.Tensor('float32', centres.units, dims);
         }
       const left = fusion?.refined === false ? ['affinity'] : [];
       const wanted = session.outputNames.filter((name) => !left.includes(name));
@@ -183,7 +179,7 @@ export class NetworkRun {
       const outputs = await session.run(feeds, wanted);
       const network = (performance.now() - begun) / images;
       return inputs.map((_, place) => {
-        const floats = (name: string) => floatsOf(outputs, named(name, place));
+        const floats = (name: string) => floatsOf(outputs, nth(name, place, images));
         const cam = floats('cam');
         checkHalf(cam.data, precision);
         const [, height = 0, width = 0] = cam.dims;

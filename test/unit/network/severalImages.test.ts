@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
-import { imageFeeds, severalFeeds } from '../../../src/engine/imageFeeds';
+import { imageFeeds } from '../../../src/engine/imageFeeds';
 import { openSession } from '../../../src/engine/session';
 import { ints, nth } from '../../../src/network/graphBuilder';
 import { loadCamNetwork } from '../../../src/network/loadNetwork';
@@ -69,14 +69,14 @@ describe.each(cases)('three images through $name at opset $opset, mirror: $mirro
     const options = { mirror: the.mirror, ...asked };
     const alone = await openSession(buildMapsGraph(network, options), 'cpu');
     const together = await openSession(buildMapsGraph(network, { ...options, images: 3 }), 'cpu');
-    const named = centres.map((tensor, place) => [nth('centres', place), tensor] as const);
-    const found = await together.run({ ...severalFeeds(images, size), ...Object.fromEntries(named) });
+    const named = centres.map((tensor, place) => [nth('centres', place, images.length), tensor] as const);
+    const found = await together.run({ ...imageFeeds(together, images, size), ...Object.fromEntries(named) });
     expect(Object.keys(found)).toHaveLength(3 * alone.outputNames.length);
     for (const [place, floats] of images.entries()) {
-      const feeds = imageFeeds(alone, floats, size);
+      const feeds = imageFeeds(alone, [floats], size);
       const expected = await alone.run({ ...feeds, ...(centres[place] && { centres: centres[place] }) });
       for (const [output, { dims, data }] of Object.entries(expected)) {
-        const mine = found[nth(output, place)];
+        const mine = found[nth(output, place, images.length)];
         expect(mine?.dims, output).toEqual(dims);
         expect(mine?.data, output).toEqual(data);
       }
