@@ -16,6 +16,8 @@ export interface PanelView {
   /** Path of the study file; null for a checkpoint without one. */
   readonly study: string | null;
   readonly visible: boolean;
+  /** The page's script runs. */
+  readonly ready: boolean;
   /** Counts the runs of this panel. */
   readonly request: number;
   /** Names of the image's classes, once the header is there. */

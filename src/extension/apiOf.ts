@@ -12,6 +12,7 @@ function panelView(panel: ImagePanel): PanelView {
     image: panel.image,
     study: studyFile(panel.study),
     visible: panel.visible,
+    ready: panel.ready,
     request: answer.request,
     classes: answer.header && answer.header.classes.map((one) => one.name),
     centres: answer.header && answer.header.centres.length,

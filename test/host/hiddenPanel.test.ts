@@ -56,6 +56,8 @@ async function behindATab(study: { file: string; image: string }, change: () => 
   await vscode.window.showTextDocument(text, { viewColumn: vscode.ViewColumn.One });
   await showMaps(study.image);
   await shown(study.image);
+  // The first page of a window takes seconds: a text that is shown before it comes to lie under it.
+  await panelOf(study.image, ({ ready, visible }) => ready && visible, 'in sight');
   // Every file the answer was made of is watched from now on.
   await pause(1500);
   const { request } = await shown(study.image);

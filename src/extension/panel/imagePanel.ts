@@ -129,6 +129,11 @@ export class ImagePanel {
     return this.#panel.visible;
   }
 
+  /** The page's script runs. */
+  get ready(): boolean {
+    return this.#page.ready;
+  }
+
   get column(): vscode.ViewColumn | undefined {
     return this.#panel.viewColumn;
   }
