@@ -36,6 +36,7 @@ import { activePane, activeView, type PaneIndex } from './model/panes';
 import type { ViewName } from './model/viewState';
 import { markOpening, markShown } from './openingMarks';
 import { OpeningPictureMaker } from './openingPicture';
+import { LateNotices } from './lateNotices';
 import { page } from './page';
 import { releasePageGpu } from '../shared/picture/gpu/pageGpu';
 import { Pane, type PaneListener } from '../shared/picture/pane';
@@ -70,6 +71,7 @@ export class ImagePanel {
   #wanted: number | null = null;
   /** Maps are on the stage: what belongs to them can follow. */
   #painted = false;
+  readonly #notices = new LateNotices();
   readonly #frames = new Frames(() => this.#draw());
   readonly #exports: Exports;
   readonly #scenes = new SceneMaker();
@@ -260,6 +262,9 @@ export class ImagePanel {
     try {
       this.#prepare();
       this.#applyTrial();
+      const scene = this.#scene;
+      const notices = scene ? besideTrial(sceneNotices(scene), this.#tried.trial) : [];
+      if (this.#notices.tell(notices, this.#painted)) this.#frames.schedule();
       const panel = this.#panel();
       render(page(panel, this.#listeners, this.#surroundings()), this.root, {
         renderBefore: this.#announcer.element,
@@ -334,7 +339,7 @@ export class ImagePanel {
       exact: this.#exact,
       momentary: this.#momentary,
       figures: this.#exact?.figures ?? noFigures,
-      notices: scene ? besideTrial(sceneNotices(scene), this.#tried.trial) : [],
+      notices: scene ? this.#notices.shown : [],
       split: this.#split,
       picture: this.#scenes.picture?.canvas ?? null,
       painted: this.#painted,
