@@ -96,13 +96,15 @@ export async function chooseInExplorer(page: Page, path: string, entry: string):
   await poll(
     `the entry "${entry}" in the menu of ${path}`,
     async () => {
-      await row.click({ button: 'right' });
       try {
+        await row.click({ button: 'right', timeout: 5000 });
         await item.waitFor({ timeout: 1500 });
         await clickUntilGone(item);
         return true;
       } catch {
         await page.keyboard.press('Escape');
+        // The explorer's hover about the row that the mouse lies on covers the next one, and stays as long as it lies there.
+        await page.mouse.move(0, 0);
         return false;
       }
     },
