@@ -104,8 +104,8 @@ describe('A panel that is opened again', () => {
     const panel = await explainedPanel(vscode.page, file);
     await eventually(async () => assert.equal(await panel.frame.locator('#opening-picture').count(), 0));
     await eventually(async () => assert.notEqual(await panel.scores('lpcam'), undefined));
-    // It is at rest soon, and then keeps what it shows.
-    await vscode.page.waitForTimeout(2500);
+    const marks = () => panel.frame.evaluate(() => performance.getEntriesByName('lpcam picture').length);
+    await poll('the panel to keep what it shows', async () => (await marks()) > 0);
     return panel;
   };
 

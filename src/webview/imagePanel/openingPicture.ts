@@ -3,6 +3,7 @@ import type { FromImagePanel } from '../../protocol/imagePanel';
 import type { OpeningPicture, PanePicture } from '../../protocol/openingPicture';
 import type { Host } from '../shared/host';
 import { whenIdle } from '../shared/whenIdle';
+import { markOpening } from './openingMarks';
 import type { Panel } from './panel';
 import { yieldOpeningPicture } from './shownPicture';
 
@@ -63,8 +64,9 @@ export class OpeningPictureMaker {
     const key = this.#key(request);
     this.#made = key;
     const picture = await this.#picture();
-    if (picture && this.#request === request && this.#key(request) === key)
-      this.#host.post({ type: 'openingPicture', request, picture });
+    if (!picture || this.#request !== request || this.#key(request) !== key) return;
+    this.#host.post({ type: 'openingPicture', request, picture });
+    markOpening('picture');
   }
 
   /** @returns null where part of a pane is scrolled out of sight, the picture would be too heavy, or the browser cannot encode it */
