@@ -88,6 +88,8 @@ export const explanationHeaderSchema = z.object({
     .nullable(),
   checkpoint: usedCheckpointSchema,
   bank: bankSummarySchema.nullable(),
+  /** What it was made of besides the image, the study's file, the checkpoint and the bank: labels, class names, mask... */
+  otherFiles: z.array(z.string()),
   device: deviceReportSchema,
   notices: z.array(noticeSchema),
 });

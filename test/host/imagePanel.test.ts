@@ -3,7 +3,17 @@ import assert from 'node:assert/strict';
 import { appendFileSync, copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import * as vscode from 'vscode';
-import { choose, closeEditors, demoImage, failed, inWorkspace, lens, shown, showMaps } from './support/lens';
+import {
+  choose,
+  closeEditors,
+  demoImage,
+  failed,
+  inWorkspace,
+  lens,
+  shown,
+  showMaps,
+  writeStudy,
+} from './support/lens';
 import { poll } from './support/poll';
 
 /** The tabs of our panels with the column they are in. */
@@ -143,6 +153,26 @@ describe('The image panel', () => {
     appendFileSync(image, Buffer.alloc(16));
     await shown(image, request);
     rmSync(image);
+  });
+
+  it('shows an image with the labels that its study’s file says by then', async () => {
+    const folder = 'relabelled';
+    const { image } = writeStudy(folder, first, {
+      checkpoint: '../checkpoints/demo_cam.onnx',
+      classes: '../classes.txt',
+      dataset: { images: '.', labels: 'labels.json' },
+      inference: { scales: [1], mirror: false },
+    });
+    const label = (names: readonly string[]) =>
+      writeFileSync(inWorkspace(folder, 'labels.json'), JSON.stringify({ [first]: names }));
+    const classes = readFileSync(inWorkspace('classes.txt'), 'utf8').trim().split('\n');
+    label(classes.slice(2, 3));
+    await showMaps(image);
+    const { request, classes: before } = await shown(image);
+    assert.deepEqual(before, classes.slice(2, 3));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    label(classes.slice(0, 2));
+    assert.deepEqual((await shown(image, request)).classes, classes.slice(0, 2));
   });
 
   it('shows what changed behind another tab once it is in sight again', async () => {

@@ -30,6 +30,7 @@ import type { ImageMaps } from './mapsCache';
 import { fusionNotices, planFusion, saliencyNotice, unrefinedNotice, type Fusion } from './fusion';
 import { imageMask } from './mask';
 import { NetworkRun, type NetworkBatch, type ScaleRun } from './networkRun';
+import { otherFiles } from './otherFiles';
 import { pickedMaps } from './pickedMaps';
 import { mirrorNotice, planScales, type Plan } from './plan';
 
@@ -260,6 +261,7 @@ class Explanation {
         fusion: plan.fusion && { ...plan.fusion },
         checkpoint: usedCheckpoint(checkpoint, study.follow !== null),
         bank: bank?.bank == null ? null : bank.summary,
+        otherFiles: otherFiles(study, id),
         device,
         notices: [...this.#notices(image, id, known, plan, first.stride), ...notices],
       },

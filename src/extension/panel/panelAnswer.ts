@@ -140,9 +140,9 @@ export class PanelAnswer implements vscode.Disposable {
     this.#tell(answer, { type: 'seedFile', request, seedFile: seedFile && ownImageSeed(seedFile) });
   }
 
-  /** Watches what the answer was made of; asks for the study's files, which the answer does not name. */
+  /** Watches what the answer was made of; asks for the bank's path, which the answer does not name where there is no bank yet. */
   async #afterwards(answer: Answer, failure: Failure | null): Promise<void> {
-    const files = this.#files();
+    const files = [...this.#files(), ...(answer.header?.otherFiles ?? [])];
     if (failure?.file !== undefined && !this.#checkpoint.follows(failure.file)) files.push(failure.file);
     if (failure?.kind !== 'engine' && failure?.kind !== 'cancelled') {
       const outcome = await this.#host.reader.read(this.#host.target().study, this.#closed.signal);

@@ -73,10 +73,10 @@ export class PanelPicture {
     }
     this.#kept = null;
     if (!header || !answer.done) return;
-    const { checkpoint, bank, mask } = header;
+    const { checkpoint, bank, otherFiles } = header;
     const study = 'file' in reference ? reference.file : reference.checkpoint;
-    const paths = [answer.opening.image, study, checkpoint.path, bank?.path, mask?.path];
-    this.#answered = { answer, files: stamps(paths.filter((path) => path !== undefined)) };
+    const paths = [answer.opening.image, study, checkpoint.path, ...(bank ? [bank.path] : []), ...otherFiles];
+    this.#answered = { answer, files: stamps(paths) };
   }
 
   /** @param request the page's answer that the picture shows; of an older one nothing is kept */

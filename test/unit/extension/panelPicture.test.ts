@@ -50,7 +50,7 @@ function answer({ request = 1, threshold = 0.3, done = true } = {}): Answer {
     settings: { ...made.settings, seeds: { ...made.settings.seeds, threshold } },
     checkpoint: { ...made.checkpoint, path: join(folder, 'net.onnx') },
     bank: made.bank && { ...made.bank, path: join(folder, 'bank.safetensors') },
-    mask: made.mask && { ...made.mask, path: join(folder, 'mask.png') },
+    otherFiles: [join(folder, 'labels.json'), join(folder, 'mask.png')],
   };
   const { image, study } = occasion;
   const told = new Answer({
@@ -101,7 +101,7 @@ describe('A panel of an image that was open before', () => {
     expect(takenBack()).toBe(false);
   });
 
-  it.each(['boat.jpg', 'lpcam.json', 'net.onnx', 'bank.safetensors', 'mask.png'])(
+  it.each(['boat.jpg', 'lpcam.json', 'net.onnx', 'bank.safetensors', 'labels.json', 'mask.png'])(
     'opens with nothing where %s has changed',
     async (name) => {
       await shownOnce();
@@ -155,6 +155,25 @@ describe('An answer’s fingerprint', () => {
   it('tells what decides the page, and neither the request nor how long it took', () => {
     expect(answerFingerprint(answer({ request: 1 }))).toBe(answerFingerprint(answer({ request: 2 })));
     expect(answerFingerprint(answer({ threshold: 0.31 }))).not.toBe(answerFingerprint(answer()));
+  });
+
+  it('takes a whole number for the same one that came out of a calculation', () => {
+    const fingerprintAt = (scale: number) => {
+      const told = answer({ done: false });
+      const maps = { ...syntheticScale(syntheticHeader({}), 1), scale };
+      told.add({ type: 'scale', request: 1, maps });
+      told.add({ type: 'done', request: 1, timings: syntheticTimings, notices: [] });
+      return answerFingerprint(told);
+    };
+    const written = fingerprintAt(1);
+    const [calculated = 0] = new Float64Array([1]);
+    expect(fingerprintAt(calculated)).toBe(written);
+  });
+
+  it('tells maps that differ in one value', () => {
+    const other = answer();
+    for (const message of other.replay()) if (message.type === 'scale') message.maps.cam[0] = 7;
+    expect(answerFingerprint(other)).not.toBe(answerFingerprint(answer()));
   });
 
   it('is none before all maps are there', () => {

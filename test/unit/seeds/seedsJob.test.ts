@@ -56,6 +56,7 @@ function explanation(): Explanation {
         centre(4, 5, 'background', 0.5),
       ],
       alreadyGated: false,
+      otherFiles: [],
       settings: plainSettings(presets.voc),
       stride: 16,
       fusion: null,

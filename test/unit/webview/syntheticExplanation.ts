@@ -108,6 +108,7 @@ export function syntheticHeader(options: Options = {}): ExplanationHeader {
     ],
     centres,
     alreadyGated: false,
+    otherFiles: ['/demo/labels.json'],
     settings: presets.voc as unknown as ExplanationHeader['settings'],
     stride: 16,
     fusion: options.fusion ?? null,
