@@ -93,7 +93,10 @@ export class PanelPicture {
   }
 
   async #checked(kept: KeptPicture): Promise<OpeningPicture | null> {
-    const late = new Promise<false>((resolve) => setTimeout(() => resolve(false), patience));
+    // Where this process was busy all the time, the answers are here, but nobody has looked at them yet.
+    const late = new Promise<false>((resolve) => {
+      setTimeout(() => setImmediate(() => resolve(false)), patience);
+    });
     const fresh = await Promise.race([unchanged(kept.files), late]);
     if (fresh && !this.#refused) return kept.picture;
     this.#kept = null;

@@ -101,6 +101,15 @@ describe('A panel of an image that was open before', () => {
     expect(takenBack()).toBe(false);
   });
 
+  it('opens with it also where its own process was too busy to look at the files in time', async () => {
+    await shownOnce();
+    const { picture } = opened();
+    // Long enough for the file system's answers, and for the panel's patience to be over.
+    const until = performance.now() + 200;
+    while (performance.now() < until);
+    expect(await picture.coming).toBe(shown);
+  });
+
   it.each(['boat.jpg', 'lpcam.json', 'net.onnx', 'bank.safetensors', 'labels.json', 'mask.png'])(
     'opens with nothing where %s has changed',
     async (name) => {
