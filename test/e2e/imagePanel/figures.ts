@@ -30,6 +30,10 @@ export function testFigures(vscode: Vscode, subjectOf: SubjectOf): void {
     });
     afterEach('the study’s threshold again', async () => {
       if (await panel.part('threshold-reset').isEnabled()) await panel.part('threshold-reset').click();
+      // Keys that come before the next frame still move the slider from where it was.
+      await eventually(async () =>
+        assert.equal(await panel.part('threshold-value').inputValue(), String(studyThreshold)),
+      );
     });
 
     it('IoU, FP and FN at the study’s threshold as the maps of the command line give them', async () => {
