@@ -99,6 +99,9 @@ export async function chooseInExplorer(page: Page, path: string, entry: string):
       try {
         await row.click({ button: 'right', timeout: 5000 });
         await item.waitFor({ timeout: 1500 });
+        // A click in a menu's first 100 ms is not taken; a menu that then closes for another reason, as while extensions
+        // start, would look as if it had been.
+        await page.waitForTimeout(200);
         await clickUntilGone(item);
         return true;
       } catch {
